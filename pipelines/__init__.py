@@ -1,0 +1,21 @@
+"""Parvis: from the systems of a town hall to versioned open data. The map, in the data's order:
+
+declarations    dataset.yaml -> frozen Dataset; unknown key = error naming file and key
+vocabularies    the closed word lists of declarations: licences, themes, frequencies
+settings        what differs between installations
+errors          what a person can act on, one exit code per kind
+barrier         what else is raised never shows a value
+messages        gettext, French first
+extract/        a municipal file -> a table of text
+validate/       a table of text -> typed rows + report, by the Table Schema
+anonymise/      what happens to every column, so that nobody can be pointed at
+quality         does it make sense? (Great Expectations)
+versions/       the immutable store, the files of a version, version numbers
+publish/        plan and apply, one module per portal
+access/         the single access point
+orchestration/  the only Dagster code
+definitions     Dagster's entry point
+cli             the officer's commands
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The single access point: one door for reading, querying and downloading."""

@@ -1,0 +1,1 @@
+"""What happens to every column and every row, so that nobody can be pointed at."""

@@ -1,0 +1,52 @@
+"""From a file of a municipal system to a table of text: one module per product or format.
+
+A connector decides what is a row and what a column is called; it converts no
+value that the Table Schema can judge, and decides nothing about people: every
+column that the source delivers comes out, for the privacy block to treat.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something true of the source that an officer should know; described, never quoted."""
+
+    severity: str  # "error": this file is not published; "warning": it is, and the report says so
+    rule: str  # a stable word, e.g. "account-not-in-chart"
+    message: str  # in the reader's language, with place, expectation and next step
+    row: int | None = None  # as the source counts its rows
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One source file, read: every column as text, "" where the source has nothing."""
+
+    table: pa.Table  # string columns; names are the source's titles, or fields where the connector maps them
+    rows: tuple[int, ...]  # where each row of the table lies in the source, as an officer counts it
+    source: str  # the file's name, for messages; never a path
+    siren: str | None = None  # the organisation that the source names itself, if it does
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class References:
+    """What connectors look things up in."""
+
+    nomenclatures: tuple[Path, ...] = field(default=())  # folders <year>/<family>/<name>/planDeCompte.xml
+
+
+@dataclass(frozen=True)
+class Connector:
+    """A connector and the file names it reads (lower-case suffixes)."""
+
+    extract: Callable[[Path, References], Extract]
+    suffixes: tuple[str, ...]
+
+
+CONNECTORS: Mapping[str, Connector] = {}

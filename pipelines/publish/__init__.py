@@ -1,0 +1,1 @@
+"""Portals receive the latest version: plan says what would change, apply does exactly that."""

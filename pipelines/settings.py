@@ -1,0 +1,226 @@
+"""What differs between two installations: the environment, parvis.yaml, organisations.csv, and where things lie.
+
+Only the command line, `definitions` and `orchestration` read settings; the rest gets what it needs as arguments.
+"""
+
+import csv
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from stdnum.fr import siren as siren_number
+
+from .declarations import Closed, Words, is_slug, nearest, read_closed
+from .errors import InvalidDeclaration, PortalRefused, StoreUnavailable
+from .messages import _
+
+FORMAT = 1
+RESERVED_SLUGS = frozenset(
+    {"api", "atom", "catalog", "datastore", "openapi", "sitemap", "desk", "sql", "territoire", "static", "-"}
+)
+ORGANISATION_COLUMNS = ("siren", "slug", "name", "code_insee", "kind", "contact_email", "shard")
+_PORTAL_TOKEN = "PARVIS_PORTAL_{}_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+
+
+class Settings(BaseSettings):
+    """What the environment says. Each field is the variable PARVIS_<FIELD>; units stand in the names."""
+
+    model_config = SettingsConfigDict(env_prefix="PARVIS_", frozen=True)
+
+    root: Path = Path()
+    locale: Literal["fr", "en"] | None = None
+    portal_timeout_seconds: float = 30.0
+    source_max_bytes: int = 512 * 1024 * 1024
+
+
+class Portal(Closed):
+    """A portal that receives datasets. Its token is PARVIS_PORTAL_<NAME>_TOKEN, or the content of `token_file`."""
+
+    kind: Literal["ckan"]
+    url: str
+    token_file: Path | None = None
+    organisations: Mapping[str, str] = Field(
+        default_factory=dict, description="Our slug -> the portal's own name of the organisation, where they differ."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        return _absolute_url(value)
+
+
+class ParvisYaml(Closed):
+    """parvis.yaml, whole."""
+
+    format: Literal[1]
+    title: Words
+    public_url: str
+    locale: Literal["fr", "en"] = "fr"
+    license: str = "etalab-2.0"
+    portals: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Portal] = Field(default_factory=dict)
+
+    @field_validator("public_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        return _absolute_url(value)
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One line of organisations.csv. `siren` is its identity, `slug` its address."""
+
+    siren: str
+    slug: str
+    name: str
+    code_insee: str
+    kind: str
+    contact_email: str
+    shard: str
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A folder with its parvis.yaml read: where an installation's things lie."""
+
+    root: Path
+    config: ParvisYaml
+    organisations: tuple[Organisation, ...]
+
+    @property
+    def store(self) -> Path:
+        return self.root / "store"
+
+    @property
+    def work(self) -> Path:
+        """The only place where personal data may lie at rest (0700)."""
+        return self.root / "work"
+
+    @property
+    def held(self) -> Path:
+        """Refused rows, by organisation and dataset."""
+        return self.work / "held"
+
+    @property
+    def state(self) -> Path:
+        return self.root / "state.db"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.root / ".dagster"
+
+    @property
+    def declaration_roots(self) -> tuple[Path, ...]:
+        """Where declarations, schemas and suites are looked up: the installation's own, then the bundled ones."""
+        return (self.root, bundled())
+
+    @cached_property
+    def by_siren(self) -> Mapping[str, Organisation]:
+        return {organisation.siren: organisation for organisation in self.organisations}
+
+
+def bundled() -> Path:
+    """The folder that holds the bundled datasets/, schemas/ and quality/: in the wheel, or the checkout."""
+    inside = Path(__file__).parent / "_bundled"
+    return inside if inside.is_dir() else Path(__file__).parent.parent
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings of this process; a PARVIS_ variable that nothing reads is an error, not a silent default."""
+    known = {f"PARVIS_{name.upper()}" for name in Settings.model_fields}
+    for name in environment:
+        if name.startswith("PARVIS_") and name not in known and not name.startswith(("PARVIS_PORTAL_", "PARVIS_TEST_")):
+            raise InvalidDeclaration(
+                _("environment: {name} is not a setting").format(name=name) + nearest(name, sorted(known))
+            )
+    return Settings()
+
+
+def read_installation(root: Path) -> Installation:
+    """The installation at `root`. Raises InvalidDeclaration where it is none, StoreUnavailable for a newer format."""
+    path = root / "parvis.yaml"
+    if not path.is_file():
+        raise InvalidDeclaration(
+            _("{root}: no Parvis installation here (parvis.yaml is missing); run `parvis init` or give --root.").format(
+                root=root
+            )
+        )
+    _refuse_newer_format(path)
+    config = read_closed(ParvisYaml, path)
+    return Installation(root.resolve(), config, read_organisations(root / "organisations.csv"))
+
+
+def read_organisations(path: Path) -> tuple[Organisation, ...]:
+    """organisations.csv: one line each, slugs and SIREN unique. Raises InvalidDeclaration by line."""
+    if not path.is_file():
+        raise InvalidDeclaration(_("{path}: no such file; `parvis organisations add` writes it.").format(path=path))
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        if tuple(reader.fieldnames or ()) != ORGANISATION_COLUMNS:
+            raise InvalidDeclaration(
+                _("{path}: the first line must be {columns}.").format(path=path, columns=",".join(ORGANISATION_COLUMNS))
+            )
+        organisations = []
+        for number, row in enumerate(reader, start=2):
+            if None in row or None in row.values():
+                raise InvalidDeclaration(
+                    _("{path}, line {line}: wrong number of cells.").format(path=path, line=number)
+                )
+            organisations.append(Organisation(**row))
+            if problem := organisation_problem(organisations[-1], organisations[:-1]):
+                raise InvalidDeclaration(
+                    _("{path}, line {line}: {problem}.").format(path=path, line=number, problem=problem)
+                )
+    return tuple(organisations)
+
+
+def organisation_problem(new: Organisation, existing: list[Organisation] | tuple[Organisation, ...]) -> str | None:
+    """Why `new` cannot be added to `existing`, in words; None where it can."""
+    if not siren_number.is_valid(new.siren):
+        return _("the SIREN must be nine digits with a right key")
+    if not is_slug(new.slug) or new.slug in RESERVED_SLUGS:
+        return _("the slug must be 2 to 60 of a-z, 0-9 and -, and no reserved word")
+    if any(new.siren == other.siren for other in existing):
+        return _("this SIREN is there already")
+    if any(new.slug == other.slug for other in existing):
+        return _("the slug “{slug}” is there already; choose another").format(slug=new.slug)
+    return None
+
+
+def portal_token(name: str, portal: Portal, root: Path, environment: Mapping[str, str] = os.environ) -> SecretStr:
+    """The portal's token from the environment, else from its file. Raises PortalRefused where there is none."""
+    variable = _PORTAL_TOKEN.format(name.upper())
+    if value := environment.get(variable, "").strip():
+        return SecretStr(value)
+    if portal.token_file is not None:
+        path = root / portal.token_file
+        if path.is_file():
+            return SecretStr(path.read_text("utf-8").strip())
+        raise PortalRefused(_("portal {name}: {path} does not exist.").format(name=name, path=path))
+    raise PortalRefused(
+        _("portal {name}: no token; set {variable}, or token_file in parvis.yaml.").format(name=name, variable=variable)
+    )
+
+
+def _absolute_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(_("expected an address that starts with http:// or https://"))
+    return value.rstrip("/")
+
+
+def _refuse_newer_format(path: Path) -> None:
+    """Checked before the closed keys: a newer format has keys that this version cannot know."""
+    for line in path.read_text("utf-8").splitlines():
+        key, _colon, value = line.partition(":")
+        if key == "format" and value.strip().isdigit() and int(value) > FORMAT:
+            raise StoreUnavailable(
+                _("{path}: format {found} is newer than this Parvis knows ({known}); upgrade Parvis.").format(
+                    path=path, found=int(value), known=FORMAT
+                )
+            )

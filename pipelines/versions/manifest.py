@@ -1,0 +1,74 @@
+"""The manifest: the one record of a published version, and all that pages and portals know of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ..errors import StoreUnavailable
+from ..messages import _
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One file of a version: `name` in the version's folder, its bytes by digest in the store."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a version's number rose: the level it asks for, and a stable word with its count or names."""
+
+    level: str  # "major" | "minor" | "patch"
+    what: str  # "first-version" "rows-added" "rows-withdrawn" "values-corrected" "column-removed" "metadata" ...
+    detail: str = ""  # a count or column names; never a cell
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One published version of one dataset of one organisation."""
+
+    siren: str
+    organisation: str  # the slug at the time of publication
+    organisation_name: str
+    dataset: str
+    sequence: int  # 1, 2, 3, ... in the order of publication
+    number: str  # MAJOR.MINOR.PATCH
+    committed_at: str  # ISO 8601, UTC, seconds
+    causes: tuple[Cause, ...]
+    row_count: int
+    files: tuple[StoredFile, ...]
+    metadata: Mapping[str, Any]  # title, description (fr, en), license, themes, keywords, update_frequency, contact
+    table_schema: Mapping[str, Any]  # of the published rows
+    privacy: Mapping[str, Any]  # source column -> role and action
+    content_digest: str  # equal digests: nothing new to publish
+    provenance: Mapping[str, str]  # parvis_version, declaration_sha256, schema_sha256, source_hmac
+    format: int = FORMAT
+
+    def file(self, name: str) -> StoredFile | None:
+        """The file called `name`, or None."""
+        return next((file for file in self.files if file.name == name), None)
+
+    def to_json(self) -> bytes:
+        """Canonical bytes: sorted keys, UTF-8, one final newline."""
+        return (json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, content: bytes) -> "Manifest":
+        """Raises StoreUnavailable for a newer format."""
+        given = json.loads(content)
+        if given["format"] > FORMAT:
+            raise StoreUnavailable(
+                _(
+                    "store: a version has format {found}, newer than this Parvis knows ({known}); upgrade Parvis."
+                ).format(found=given["format"], known=FORMAT)
+            )
+        files = tuple(StoredFile(**file) for file in given["files"])
+        causes = tuple(Cause(**cause) for cause in given["causes"])
+        return cls(**{**given, "files": files, "causes": causes})

@@ -1,0 +1,64 @@
+"""The closed word lists that declarations choose from, with what each portal and page needs of them.
+
+Sources: the EU authority tables `data-theme` and `frequency`; the licences that
+French administrations may choose (décret 2017-638).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Licence:
+    """One licence: its SPDX id is the key in LICENCES."""
+
+    title: str
+    url: str
+    udata_id: str
+
+
+LICENCES = {
+    "etalab-2.0": Licence(
+        "Licence Ouverte / Open Licence 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence", "lov2"
+    ),
+    "odc-odbl": Licence("Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/", "odc-odbl"),
+}
+
+THEME_URI = "http://publications.europa.eu/resource/authority/data-theme/{}"
+THEMES = {
+    "AGRI": {"fr": "Agriculture, pêche, sylviculture et alimentation", "en": "Agriculture, fisheries, forestry, food"},
+    "ECON": {"fr": "Économie et finances", "en": "Economy and finance"},
+    "EDUC": {"fr": "Éducation, culture et sport", "en": "Education, culture and sport"},
+    "ENER": {"fr": "Énergie", "en": "Energy"},
+    "ENVI": {"fr": "Environnement", "en": "Environment"},
+    "GOVE": {"fr": "Gouvernement et secteur public", "en": "Government and public sector"},
+    "HEAL": {"fr": "Santé", "en": "Health"},
+    "INTR": {"fr": "Questions internationales", "en": "International issues"},
+    "JUST": {"fr": "Justice, système juridique et sécurité publique", "en": "Justice, legal system, public safety"},
+    "REGI": {"fr": "Régions et villes", "en": "Regions and cities"},
+    "SOCI": {"fr": "Population et société", "en": "Population and society"},
+    "TECH": {"fr": "Science et technologie", "en": "Science and technology"},
+    "TRAN": {"fr": "Transports", "en": "Transport"},
+}
+
+
+@dataclass(frozen=True)
+class Frequency:
+    """How often a dataset promises to change: EU code, udata's word, words for people."""
+
+    eu: str
+    udata: str
+    fr: str
+    en: str
+
+
+FREQUENCY_URI = "http://publications.europa.eu/resource/authority/frequency/{}"
+FREQUENCIES = {
+    "daily": Frequency("DAILY", "daily", "quotidienne", "daily"),
+    "weekly": Frequency("WEEKLY", "weekly", "hebdomadaire", "weekly"),
+    "monthly": Frequency("MONTHLY", "monthly", "mensuelle", "monthly"),
+    "quarterly": Frequency("QUARTERLY", "quarterly", "trimestrielle", "quarterly"),
+    "semiannual": Frequency("ANNUAL_2", "semiannual", "semestrielle", "twice a year"),
+    "annual": Frequency("ANNUAL", "annual", "annuelle", "annual"),
+    "biennial": Frequency("BIENNIAL", "biennial", "bisannuelle", "every two years"),
+    "irregular": Frequency("IRREG", "irregular", "irrégulière", "irregular"),
+}
