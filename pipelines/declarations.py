@@ -229,13 +229,18 @@ def read_closed(model: type[M], path: Path) -> M:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise InvalidDeclaration(_("{path}, line {line}: not valid YAML.").format(path=path, line=line)) from None
+    return parse_closed(model, content, str(path))
+
+
+def parse_closed(model: type[M], content: object, place: str) -> M:
+    """`content` as `model`; `place` names the file in messages. Raises InvalidDeclaration, never quoting a value."""
     if not isinstance(content, dict):
-        raise InvalidDeclaration(_("{path}: expected “key: value” lines.").format(path=path))
+        raise InvalidDeclaration(_("{path}: expected “key: value” lines.").format(path=place))
     try:
         return model.model_validate(content)
     except ValidationError as error:
         problems = "; ".join(_sentence(problem, model) for problem in error.errors()[:5])
-        raise InvalidDeclaration(_("{path}: {problems}.").format(path=path, problems=problems)) from None
+        raise InvalidDeclaration(_("{path}: {problems}.").format(path=place, problems=problems)) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -244,11 +249,11 @@ def json_schema() -> dict[str, Any]:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """“ — did you mean “x”?” where a known word is near, else the list of known words."""
+    """“ (did you mean “x”?)” where a known word is near, else the list of known words."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
-        return _(" — did you mean “{word}”?").format(word=close[0])
-    return _(" — known: {words}").format(words=", ".join(sorted(known)[:20]))
+        return _(" (did you mean “{word}”?)").format(word=close[0])
+    return _(" (known: {words})").format(words=", ".join(sorted(known)[:20]))
 
 
 def _one_of(value: str, known: Mapping[str, object]) -> str:

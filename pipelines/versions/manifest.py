@@ -31,6 +31,14 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A run of a version's rows that came from one delivery: a new delivery with the same key replaces it."""
+
+    key: tuple[str, ...]  # the values of the dataset's part_key; () where the dataset is replaced whole
+    row_count: int  # parts follow one another in the rows, in the order of their keys
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One published version of one dataset of one organisation."""
 
@@ -48,6 +56,7 @@ class Manifest:
     table_schema: Mapping[str, Any]  # of the published rows
     privacy: Mapping[str, Any]  # source column -> role and action
     content_digest: str  # equal digests: nothing new to publish
+    parts: tuple[Part, ...]
     provenance: Mapping[str, str]  # parvis_version, declaration_sha256, schema_sha256, source_hmac
     format: int = FORMAT
 
@@ -71,4 +80,5 @@ class Manifest:
             )
         files = tuple(StoredFile(**file) for file in given["files"])
         causes = tuple(Cause(**cause) for cause in given["causes"])
-        return cls(**{**given, "files": files, "causes": causes})
+        parts = tuple(Part(tuple(part["key"]), part["row_count"]) for part in given["parts"])
+        return cls(**{**given, "files": files, "causes": causes, "parts": parts})
