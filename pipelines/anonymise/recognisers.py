@@ -136,6 +136,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 
 _COMPANY = re.compile(r"(?<!\d)[1-9]\d\d[ . ]?\d{3}[ . ]?\d{3}(?:[ . ]?\d{5})?(?!\d)")
+_ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 _MAILBOXES = re.compile(
     r"(?i)^(?:mairie|contact|accueil|info|infos|secretariat|communication|opendata|open-data|urbanisme|etat-civil|"
     r"etatcivil|participation|budget|budgetparticipatif|services?-?techniques?|dpo|standard|webmaster|no-?reply)@"
@@ -147,10 +148,11 @@ def structured_spans(text: str, contacts: tuple[str, ...] = ()) -> list[Span]:
 
     `contacts`: e-mail domains and phone numbers of the institution, which are kept.
     """
-    companies = [match.span() for match in _COMPANY.finditer(text) if _is_company(match.group())]
+    kept = [match.span() for match in _COMPANY.finditer(text) if _is_company(match.group())]
+    kept += [match.span() for match in _ISO_DATE.finditer(text)]
     spans: list[Span] = []
     for span in _candidates(text):
-        taken = companies + [(other.start, other.end) for other in spans]
+        taken = kept + [(other.start, other.end) for other in spans]
         if any(span.start < end and start < span.end for start, end in taken):
             continue
         if not _is_institutional(text[span.start : span.end], contacts):

@@ -18,7 +18,7 @@ from .recognisers import structured_spans
 # Whatever any recogniser could match has one of these (RE2: one linear pass over distinct values).
 _SUSPECT = (
     r"(?i)@|＠|\barobas|[(\[{<]\s*(?:at|chez|a)\s*[)\]}>]|z[ée]ro[\s\-]"
-    r"|(?:\d[^0-9\pL]{0,3}(?:2\s?[ab])?){9}"
+    r"|(?:\d[^0-9\pL]{0,3}(?:2\s?[ab][^0-9\pL]{0,3})?){9}"
     r"|[a-z]{2}\W{0,2}\d{3}\W{0,2}[a-z]{2}|\d{2}\W?[a-z]{2,3}\W?\d"
 )
 

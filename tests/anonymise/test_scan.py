@@ -36,6 +36,7 @@ ORDINARY = [
     "le 123 et le 124",
     "M57A, chapitre 011, article 60612",
     "2026-03-09T12:00:00Z",
+    "2026-03-09/2027-03-09",
     "mairie@exemple.fr",
     "contact@association-exemple.fr",
     "Gymnase Jean-Moulin",
