@@ -100,6 +100,9 @@ class Privacy(Closed):
 
     unit: str = Field(description="Column that identifies a contributor, or none.")
     basis: str | None = Field(default=None, description="The article of law that makes the whole dataset public.")
+    contacts: tuple[str, ...] = Field(
+        default=(), description="E-mail domains and phone numbers of the institution itself, which may be published."
+    )
     columns: Mapping[str, ColumnPolicy]
 
     @model_validator(mode="after")
