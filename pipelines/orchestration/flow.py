@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from .. import __version__
-from ..anonymise import Anonymised, anonymise, refuse_undeclared
+from ..anonymise import Anonymised, anonymise, refuse_leaks, refuse_undeclared, scan_table
 from ..declarations import Dataset
 from ..errors import InvalidData
 from ..extract import Extract, References
@@ -56,7 +57,9 @@ class Anonymous:
 
     table: pa.Table
     deliveries: tuple[Delivery, ...]
-    treated: Anonymised
+    table_schema: Mapping[str, Any]  # of the published rows
+    cells_treated: int  # of this run's rows
+    based_on: int  # the sequence of the version whose other parts these rows hold; 0: none
 
 
 def extract_all(request: Request, references: References) -> tuple[Extract, ...]:
@@ -113,13 +116,15 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
     previous = store.latest(request.organisation.siren, dataset.name)
     merged = merge_parts(
         fresh,
-        previous.parts if previous else (),
-        store.read_table(previous) if previous else None,
+        previous.parts if previous and dataset.part_key else (),
+        store.read_table(previous) if previous and dataset.part_key else None,
         request.removed_parts,
     )
     table = pa.concat_tables([one.table for one in merged]).combine_chunks()
     _refuse_duplicate_keys(table, treated.table_schema)
-    return Anonymous(table, merged, treated)
+    refuse_leaks(scan_table(table, dataset.privacy), dataset.name)
+    cells_treated = treated.cells_treated + sum(_dropped_cells(one.extract, dataset) for one in valid)
+    return Anonymous(table, merged, treated.table_schema, cells_treated, previous.sequence if previous else 0)
 
 
 def check_all(request: Request, anonymous: Anonymous, store: Store) -> tuple[Verdict, ...]:
@@ -148,9 +153,10 @@ def publish_all(
         table=anonymous.table,
         parts=tuple(one.part for one in anonymous.deliveries),
         metadata=metadata(dataset),
-        table_schema=anonymous.treated.table_schema,
+        table_schema=anonymous.table_schema,
         privacy=privacy_summary(dataset),
         provenance=provenance(request, installation),
+        based_on=anonymous.based_on if dataset.part_key else None,
     )
     return publish_version(store, candidate, now)
 
@@ -217,6 +223,12 @@ def _refuse_duplicate_keys(table: pa.Table, table_schema: Mapping[str, Any]) -> 
                 key=" + ".join(key)
             )
         )
+
+
+def _dropped_cells(one: Extract, dataset: Dataset) -> int:
+    """Cells of the columns that are no field of the schema: dropped before anything looked at them."""
+    columns = [one.table[name] for name in one.table.column_names if name not in dataset.field_names]
+    return sum(pc.sum(pc.not_equal(column, "")).as_py() or 0 for column in columns)
 
 
 def _fields_only(one: Extract, dataset: Dataset) -> Extract:

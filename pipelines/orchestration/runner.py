@@ -15,7 +15,7 @@ from ..extract import References
 from ..keys import read_key
 from ..messages import _
 from ..quality import failures
-from ..settings import Installation, Organisation, Settings
+from ..settings import Installation, Organisation, Settings, bundled
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
@@ -92,7 +92,7 @@ def _run(
     key = read_key(installation.work)
     for path in request.sources:
         readable(path, settings.source_max_bytes)
-    extracts = flow.extract_all(request, References(nomenclature_roots(installation)))
+    extracts = flow.extract_all(request, references(installation))
     progress.read = progress.rows["raw"] = sum(one.table.num_rows for one in extracts)
     held = installation.held / request.organisation.siren / request.dataset.name
     valid = flow.validate_all(request, extracts, held, now)
@@ -114,7 +114,7 @@ def _run(
         version=publication.manifest.number,
         rows_read=progress.read,
         rows_refused=sum(one.validated.refused.num_rows for one in valid),
-        cells_treated=anonymous.treated.cells_treated,
+        cells_treated=anonymous.cells_treated,
         refusals=flow.refusals(valid),
         held=_held(held, now),
         warnings=(*warnings, *failures(verdicts, "warning")),
@@ -146,9 +146,10 @@ def address(installation: Installation, organisation: str, dataset: str) -> str:
     return f"{installation.config.public_url}/{organisation}/{dataset}/"
 
 
-def nomenclature_roots(installation: Installation) -> tuple[Path, ...]:
-    """Where charts of accounts are looked up: the installation's, then the bundled excerpt."""
-    return tuple(root / "quality" / "nomenclatures" / "plans" for root in installation.declaration_roots)
+def references(installation: Installation) -> References:
+    """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
+    roots = (installation.nomenclatures, bundled() / "quality" / "nomenclatures" / "plans")
+    return References(nomenclatures=roots)
 
 
 @contextmanager
