@@ -1,0 +1,19 @@
+"""A Table Schema as frictionless reads it; what is wrong with it is the declaration's fault, not the data's."""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from frictionless import FrictionlessException, Schema
+
+from ..errors import InvalidDeclaration
+from ..messages import _
+
+
+def read_schema(table_schema: Mapping[str, Any]) -> Any:
+    """A frictionless Schema. Raises InvalidDeclaration with what frictionless finds wrong."""
+    try:
+        return Schema.from_descriptor(copy.deepcopy(dict(table_schema)))
+    except FrictionlessException as problem:
+        notes = "; ".join(error.note for error in problem.to_errors()) or problem.error.note
+    raise InvalidDeclaration(_("schema: {problem}.").format(problem=notes))
