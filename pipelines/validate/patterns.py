@@ -23,6 +23,7 @@ _FOREIGN = re.compile(r"\[:|\{,")
 # Read differently beyond printable ASCII: Unicode in Python, ASCII in RE2.
 _ASCII_ONLY = re.compile(r"\\[dDwWsSbB]|\(\?[a-zA-Z]*i")
 _ENDLESS = 64
+_ONE_CHARACTER = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.IN, _constants.ANY)
 
 
 def is_tame(pattern: str) -> bool:

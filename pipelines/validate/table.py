@@ -41,8 +41,7 @@ def validate_table(extract: Extract, table_schema: Mapping[str, Any]) -> Validat
         return _refuse_all(extract, table_schema, [schema.fields.index(field) for field in needed])
     with SlowPatterns() as judge_slowly:
         fields = [field for field in schema.fields if field not in absent]
-        judged = _judge(extract, columns_of(fields, judge_slowly), keys, arrow_schema(table_schema))
-    return judged
+        return _judge(extract, columns_of(fields, judge_slowly), keys, arrow_schema(table_schema))
 
 
 @dataclass(frozen=True)
