@@ -100,6 +100,9 @@ class Privacy(Closed):
 
     unit: str = Field(description="Column that identifies a contributor, or none.")
     basis: str | None = Field(default=None, description="The article of law that makes the whole dataset public.")
+    contacts: tuple[str, ...] = Field(
+        default=(), description="E-mail domains and phone numbers of the institution itself, which may be published."
+    )
     columns: Mapping[str, ColumnPolicy]
 
     @model_validator(mode="after")
@@ -226,13 +229,18 @@ def read_closed(model: type[M], path: Path) -> M:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise InvalidDeclaration(_("{path}, line {line}: not valid YAML.").format(path=path, line=line)) from None
+    return parse_closed(model, content, str(path))
+
+
+def parse_closed(model: type[M], content: object, place: str) -> M:
+    """`content` as `model`; `place` names the file in messages. Raises InvalidDeclaration, never quoting a value."""
     if not isinstance(content, dict):
-        raise InvalidDeclaration(_("{path}: expected “key: value” lines.").format(path=path))
+        raise InvalidDeclaration(_("{path}: expected “key: value” lines.").format(path=place))
     try:
         return model.model_validate(content)
     except ValidationError as error:
         problems = "; ".join(_sentence(problem, model) for problem in error.errors()[:5])
-        raise InvalidDeclaration(_("{path}: {problems}.").format(path=path, problems=problems)) from None
+        raise InvalidDeclaration(_("{path}: {problems}.").format(path=place, problems=problems)) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -241,11 +249,11 @@ def json_schema() -> dict[str, Any]:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """“ — did you mean “x”?” where a known word is near, else the list of known words."""
+    """“ (did you mean “x”?)” where a known word is near, else the list of known words."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
-        return _(" — did you mean “{word}”?").format(word=close[0])
-    return _(" — known: {words}").format(words=", ".join(sorted(known)[:20]))
+        return _(" (did you mean “{word}”?)").format(word=close[0])
+    return _(" (known: {words})").format(words=", ".join(sorted(known)[:20]))
 
 
 def _one_of(value: str, known: Mapping[str, object]) -> str:
@@ -281,16 +289,17 @@ def _schema_problems(dataset: Dataset) -> Iterator[str]:
             yield _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
     published = {name for name in fields if name in columns and columns[name].action != "drop"}
     primary_key = dataset.table_schema.get("primaryKey", [])
+    known_parts = published | {name for name, column in columns.items() if column.role == "public"}
     keys = {
-        "part_key": dataset.part_key,
-        "filter_by": dataset.filter_by,
-        "primaryKey": [primary_key] if isinstance(primary_key, str) else primary_key,
+        "part_key": (dataset.part_key, known_parts),  # a delivery may be told apart by what is not published
+        "filter_by": (dataset.filter_by, published),
+        "primaryKey": ([primary_key] if isinstance(primary_key, str) else primary_key, published),
     }
-    for key, names in keys.items():
+    for key, (names, known) in keys.items():
         for name in names:
-            if name not in published:
+            if name not in known:
                 yield _("{key}: “{name}” is not a published column").format(key=key, name=name) + nearest(
-                    name, sorted(published)
+                    name, sorted(known)
                 )
     for title, name in dataset.source.columns.items():
         if name not in fields and name not in columns:

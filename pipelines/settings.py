@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     locale: Literal["fr", "en"] | None = None
     portal_timeout_seconds: float = 30.0
     source_max_bytes: int = 512 * 1024 * 1024
+    held_retention_days: int = 30
 
 
 class Portal(Closed):
