@@ -103,3 +103,14 @@ def outcome_details(outcome: Outcome) -> str:
         lines.append(_("The refused rows, with what is wrong, lie in {path}").format(path=outcome.held))
     lines += [_("To know: {warning}").format(warning=warning) for warning in outcome.warnings]
     return "\n".join(lines)
+
+
+def nomenclatures(report: ImportReport) -> str:
+    """What an import of charts of accounts changed."""
+    return _("{charts} charts of accounts ({years}): {added} new, {replaced} replaced, {unchanged} unchanged.").format(
+        charts=report.charts,
+        years=", ".join(report.years),
+        added=report.added,
+        replaced=report.replaced,
+        unchanged=report.unchanged,
+    )

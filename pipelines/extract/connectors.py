@@ -11,12 +11,14 @@ from . import Connector, Extract, References
 from .decidim import extract_decidim_projects
 from .open311 import extract_open311
 from .pabulib import extract_pabulib
+from .totem import extract_totem
 
 CONNECTORS: Mapping[ConnectorName, Connector] = {
     # Spreadsheets are here to be refused by name: Decidim offers every export in both forms.
     "decidim_projects": Connector(extract_decidim_projects, (".csv", ".xls", ".xlsx")),
     "open311": Connector(extract_open311, (".json", ".xml")),
     "pabulib": Connector(extract_pabulib, (".pb",)),
+    "totem": Connector(extract_totem, (".xml",)),
 }
 
 
