@@ -192,7 +192,7 @@ def status(settings: Settings, as_json: bool) -> None:
 
     installation = read_installation(settings.root)
     lines = overview(installation, _now())
-    click.echo(json.dumps([one.to_dict() for one in lines], ensure_ascii=False) if as_json else reports.status(lines))
+    _show([one.to_dict() for one in lines], reports.status(lines), as_json)
 
 
 @command(parvis, mark("Check declarations, schemas, suites, and that portals answer."), "parvis check")
@@ -252,16 +252,14 @@ def find_dataset(name: str, installation: Installation) -> Dataset:
 
 def show_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
     """Print how runs ended: one JSON array, or a table with what there is to know; errors go to standard error."""
-    if as_json:
-        click.echo(json.dumps([one.to_dict() for one in outcomes], ensure_ascii=False, indent=1))
-        return
-    click.echo(reports.outcome_table(outcomes))
+    _show([one.to_dict() for one in outcomes], reports.outcomes(outcomes), as_json)
     for one in outcomes:
-        if details := reports.outcome_details(one):
-            click.echo(details)
         if one.error:
-            click.echo(f"{one.organisation}, {one.dataset}: {one.error}", err=True)
-    click.echo(reports.outcome_summary(outcomes))
+            click.echo(f"parvis: {one.organisation}, {one.dataset}: {one.error}", err=True)
+
+
+def _show(for_programs: object, for_people: str, as_json: bool) -> None:
+    click.echo(json.dumps(for_programs, ensure_ascii=False, indent=1) if as_json else for_people)
 
 
 def _run(
@@ -293,10 +291,16 @@ def _run(
 
 
 def _serve(installation: Installation, port: int) -> None:
-    from .access import create_app, serve
+    from .access.app import create_app
+    from .access.server import serve
+    from .access.site import Site
+    from .versions import Store
 
+    config = installation.config
+    site = Site({"fr": config.title.fr, "en": config.title.en}, config.public_url, config.locale)
+    app = create_app(Store(installation.store), installation.organisations, site)
     click.echo(_("Serving on http://127.0.0.1:{port} until interrupted (Ctrl-C).").format(port=port))
-    serve(create_app(installation), "127.0.0.1", port)
+    serve(app, "127.0.0.1", port)
 
 
 def _now() -> Any:

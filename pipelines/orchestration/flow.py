@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import __version__
-from ..anonymise import Anonymised, anonymise, refuse_leaks, refuse_undeclared, scan_table
+from ..anonymise import anonymise, refuse_leaks, refuse_undeclared, scan_table
 from ..declarations import Dataset
 from ..errors import InvalidData
 from ..extract import Extract, References
