@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from copy import copy
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ class Spoken(click.Command):
 
     def _spoken(self) -> "Spoken":
         said = copy(self)
-        said.help, said.epilog = _(self.help or ""), _(self.epilog) if self.epilog else None
+        said.help = _(self.help) if self.help else None
         said.params = [_spoken_option(one) for one in self.params]
         return said
 
@@ -45,10 +46,11 @@ class SpokenGroup(Spoken, click.Group):
 
 
 def _spoken_option(parameter: click.Parameter) -> click.Parameter:
-    if isinstance(parameter, click.Option) and parameter.help:
-        parameter = copy(parameter)
-        parameter.help = _(parameter.help)
-    return parameter
+    if not isinstance(parameter, click.Option) or not parameter.help:
+        return parameter
+    said = copy(parameter)
+    said.help = _(parameter.help)
+    return said
 
 
 def command(
@@ -215,11 +217,9 @@ def publish(settings: Settings, dataset: str, portal: str, organisation: str | N
 
     installation = read_installation(settings.root)
     declared = find_dataset(dataset, installation)
-    receipts = publish_to(installation, settings, declared.name, portal, organisation)
-    click.echo(
-        json.dumps([one.to_dict() for one in receipts], ensure_ascii=False) if as_json else reports.receipts(receipts)
-    )
-    return max((one.exit_code for one in receipts), default=0)
+    found = publish_to(installation, settings, declared.name, portal, _now(), organisation)
+    _show([one.to_dict() for one in found], reports.deliveries(found), as_json)
+    return max(one.exit_code for one in found)
 
 
 @command(parvis, mark("Serve the access point on 127.0.0.1."), "parvis serve --port 8010")
@@ -303,10 +303,8 @@ def _serve(installation: Installation, port: int) -> None:
     serve(app, "127.0.0.1", port)
 
 
-def _now() -> Any:
-    from .orchestration.runner import utc_now
-
-    return utc_now()
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def main() -> None:

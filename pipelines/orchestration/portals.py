@@ -12,8 +12,10 @@ from ..barrier import barrier
 from ..declarations import Dataset, nearest
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
-from ..publish import Portal, Publication, publish
 from ..publish.ckan import Ckan
+from ..publish.plan import Portal
+from ..publish.publication import Publication
+from ..publish.publishing import publish
 from ..settings import Installation, Organisation, Settings, portal_token
 from ..settings import Portal as PortalSettings
 from ..versions import Store
