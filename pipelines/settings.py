@@ -48,6 +48,9 @@ class Portal(Closed):
     kind: Literal["ckan"]
     url: str
     token_file: Path | None = None
+    datasets: tuple[str, ...] = Field(
+        default=(), description="Published here by every scheduled run, beside those whose declaration names it."
+    )
     organisations: Mapping[str, str] = Field(
         default_factory=dict, description="Our slug -> the portal's own name of the organisation, where they differ."
     )
