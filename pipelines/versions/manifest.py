@@ -1,5 +1,6 @@
 """The manifest: the one record of a published version, and all that pages and portals know of it."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -31,6 +32,14 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A run of a version's rows that came from one delivery: a new delivery with the same key replaces it."""
+
+    key: tuple[str, ...]  # the values of the dataset's part_key; () where the dataset is replaced whole
+    row_count: int  # parts follow one another in the rows, in the order of their keys
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One published version of one dataset of one organisation."""
 
@@ -48,6 +57,7 @@ class Manifest:
     table_schema: Mapping[str, Any]  # of the published rows
     privacy: Mapping[str, Any]  # source column -> role and action
     content_digest: str  # equal digests: nothing new to publish
+    parts: tuple[Part, ...]
     provenance: Mapping[str, str]  # parvis_version, declaration_sha256, schema_sha256, source_hmac
     format: int = FORMAT
 
@@ -55,14 +65,20 @@ class Manifest:
         """The file called `name`, or None."""
         return next((file for file in self.files if file.name == name), None)
 
+    @property
+    def number_triple(self) -> tuple[int, ...]:
+        """(major, minor, patch), which rise from each version to the next."""
+        return tuple(int(part) for part in self.number.split("."))
+
     def to_json(self) -> bytes:
-        """Canonical bytes: sorted keys, UTF-8, one final newline."""
-        return (json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+        """Canonical bytes (sorted keys, UTF-8, one final newline), sealed: the first key is the digest of the rest."""
+        body = (json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+        return _SEAL % hashlib.sha256(body).hexdigest().encode() + body.removeprefix(b"{\n")
 
     @classmethod
     def from_json(cls, content: bytes) -> "Manifest":
-        """Raises StoreUnavailable for a newer format."""
-        given = json.loads(content)
+        """Raises StoreUnavailable for a newer format, and where a bit of the content changed."""
+        given = _unsealed(content)
         if given["format"] > FORMAT:
             raise StoreUnavailable(
                 _(
@@ -71,4 +87,16 @@ class Manifest:
             )
         files = tuple(StoredFile(**file) for file in given["files"])
         causes = tuple(Cause(**cause) for cause in given["causes"])
-        return cls(**{**given, "files": files, "causes": causes})
+        parts = tuple(Part(tuple(part["key"]), part["row_count"]) for part in given["parts"])
+        return cls(**{**given, "files": files, "causes": causes, "parts": parts})
+
+
+_SEAL = b'{\n "seal": "%s",\n'
+_SEAL_LENGTH = len(_SEAL % (b"0" * 64))
+
+
+def _unsealed(content: bytes) -> dict[str, Any]:
+    body = b"{\n" + content[_SEAL_LENGTH:]
+    if content[:_SEAL_LENGTH] != _SEAL % hashlib.sha256(body).hexdigest().encode():
+        raise StoreUnavailable(_("store: a version's manifest is damaged; run `parvis fsck`."))
+    return dict(json.loads(body))

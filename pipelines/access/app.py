@@ -1,0 +1,86 @@
+"""The access point as an ASGI app: its routes, and what wraps them."""
+
+import time
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ExceptionHandler
+
+from ..errors import StoreUnavailable
+from ..messages import _
+from ..versions.store import Store
+from .addresses import Addresses
+from .catalogue import Catalogue
+from .files import Files
+from .headers import Barrier, CommonHeaders
+from .languages import Languages
+from .pages import Pages
+from .problems import Moved, Problem, from_router, prefers_page
+from .site import Organisation, Site
+from .static_files import static_file
+from .templates import Templates
+
+
+def create_app(store: Store, organisations: Sequence[Organisation], site: Site) -> Starlette:
+    """Serves what `store` holds, and notices new versions by itself."""
+    addresses = Addresses(site.public_url)
+    catalogue = Catalogue(store, organisations, time.monotonic)
+    pages = Pages(catalogue, addresses, Templates(site, addresses))
+    app = Starlette(
+        routes=[Mount(addresses.prefix, routes=_routes(pages, Files(catalogue, addresses)))],
+        middleware=[Middleware(CommonHeaders), Middleware(Languages, default=site.locale), Middleware(Barrier)],
+        exception_handlers=_error_answers(pages),
+    )
+    app.router.redirect_slashes = False  # its redirect would trust the Host header
+    return app
+
+
+def _routes(pages: Pages, files: Files) -> list[BaseRoute]:
+    return [
+        Route("/", pages.home),
+        Route("/-/health", health),
+        Route("/-/static/{name}", static_file),
+        Route("/{organisation}", pages.with_slash),
+        Route("/{organisation}/", pages.organisation),
+        Route("/{organisation}/{dataset}", pages.with_slash),
+        Route("/{organisation}/{dataset}/", pages.dataset),
+        Route("/{organisation}/{dataset}/{version}", pages.with_slash),
+        Route("/{organisation}/{dataset}/{version}/", pages.version),
+        Route("/{organisation}/{dataset}/{version}/{name}", files.whole),
+    ]
+
+
+def health(_request: Request) -> Response:
+    """For whoever watches the server: it answers, so it lives."""
+    return JSONResponse({"status": "ok"}, headers={"cache-control": "no-store"})
+
+
+def _error_answers(pages: Pages) -> dict[type[Exception], ExceptionHandler]:
+    def answer(request: Request, problem: Problem) -> Response:
+        response = pages.problem(request, problem) if prefers_page(request) else problem.response()
+        response.headers.add_vary_header("Accept")
+        return response
+
+    def moved(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Moved)
+        path = pages.addresses.renamed(request.url.path, error.old, error.new)
+        return RedirectResponse(f"{path}?{request.url.query}".rstrip("?"), 301)
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(request, from_router(error))
+
+    def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return answer(request, error)
+
+    def unavailable(request: Request, _error: Exception) -> Response:
+        detail = _("The published files cannot be read at the moment; try again in a minute.")
+        return answer(request, Problem(503, detail, {"retry-after": "60"}))
+
+    return {Moved: moved, HTTPException: refused, Problem: problem, StoreUnavailable: unavailable}

@@ -1,0 +1,83 @@
+"""The page templates, with what all of them may say. Everything is escaped unless Markup says otherwise."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from ..messages import _, language, ngettext
+from . import changelog, wording
+from .addresses import Addresses
+from .site import Site
+
+FOLDER = Path(__file__).parent
+FILTERS = {
+    "words": wording.words,
+    "number": wording.number,
+    "day": wording.day,
+    "size": wording.size,
+    "cell": wording.cell,
+    "frequency": wording.frequency,
+    "licence_title": wording.licence_title,
+    "licence_url": wording.licence_url,
+    "theme": wording.theme,
+    "contact_address": wording.contact_address,
+    "purpose": wording.purpose,
+    "type_name": wording.type_name,
+    "sentence": changelog.sentence,
+}
+TESTS = {"numeric": wording.is_numeric}
+
+
+class Templates:
+    """Renders a page for one reader."""
+
+    def __init__(self, site: Site, addresses: Addresses) -> None:
+        self._site = site
+        self._addresses = addresses
+
+    def page(self, request: Request, name: str, context: Mapping[str, object], status: int = 200) -> HTMLResponse:
+        """The page `name` in the reader's language. Always revalidated: a page shows what is true now."""
+        common = {
+            "site": self._site,
+            "to": self._addresses,
+            "language": language(),
+            "language_address": lambda code: same_page(request, lang=code),
+        }
+        body = self._environment.get_template(name).render(common | dict(context))
+        return HTMLResponse(body, status, {"cache-control": "no-cache"})
+
+    @cached_property
+    def _environment(self) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+        environment.filters.update(FILTERS)
+        environment.tests.update(TESTS)
+        environment.globals |= {"_": _, "ngettext": ngettext, "static": self._static()}
+        return environment
+
+    def _static(self) -> dict[str, str]:
+        """The address of each static file, with its digest: a new style sheet is never hidden by a cache."""
+        return {name: self._addresses.static(name, digest) for name, digest in static_digests().items()}
+
+
+def same_page(request: Request, **changed: str) -> str:
+    """The address that is being read, with some parameters changed."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in changed]
+    return f"{request.url.path}?{urlencode([*kept, *changed.items()])}"
+
+
+def static_digests() -> dict[str, str]:
+    """The static files by name, with their sha256."""
+    files = sorted((FOLDER / "static").iterdir())
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

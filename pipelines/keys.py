@@ -1,0 +1,50 @@
+"""The installation's secret key: pseudonyms and the digests of sources are made with it.
+
+It lies in the work area (0600) and belongs in the operator's backup: without it,
+pseudonyms change and an auditor cannot compare a source with a version.
+"""
+
+import hmac
+import os
+import secrets
+from hashlib import sha256
+from pathlib import Path
+
+from .errors import InvalidDeclaration
+from .messages import _
+
+_NAME = "keys/installation.key"
+
+
+def create_key(work: Path) -> None:
+    """A new key, unless there is one: an existing key is never replaced."""
+    path = work / _NAME
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+
+
+def read_key(work: Path) -> bytes:
+    """The key. Raises InvalidDeclaration where there is none: one made in silence would change every pseudonym."""
+    path = work / _NAME
+    try:
+        return bytes.fromhex(path.read_text("ascii").strip())
+    except (FileNotFoundError, ValueError):
+        raise InvalidDeclaration(
+            _("{path}: the installation's key is missing or damaged; restore it from your backup.").format(path=path)
+        ) from None
+
+
+def source_digest(key: bytes, contents: list[Path]) -> str:
+    """What stands for the source in public: keyed, since a short file with one unknown column could be guessed."""
+    digest = hmac.new(key, b"parvis source\0", sha256)
+    for path in contents:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+        digest.update(b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,83 @@
+"""What happened last, per organisation and dataset: counts and messages for `status`, never rows.
+
+state.db is a convenience that can be deleted: whether something is published is decided from the store.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS outcome (
+    siren TEXT, dataset TEXT, ended_at TEXT, content TEXT, PRIMARY KEY (siren, dataset)
+)
+"""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """How many cells of a column broke a rule."""
+
+    column: str
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the last run of one dataset of one organisation ended: counts, words and addresses only."""
+
+    siren: str
+    organisation: str
+    dataset: str
+    status: str  # "published" | "unchanged" | "refused"
+    ended_at: str
+    run: str  # the orchestrator's id of the run, where its events are found
+    version: str | None = None  # the version served after the run, new or not
+    rows_read: int = 0
+    rows_refused: int = 0
+    cells_treated: int = 0
+    refusals: tuple[Refusal, ...] = ()
+    held: str | None = None  # the private file with the refused rows
+    warnings: tuple[str, ...] = ()
+    address: str | None = None
+    error: str | None = None
+    error_kind: str | None = None
+    exit_code: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def record(state: Path, outcome: Outcome) -> None:
+    """Keep `outcome` as the last of its organisation and dataset."""
+    with _connection(state) as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO outcome VALUES (?, ?, ?, ?)",
+            (outcome.siren, outcome.dataset, outcome.ended_at, json.dumps(outcome.to_dict(), ensure_ascii=False)),
+        )
+
+
+def outcomes(state: Path, dataset: str | None = None) -> tuple[Outcome, ...]:
+    """The last outcomes, by organisation and dataset; all datasets, or one."""
+    if not state.exists():
+        return ()
+    with _connection(state) as connection:
+        rows = connection.execute("SELECT content, dataset FROM outcome ORDER BY siren, dataset").fetchall()
+    return tuple(_read(json.loads(content)) for content, name in rows if dataset in (None, name))
+
+
+def _read(content: dict[str, Any]) -> Outcome:
+    refusals = tuple(Refusal(**refusal) for refusal in content.pop("refusals"))
+    return Outcome(**{**content, "refusals": refusals, "warnings": tuple(content["warnings"])})
+
+
+@contextmanager
+def _connection(state: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(state, timeout=30)) as connection, connection:
+        connection.execute(_TABLE)
+        yield connection

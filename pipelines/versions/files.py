@@ -1,0 +1,147 @@
+"""The files of a version: one table in every format, with the same bytes on every machine, and their descriptor."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ..errors import InvalidData
+from ..messages import _
+from . import cells
+from .manifest import StoredFile
+
+BATCH_ROWS = 16_384
+ROW_GROUP_ROWS = 65_536  # part of the published bytes: another number makes another file
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way to write the table."""
+
+    suffix: str
+    name: str  # how the resource is called beside the dataset's name, "" for the main one
+    word: str  # Data Package's `format`
+    media_type: str
+    write: Callable[[pa.Table, BinaryIO], None]
+
+
+@dataclass(frozen=True)
+class StagedFile:
+    """A file of the version to come, on its way into the store."""
+
+    stored: StoredFile
+    path: Path
+
+
+def write_resources(table: pa.Table, dataset: str, folder: Path) -> tuple[StagedFile, ...]:
+    """The table in every format of FORMATS, below `folder`. Raises InvalidData for an infinite number or NaN."""
+    _refuse_infinite(table)
+    # What a library wrote beside the types (pandas' index, a source's path) is nobody's business.
+    bare = table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema]))
+    staged = []
+    for kind in FORMATS:
+        path = folder / f"{dataset}{kind.suffix}"
+        with path.open("wb") as stream:
+            kind.write(bare, stream)
+        staged.append(staged_file(path, kind.media_type))
+    return tuple(staged)
+
+
+def staged_file(path: Path, media_type: str) -> StagedFile:
+    """The written file with its digest and size."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return StagedFile(StoredFile(path.name, digest, path.stat().st_size, media_type), path)
+
+
+def _write_csv(table: pa.Table, stream: BinaryIO) -> None:
+    _write_lines(table, stream, ",", b"\n", cells.plain)
+
+
+def _write_french_csv(table: pa.Table, stream: BinaryIO) -> None:
+    # Excel opens a CSV without BOM as Windows-1252 and shows « Ã© »; most officers check their file in Excel.
+    stream.write(b"\xef\xbb\xbf")
+    _write_lines(table, stream, ";", b"\r\n", _french_cells)
+
+
+def _write_lines(
+    table: pa.Table, stream: BinaryIO, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]
+) -> None:
+    header = cells.quoted(pa.array(table.column_names), delimiter).to_pylist()
+    stream.write(delimiter.join(header).encode() + end)
+    # An empty line is no row to most readers: a lone empty cell is written as "".
+    empty = '""' if table.num_columns == 1 else ""
+    for batch in table.to_batches(max_chunksize=BATCH_ROWS):
+        columns = [pc.fill_null(cells.quoted(text(column), delimiter), empty) for column in batch.columns]
+        stream.write(_joined([*_between(columns, delimiter), end.decode()], ""))
+
+
+def _french_cells(column: pa.Array) -> pa.Array:
+    text = cells.plain(column)
+    if cells.is_number(column.type):
+        return cells.decimal_comma(text)
+    return cells.guarded(text) if pa.types.is_string(column.type) else text
+
+
+def _write_json(table: pa.Table, stream: BinaryIO) -> None:
+    """A bare array, one row a line."""
+    keys = cells.as_json(pa.array(table.column_names)).to_pylist()
+    start = "[\n"
+    for batch in table.to_batches(max_chunksize=BATCH_ROWS):
+        stream.write(start.encode())
+        rows = [part for key, column in zip(keys, batch.columns, strict=True) for part in _pair(key, column)]
+        stream.write(_joined(["{", *rows[1:], "}"], ",\n"))
+        start = ",\n"
+    stream.write(b"\n]\n" if start == ",\n" else b"[]\n")
+
+
+def _pair(key: str, column: pa.Array) -> Iterator[str | pa.Array]:
+    yield ","
+    yield f"{key}:"
+    yield cells.as_json(column)
+
+
+def _write_parquet(table: pa.Table, stream: BinaryIO) -> None:
+    pq.write_table(
+        table,
+        stream,
+        compression="zstd",
+        compression_level=3,
+        row_group_size=ROW_GROUP_ROWS,
+        version="2.6",
+        write_statistics=True,
+    )
+
+
+def _between(columns: list[pa.Array], delimiter: str) -> list[str | pa.Array]:
+    return [part for column in columns for part in (delimiter, column)][1:]
+
+
+def _joined(parts: list[str | pa.Array], between_rows: str) -> memoryview:
+    """Each row's parts in one line, and the lines in one piece."""
+    rows = pc.binary_join_element_wise(*parts, "")
+    everything = pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), rows)
+    return memoryview(pc.binary_join(everything, between_rows)[0].as_buffer())
+
+
+def _refuse_infinite(table: pa.Table) -> None:
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_floating(column.type) and pc.all(pc.is_finite(column)).as_py() is False:
+            raise InvalidData(
+                _(
+                    "column “{column}”: a number is infinite or not a number; leave the cell empty in the source."
+                ).format(column=name)
+            )
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(".csv", "", "csv", "text/csv", _write_csv),
+    Format(".fr.csv", "fr", "csv", "text/csv", _write_french_csv),
+    Format(".parquet", "parquet", "Parquet", "application/vnd.apache.parquet", _write_parquet),
+    Format(".json", "json", "json", "application/json", _write_json),
+)

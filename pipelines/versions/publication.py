@@ -1,0 +1,149 @@
+"""From a candidate to a version in the store: one atomic step, and nothing at all where nothing is new."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ..errors import StoreUnavailable
+from ..messages import _
+from .candidate import Candidate
+from .compare import count_changes
+from .descriptor import FILE_NAME, describe, descriptor_bytes
+from .files import StagedFile, staged_file, write_resources
+from .manifest import Cause, Manifest
+from .numbers import FIRST, find_causes, primary_key, raise_number
+from .storage import store_unavailable
+from .store import Store
+
+# Two publishers may read their clocks in one order and commit in the other; more than this is a clock set back.
+_CLOCK_TOLERANCE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The version that holds the candidate's content, and whether this call made it."""
+
+    manifest: Manifest
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A candidate as files, before its number is known."""
+
+    candidate: Candidate
+    folder: Path
+    resources: tuple[StagedFile, ...]
+    description: dict[str, Any]
+    content_digest: str
+
+
+def publish_version(store: Store, candidate: Candidate, committed_at: datetime) -> Publication:
+    """Publish the candidate as the next version, unless the newest one says the same already.
+
+    Of two publishers at once the second takes the next number, or is refused
+    where its table was built upon a version that is no longer the newest.
+    Raises StoreUnavailable; whatever happens, a version is there whole or not at all.
+    """
+    try:
+        with store.staging() as folder:
+            prepared = _prepare(candidate, folder)
+            while True:
+                previous = store.latest(candidate.siren, candidate.dataset)
+                if previous and previous.content_digest == prepared.content_digest:
+                    return Publication(previous, is_new=False)
+                _refuse_stale(candidate, previous)
+                manifest = _commit_attempt(store, prepared, previous, committed_at)
+                if manifest is not None:
+                    return Publication(manifest, is_new=True)
+    except OSError as error:
+        raise store_unavailable(store.root, error) from None
+
+
+def _prepare(candidate: Candidate, folder: Path) -> _Prepared:
+    candidate = _as_stored(candidate)
+    names = [field["name"] for field in candidate.table_schema["fields"]]
+    if candidate.table.column_names != names:
+        raise ValueError("the table's columns are not the schema's fields")
+    resources = write_resources(candidate.table, candidate.dataset, folder)
+    description = describe(candidate, [file.stored for file in resources])
+    said = [description, candidate.metadata, candidate.privacy, candidate.siren]
+    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return _Prepared(candidate, folder, resources, description, digest)
+
+
+def _commit_attempt(
+    store: Store, prepared: _Prepared, previous: Manifest | None, committed_at: datetime
+) -> Manifest | None:
+    number, causes = _number(store, prepared, previous)
+    provenance = prepared.candidate.provenance
+    descriptor = prepared.folder / FILE_NAME
+    descriptor.write_bytes(descriptor_bytes(prepared.description, number, provenance))
+    files = (*prepared.resources, staged_file(descriptor, "application/json"))
+    manifest = Manifest(
+        siren=prepared.candidate.siren,
+        organisation=prepared.candidate.organisation,
+        organisation_name=prepared.candidate.organisation_name,
+        dataset=prepared.candidate.dataset,
+        sequence=previous.sequence + 1 if previous else 1,
+        number=number,
+        committed_at=_commit_time(committed_at, previous),
+        causes=causes,
+        row_count=prepared.candidate.table.num_rows,
+        files=tuple(file.stored for file in files),
+        metadata=prepared.candidate.metadata,
+        table_schema=prepared.candidate.table_schema,
+        privacy=prepared.candidate.privacy,
+        content_digest=prepared.content_digest,
+        parts=prepared.candidate.parts,
+        provenance=provenance,
+    )
+    store.add_files((file.stored, file.path) for file in files)
+    return manifest if store.commit(manifest) else None
+
+
+def _number(store: Store, prepared: _Prepared, previous: Manifest | None) -> tuple[str, tuple[Cause, ...]]:
+    if previous is None:
+        return FIRST, (Cause("major", "first-version"),)
+    name = f"{previous.dataset}.parquet"
+    before = store.parquet(previous)
+    key = primary_key(prepared.candidate.table_schema)
+    rows = count_changes(before, prepared.folder / name, key, prepared.folder)
+    causes = find_causes(previous, prepared.candidate, rows)
+    if not causes:
+        is_same_text = previous.file(prepared.resources[0].stored.name) == prepared.resources[0].stored
+        causes = (Cause("patch", "files-rewritten" if is_same_text else "rows-reordered"),)
+    return raise_number(previous.number, causes[0].level), causes
+
+
+def _refuse_stale(candidate: Candidate, previous: Manifest | None) -> None:
+    newest = previous.sequence if previous else 0
+    if candidate.based_on is not None and candidate.based_on != newest:
+        raise StoreUnavailable(
+            _(
+                "{dataset} {siren}: another run published version {number} meanwhile. Nothing was written; run again."
+            ).format(dataset=candidate.dataset, siren=candidate.siren, number=previous.number if previous else "-")
+        )
+
+
+def _commit_time(committed_at: datetime, previous: Manifest | None) -> str:
+    now = committed_at.astimezone(UTC).replace(microsecond=0)
+    before = datetime.fromisoformat(previous.committed_at) if previous else now
+    if before - now > _CLOCK_TOLERANCE:
+        raise StoreUnavailable(
+            _(
+                "this machine's clock says {now}, and the last version was published at {before}. "
+                "Nothing was published; set the clock, and run again."
+            ).format(now=now.isoformat(), before=before.isoformat())
+        )
+    return max(now, before).isoformat()
+
+
+def _as_stored(candidate: Candidate) -> Candidate:
+    """The candidate's mappings as they will be read back: a tuple is a list in JSON."""
+    given = [candidate.metadata, candidate.table_schema, candidate.privacy, candidate.provenance]
+    metadata, table_schema, privacy, provenance = json.loads(json.dumps(given))
+    return replace(candidate, metadata=metadata, table_schema=table_schema, privacy=privacy, provenance=provenance)

@@ -1,0 +1,99 @@
+"""Expectations are judged exactly, and never quote what they saw."""
+
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from pipelines.errors import InvalidDeclaration
+from pipelines.quality import check, failures, read_suite
+
+BALANCE = """
+SELECT section, CAST(sum(CASE WHEN side = 'R' THEN amount ELSE -amount END) * 100 AS BIGINT) AS gap_cents
+FROM rows GROUP BY section
+"""
+
+
+def suite(*expectations: dict[str, object], **queries: str) -> dict[str, object]:
+    return {"queries": queries, "expectations": list(expectations)}
+
+
+def expectation(expect: str, severity: str = "error", table: str = "rows", **arguments: object) -> dict[str, object]:
+    message = {"fr": f"{expect} attendu", "en": f"{expect} expected"}
+    return {"table": table, "expect": expect, "with": arguments, "severity": severity, "message": message}
+
+
+def budget(*lines: tuple[str, str, str]) -> pa.Table:
+    sections, sides, amounts = zip(*lines, strict=True)
+    decimals = pa.array([Decimal(amount) for amount in amounts], pa.decimal128(18, 2))
+    return pa.table({"section": sections, "side": sides, "amount": decimals})
+
+
+def balanced(rows: pa.Table) -> tuple[str, ...]:
+    asked = expectation(
+        "expect_column_values_to_be_between", table="balance", column="gap_cents", min_value=0, max_value=0
+    )
+    return failures(check(read_suite("budget", suite(asked, balance=BALANCE)), rows, None, "219900016"), "error")
+
+
+def test_a_balance_is_exact_where_floats_are_not():
+    assert balanced(budget(("F", "R", "1.10"), ("F", "R", "2.20"), ("F", "D", "3.30"))) == ()
+
+
+def test_a_cent_too_much_in_one_section_is_a_failure():
+    rows = budget(("F", "R", "10.00"), ("F", "D", "10.00"), ("I", "R", "5.01"), ("I", "D", "5.00"))
+    assert balanced(rows) == ("expect_column_values_to_be_between expected",)
+
+
+def test_verdicts_come_in_the_order_of_the_suite():
+    asked = [
+        expectation("expect_column_values_to_not_be_null", column="section"),
+        expectation("expect_table_row_count_to_equal", "warning", value=7),
+        expectation("expect_column_values_to_be_in_set", column="side", value_set=["R", "D"]),
+    ]
+    verdicts = check(read_suite("budget", suite(*asked)), budget(("F", "R", "1"), ("F", "D", "1")), None, "219900016")
+    assert [(verdict.expect[7:20], verdict.is_met) for verdict in verdicts] == [
+        ("column_values", True),
+        ("table_row_cou", False),
+        ("column_values", True),
+    ]
+    assert failures(verdicts, "error") == ()
+
+
+def test_a_query_may_compare_with_the_version_before():
+    query = "SELECT (SELECT count(*) FROM rows) - (SELECT count(*) FROM previous) AS more"
+    asked = expectation("expect_column_values_to_be_between", table="growth", column="more", min_value=1, max_value=1)
+    growth = read_suite("budget", suite(asked, growth=query))
+    one, two = budget(("F", "R", "1")), budget(("F", "R", "1"), ("F", "D", "1"))
+    assert failures(check(growth, two, one, "219900016"), "error") == ()
+    assert failures(check(growth, two, None, "219900016"), "error") != ()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        suite(expectation("expect_the_moon")),
+        suite(expectation("expect_column_values_to_not_be_null", column="absent")),
+        suite(expectation("expect_column_values_to_not_be_null", column="section", mostli=1)),
+        suite(expectation("expect_table_row_count_to_equal", table="absent", value=1)),
+        suite(
+            expectation("expect_table_row_count_to_equal", table="q", value=1),
+            q="SELECT CAST(section AS INT) FROM rows",
+        ),
+    ],
+    ids=["unknown expectation", "unknown column", "unknown argument", "unknown table", "query that raises"],
+)
+def test_a_suite_that_cannot_be_computed_is_an_error_without_a_value(wrong):
+    rows = budget(("Odette Planté", "R", "1"))
+    with pytest.raises(InvalidDeclaration) as error:
+        check(read_suite("budget", wrong), rows, None, "219900016")
+    assert "Odette" not in str(error.value)
+    assert error.value.__suppress_context__ or error.value.__context__ is None
+
+
+def test_an_unknown_key_of_a_suite_is_named():
+    with pytest.raises(
+        InvalidDeclaration,
+        match=r"quality/budget\.yaml: .*expectations\.0\.severty: unknown key \(did you mean “severity”\?\)",
+    ):
+        read_suite("budget", {"expectations": [{"expect": "x", "severty": "error", "message": {"fr": "", "en": ""}}]})
