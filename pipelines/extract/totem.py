@@ -120,7 +120,7 @@ def _values(element: etree._Element) -> Mapping[str, str]:
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)
 
 
 def _row(line: Line, heading: Heading, chart: Chart) -> Mapping[str, str]:

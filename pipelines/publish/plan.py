@@ -85,7 +85,9 @@ class Receipt:
 class Portal(Protocol):
     """What receives datasets. Every call has a timeout; every error is PortalRefused or below it."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Its name in parvis.yaml."""
 
     def plan(self, publication: Publication) -> Plan:
         """Read what the portal holds and compare; touches nothing."""
