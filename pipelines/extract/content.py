@@ -14,8 +14,10 @@ from . import Finding
 TEXT_LIMIT_BYTES = 64 * 1024 * 1024
 
 _LEGACY = ["cp1252", "cp850", "mac_roman"]
-# charset-normalizer alone takes CP850 for Windows-1252 (0x82 is “é” in one, a low quotation mark in the other):
-# a reading is certain only where all its characters are those of French text, and some are letters.
+# charset-normalizer alone takes CP850 for Windows-1252 (0x82 is “é” in one, a low quotation mark in the other). A
+# reading is certain only where all its characters are those of French text, and one of the letters that French
+# cannot do without is among them: the bytes of these three are no French letter, or a rare capital, elsewhere.
+_CERTAIN_LETTERS = frozenset("éèà")
 _FRENCH_LETTERS = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 _FRENCH_SIGNS = frozenset("«»“”‘’–—…€°º²³·\xa0")
 XLS = "XLS"
@@ -109,5 +111,5 @@ def _windows_1252(content: bytes) -> str | None:
     lowest = min((match.chaos for match in matches), default=0.0)
     text = next((str(match) for match in matches if match.encoding == "cp1252" and match.chaos == lowest), "")
     foreign = set(text) - set(map(chr, range(128)))
-    certain = bool(foreign & _FRENCH_LETTERS) and foreign <= _FRENCH_LETTERS | _FRENCH_SIGNS
+    certain = bool(foreign & _CERTAIN_LETTERS) and foreign <= _FRENCH_LETTERS | _FRENCH_SIGNS
     return text if certain else None

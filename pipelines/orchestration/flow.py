@@ -164,17 +164,14 @@ def publish_all(
 def metadata(dataset: Dataset) -> dict[str, object]:
     """What pages and portals say of the dataset."""
     named = {"title", "description", "license", "themes", "keywords", "update_frequency", "contact", "filter_by"}
-    return dataset.model_dump(mode="json", include=named)
+    return {**dataset.model_dump(mode="json", include=named), "unit": dataset.privacy.unit}
 
 
 def privacy_summary(dataset: Dataset) -> dict[str, object]:
-    """What happens to each column, for everybody to read: role, action, step, article of law."""
+    """What happens to each column of the source, for everybody to read: role, action, step, article of law."""
+    everywhere = {"basis": dataset.privacy.basis} if dataset.privacy.basis else {}
     columns = dataset.privacy.columns.items()
-    return {
-        "unit": dataset.privacy.unit,
-        "basis": dataset.privacy.basis,
-        "columns": {name: column.model_dump(mode="json", exclude_none=True) for name, column in columns},
-    }
+    return {name: {**everywhere, **column.model_dump(mode="json", exclude_none=True)} for name, column in columns}
 
 
 def provenance(request: Request, installation: Installation) -> dict[str, str]:
