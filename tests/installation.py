@@ -1,4 +1,4 @@
-"""Installations for tests: the invented town, its commands in this process, and a search through all that they leave."""
+"""The invented town for tests: its commands in this process, and a search through all that they leave."""
 
 import contextlib
 import io

@@ -43,7 +43,12 @@ def _run_in_child(source: Source, limit_errors: int) -> list[dict[str, Any]]:
     given = json.dumps({"package": {"name": "package", "resources": resources}, "limit_errors": limit_errors})
     try:
         answer = subprocess.run(
-            [sys.executable, "-I", "-c", _CHILD], input=given, capture_output=True, text=True, timeout=SECONDS, check=True
+            [sys.executable, "-I", "-c", _CHILD],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         raise InvalidDeclaration(

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-
 from ..rows import Keys, RowJudge
 from .blocks import Block, blocks
 from .plan import Plan
@@ -132,6 +131,3 @@ def _fetch(plan: Plan, block: Block, places: list[int], one_per_line: bool) -> d
         return lines_at(block.content, places, plan.dialect)
     records: Records = read_records(block, plan.dialect, len(plan.columns))
     return rows_at(block, records, places, plan.dialect)
-
-
-
