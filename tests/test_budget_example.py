@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.declarations import Dataset, read_datasets
 from pipelines.extract import Extract, References
-from pipelines.extract.totem import AMOUNTS, COLUMNS, extract_totem
+from pipelines.extract.totem import extract_totem
+from pipelines.extract.totem_rows import AMOUNTS, COLUMNS
 from pipelines.settings import bundled
 from pipelines.validate import validate_table
 

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.errors import SourceUnavailable
 from pipelines.extract.charts import find_chart, read_chart
-from pipelines.extract.totem import section_of
+from pipelines.extract.totem_rows import section_of
 
 
 def write_chart(folder: Path, year: str, name: str, label: str = "Énergie") -> Path:

@@ -6,7 +6,8 @@ import pytest
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
-from pipelines.extract.totem import COLUMNS, extract_totem, plain_amount, section_of
+from pipelines.extract.totem import extract_totem
+from pipelines.extract.totem_rows import COLUMNS, plain_amount, section_of
 
 HEADING = {
     "LibelleColl": "Saint-Parvis-sur-Loire",
@@ -254,7 +255,10 @@ def test_a_file_holds_one_budget(refusal, budgets):
     whole = document(line())
     start, end = whole.index("<Budget>"), whole.index("</DocumentBudgetaire>")
     message = refusal(whole[:start] + whole[start:end] * budgets + whole[end:])
-    assert message == f"budget.xml: expected one element Budget, found {budgets}; export one file per budget."
+    assert (
+        message
+        == f"budget.xml: expected one Budget with its EnTeteBudget, found {budgets}; export one file per budget."
+    )
 
 
 def test_a_budget_without_lines_is_refused(refusal):
@@ -276,7 +280,7 @@ def test_a_missing_chart_stops_the_file(extract, tmp_path):
     (finding,) = found.findings
     assert (finding.severity, finding.rule) == ("error", "chart-missing")
     assert finding.message == (
-        "No chart of accounts M14_COM_SUP3500 for 2024: import it with `parvis nomenclatures import`."
+        "budget.xml: no chart of accounts M14_COM_SUP3500 for 2024: import it with `parvis nomenclatures import`."
     )
     assert extract(document(line()), References((tmp_path / "nowhere",))).findings[0].rule == "chart-missing"
 
@@ -286,7 +290,7 @@ def test_a_year_after_the_newest_chart_has_the_newest_s_labels_and_says_so(extra
     (finding,) = found.findings
     assert found.table["BGT_NATURE_LABEL"].to_pylist() == ["Énergie et électricité"]
     assert (finding.severity, finding.rule) == ("warning", "chart-of-another-year")
-    assert "none for 2027, labels are those of 2024" in finding.message
+    assert "no chart of accounts M57_EXEMPLE for 2027, labels are those of 2024" in finding.message
 
 
 def test_a_year_before_the_oldest_chart_has_none(extract):
@@ -304,7 +308,9 @@ def test_an_account_absent_from_the_chart_is_found_once_with_its_place(extract):
         2,
         "BGT_NATURE_LABEL",
     )
-    assert finding.message.startswith("2 line(s): the account is not in chart M57_EXEMPLE 2024;")
+    assert finding.message.startswith(
+        "budget.xml, LigneBudget 2 (2 in all): the account in Nature is not in chart M57_EXEMPLE 2024"
+    )
     assert found.table["BGT_NATURE_LABEL"].to_pylist()[1:3] == ["", ""]
 
 

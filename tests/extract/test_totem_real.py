@@ -13,7 +13,8 @@ from lxml import etree
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
-from pipelines.extract.totem import AMOUNTS, COLUMNS, extract_totem
+from pipelines.extract.totem import extract_totem
+from pipelines.extract.totem_rows import AMOUNTS, COLUMNS
 
 LINES = {
     "21560134500014_CFU_2023_M57A.xml": 163,
@@ -29,7 +30,7 @@ EXPECTED = {
     "bad_mauvaise_annee.xml": "BlocBudget/Exer: expected a year",
     "bad_mauvaise_etape.xml": "BlocBudget/NatDec: expected a budget step, one of 01, 02, 03, 09, 10",
     "bad_mauvaise_nomenclature.xml": "EnTeteBudget/Nomenclature: expected a chart of accounts",
-    "bad_sans_budget.xml": "expected one element Budget, found 0",
+    "bad_sans_budget.xml": "expected one Budget with its EnTeteBudget, found 0",
 }
 
 
