@@ -51,7 +51,9 @@ def _spoken_option(parameter: click.Parameter) -> click.Parameter:
     return parameter
 
 
-def command(group: click.Group, purpose: str, example: str, default_root: str | None = None) -> Callable[[Any], click.Command]:
+def command(
+    group: click.Group, purpose: str, example: str, default_root: str | None = None
+) -> Callable[[Any], click.Command]:
     """Register a function of (settings, **options) as a command of `group`.
 
     It gets --root, speaks the installation's language, and stands behind the barrier. Its help is `purpose`
@@ -105,7 +107,11 @@ OrganisationOption = click.option("--organisation", metavar="SIREN", help=mark("
 JsonOption = click.option("--json", "as_json", is_flag=True, help=mark("For programs."))
 
 
-@command(parvis, mark("Create an empty installation of one's own."), "parvis init --siren 219900016 --name Saint-Parvis-sur-Loire")
+@command(
+    parvis,
+    mark("Create an empty installation of one's own."),
+    "parvis init --siren 219900016 --name Saint-Parvis-sur-Loire",
+)
 @click.option("--siren", required=True, help=mark("The organisation's nine digits."))
 @click.option("--name", required=True, help=mark("The organisation's name, as people read it."))
 @click.option("--slug", help=mark("Its name in addresses; made from the name where it is not given."))
@@ -134,7 +140,11 @@ def add(
     click.echo(_("{name} ({siren}) is added, at /{slug}/.").format(name=name, siren=siren, slug=organisation.slug))
 
 
-@command(parvis, mark("Take a dataset from its source to a version in the store, which is served at once."), "parvis run budget --source exports/CA_2024.xml")
+@command(
+    parvis,
+    mark("Take a dataset from its source to a version in the store, which is served at once."),
+    "parvis run budget --source exports/CA_2024.xml",
+)
 @click.argument("dataset")
 @click.option("--source", type=click.Path(path_type=Path), help=mark("Read this file instead of the delivered ones."))
 @OrganisationOption
@@ -155,7 +165,12 @@ def run(
     return max(one.exit_code for one in found)
 
 
-@command(parvis, mark("Publish the examples of an invented town, then serve them."), "parvis demo --root /tmp/parvis-demo", default_root="parvis-demo")
+@command(
+    parvis,
+    mark("Publish the examples of an invented town, then serve them."),
+    "parvis demo --root /tmp/parvis-demo",
+    default_root="parvis-demo",
+)
 @click.option("--serve/--no-serve", "serving", default=True, help=mark("Serve the access point afterwards."))
 @click.option("--port", default=8010, help=mark("The access point's port."))
 @JsonOption
@@ -201,7 +216,9 @@ def publish(settings: Settings, dataset: str, portal: str, organisation: str | N
     installation = read_installation(settings.root)
     declared = find_dataset(dataset, installation)
     receipts = publish_to(installation, settings, declared.name, portal, organisation)
-    click.echo(json.dumps([one.to_dict() for one in receipts], ensure_ascii=False) if as_json else reports.receipts(receipts))
+    click.echo(
+        json.dumps([one.to_dict() for one in receipts], ensure_ascii=False) if as_json else reports.receipts(receipts)
+    )
     return max((one.exit_code for one in receipts), default=0)
 
 
@@ -211,7 +228,11 @@ def serve(settings: Settings, port: int) -> None:
     _serve(read_installation(settings.root), port)
 
 
-@command(nomenclatures, mark("Put official charts of accounts into the installation."), "parvis nomenclatures import plans_de_comptes_2013-2024.tar.xz")
+@command(
+    nomenclatures,
+    mark("Put official charts of accounts into the installation."),
+    "parvis nomenclatures import plans_de_comptes_2013-2024.tar.xz",
+)
 @click.argument("source", metavar="FOLDER|ARCHIVE|URL")
 def _import(settings: Settings, source: str) -> None:
     from .extract.nomenclatures import import_nomenclatures

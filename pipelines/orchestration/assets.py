@@ -81,9 +81,7 @@ def _specs(dataset: Dataset) -> list[dg.AssetSpec]:
     ]
 
 
-def _order(
-    dataset: Dataset, installation: Installation, config: RunConfig, context: dg.AssetExecutionContext
-) -> Order:
+def _order(dataset: Dataset, installation: Installation, config: RunConfig, context: dg.AssetExecutionContext) -> Order:
     shard = context.partition_key if context.has_partition_key else None
     organisations: Sequence[Organisation] = installation.organisations
     if config.organisation:

@@ -49,4 +49,3 @@ def _quiet(home: Path) -> None:
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module="dagster")
-

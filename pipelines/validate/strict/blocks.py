@@ -18,7 +18,7 @@ from .plan import Dialect
 _LONGEST_RECORD = 64 << 20
 
 
-class Unreadable(Exception):  # noqa: N818 - no error of a person: the caller turns to frictionless
+class Unreadable(Exception):
     """The engine cannot be sure of this content."""
 
 

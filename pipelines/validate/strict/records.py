@@ -77,7 +77,9 @@ def _array(column: pa.ChunkedArray) -> pa.Array:
 def _columns_of(records: Sequence[list[str]], width: int) -> Records:
     ragged = {place: cells for place, cells in enumerate(records) if len(cells) != width}
     whole = [cells for cells in records if len(cells) == width]
-    columns = [pa.array(column, pa.string()) for column in zip(*whole, strict=True)] or [pa.array([], pa.string())] * width
+    columns = [pa.array(column, pa.string()) for column in zip(*whole, strict=True)] or [
+        pa.array([], pa.string())
+    ] * width
     places = np.array([place for place, cells in enumerate(records) if len(cells) == width], np.int64)
     return Records(len(records), columns, places, ragged, False)
 

@@ -31,6 +31,8 @@ class BlockScreen:
         self._columns = columns
         self._by_name = {column.name: column for column in columns}
         self._foreign = [(key, pa.array(_known_texts(key, self._by_name), pa.string())) for key in keys.foreign]
+        self._may_lack_key = keys.primary and not any(self._by_name[name].field.required for name in keys.primary)
+        self._primary = keys.primary
         self._may_be_blank = not any(column.field.required for column in columns)
 
     def screen(self, records: Records) -> Screening:
@@ -40,6 +42,8 @@ class BlockScreen:
             _keep(certain, column.screen(texts))
         if self._may_be_blank:
             certain &= ~self._blank(records)
+        if self._may_lack_key:
+            _keep(certain, pc.is_valid(self.key_texts(records, self._primary, certain)))
         for key, known in self._foreign:
             texts = self.key_texts(records, key.names, certain)
             _keep(certain, pc.or_(pc.is_null(texts), pc.is_in(texts, known)))
