@@ -65,11 +65,19 @@ CASES = {
     ),
     "an integer may be longer than 64 bits": Nasty(integer(minimum=0), ("9" * 30, "-" + "9" * 30)),
     "integers at their bounds": Nasty(integer(minimum=0, maximum=10), ("-1", "0", "10", "11")),
-    "integers at their exclusive bounds": Nasty(integer(exclusiveMinimum=0, exclusiveMaximum=10), ("0", "1", "9", "10")),
-    "an integer without bareNumber loses its unit": Nasty({"type": "integer", "bareNumber": False}, ("10 %", "€ 5", "x")),
-    "Decimal takes NaN, Infinity and exponents": Nasty(number(), ("NaN", "Infinity", "1e5", "1_000", "1,5", ".5", "5.")),
+    "integers at their exclusive bounds": Nasty(
+        integer(exclusiveMinimum=0, exclusiveMaximum=10), ("0", "1", "9", "10")
+    ),
+    "an integer without bareNumber loses its unit": Nasty(
+        {"type": "integer", "bareNumber": False}, ("10 %", "€ 5", "x")
+    ),
+    "Decimal takes NaN, Infinity and exponents": Nasty(
+        number(), ("NaN", "Infinity", "1e5", "1_000", "1,5", ".5", "5.")
+    ),
     "NaN keeps no bound": Nasty(number(minimum=0), ("NaN", "-Infinity", "Infinity")),
-    "a bound that no double holds": Nasty(number(minimum="0.1", maximum="0.3"), ("0.1", "0.09999999999999999", "0.3", "0.30000000000000004")),
+    "a bound that no double holds": Nasty(
+        number(minimum="0.1", maximum="0.3"), ("0.1", "0.09999999999999999", "0.3", "0.30000000000000004")
+    ),
     "a number that a double rounds to its bound": Nasty(
         number(minimum="123456789012345"), ("123456789012344.999999999", "123456789012345")
     ),
@@ -84,17 +92,39 @@ CASES = {
     ),
     "numbers in a closed list compare as numbers": Nasty(number(enum=["1", "2.50"]), ("1.0", "2.5", "3")),
     "strptime takes months and days of one digit": Nasty({"type": "date"}, ("2024-1-5", "2024-01-05", "24-01-05")),
-    "the calendar": Nasty({"type": "date"}, ("2024-02-29", "2023-02-29", "2024-04-31", "2024-02-30", "0000-01-01", "2024-13-01", "2024-00-10", "2024-01-32")),
+    "the calendar": Nasty(
+        {"type": "date"},
+        (
+            "2024-02-29",
+            "2023-02-29",
+            "2024-04-31",
+            "2024-02-30",
+            "0000-01-01",
+            "2024-13-01",
+            "2024-00-10",
+            "2024-01-32",
+        ),
+    ),
     "dates at their bounds": Nasty(
         {"type": "date", "constraints": {"minimum": "2000-01-01", "maximum": "2035-12-31"}},
         ("1999-12-31", "2000-01-01", "2035-12-31", "2036-01-01", "2000-1-1"),
     ),
-    "a date in a French form": Nasty({"type": "date", "format": "%d/%m/%Y"}, ("31/12/2024", "1/2/2024", "31/04/2024", "2024-01-31")),
-    "a year has four characters, whatever they are": Nasty({"type": "year"}, ("2024", "20245", " 202", "20_4", "0000", "+202", "-202")),
-    "years at their bounds": Nasty({"type": "year", "constraints": {"minimum": 2000, "maximum": 2035}}, ("1999", "2000", "2035", "2036")),
+    "a date in a French form": Nasty(
+        {"type": "date", "format": "%d/%m/%Y"}, ("31/12/2024", "1/2/2024", "31/04/2024", "2024-01-31")
+    ),
+    "a year has four characters, whatever they are": Nasty(
+        {"type": "year"}, ("2024", "20245", " 202", "20_4", "0000", "+202", "-202")
+    ),
+    "years at their bounds": Nasty(
+        {"type": "year", "constraints": {"minimum": 2000, "maximum": 2035}}, ("1999", "2000", "2035", "2036")
+    ),
     "a month of a year": Nasty({"type": "yearmonth"}, ("2024-05", "2024-5", "2024-13", "2024", "2024-00")),
-    "a boolean is looked up as it is": Nasty({"type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]}, ("oui", "Oui", "non", "true")),
-    "a length counts characters, not bytes": Nasty(string(minLength=2, maxLength=4), ("é", "éé", "éééé", "ééééé", "abcde")),
+    "a boolean is looked up as it is": Nasty(
+        {"type": "boolean", "trueValues": ["oui"], "falseValues": ["non"]}, ("oui", "Oui", "non", "true")
+    ),
+    "a length counts characters, not bytes": Nasty(
+        string(minLength=2, maxLength=4), ("é", "éé", "éééé", "ééééé", "abcde")
+    ),
     "a pattern is not grouped": Nasty(string(pattern="a|b"), ("a", "ax", "b", "bx", "xb")),
     "a pattern's end takes a last line end": Nasty(string(pattern="[a-z]+"), ('"ab\n"', "ab", '"ab\n\n"')),
     "digits of other scripts are digits": Nasty(string(pattern=r"\d+"), ("12", "٣٤", "1a")),
@@ -115,6 +145,9 @@ CASES = {
     "an object": Nasty({"type": "object"}, ("{}", "[]", "{")),
     "ragged and blank rows": Nasty(string(required=True), text="x,y\n1,2,3\n1\n\n,\n1,2\n1,2,3,4\n"),
     "a blank row with nothing required": Nasty({}, text="x,y\n,\n\na,b\n"),
+    "an empty line where empty text is a value": Nasty(
+        string(required=True), text="x,y\n\na,b\n,\n", schema={"missingValues": ["-"]}
+    ),
     "a blank line at the end": Nasty({}, text="x,y\na,b\n\n"),
     "no line end at the end": Nasty({}, text="x,y\na,b\n1"),
     "a file without rows": Nasty({}, text="x,y\n"),
@@ -134,22 +167,32 @@ CASES = {
     "a key whose cell breaks a rule": Nasty(string(pattern="[a-z]"), ("a", "A", "A"), schema=KEY),
     "a key of two columns": Nasty(string(), text="x,y\na,b\na,c\na,b\n,b\n,b\n", schema={"primaryKey": ["x", "y"]}),
     "key cells are read first": Nasty(
-        integer(), text="y0,x,y\n", schema={"fields": [integer() | {"name": "y0"}, integer() | {"name": "x"}, {"name": "y"}], "primaryKey": ["x"]}
+        integer(),
+        text="y0,x,y\n",
+        schema={"fields": [integer() | {"name": "y0"}, integer() | {"name": "x"}, {"name": "y"}], "primaryKey": ["x"]},
     ),
     "errors in the order of the key": Nasty(
-        {}, text="a,b\nq,r\nq,1\nq,1\n", schema={"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer"}], "primaryKey": ["b"]}
+        {},
+        text="a,b\nq,r\nq,1\nq,1\n",
+        schema={"fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer"}], "primaryKey": ["b"]},
     ),
     "a unique column": Nasty(integer(unique=True), ("1", "01", "", "", "x", "x")),
-    "a value that the reference does not hold": Nasty(string(), ("A", "B", "", "a"), schema=FOREIGN, reference="code\nA\n"),
-    "a key and a reference at once": Nasty(string(), ("A", "B", "A", ""), schema={**KEY, **FOREIGN}, reference="code\nA\n"),
+    "a value that the reference does not hold": Nasty(
+        string(), ("A", "B", "", "a"), schema=FOREIGN, reference="code\nA\n"
+    ),
+    "a key and a reference at once": Nasty(
+        string(), ("A", "B", "A", ""), schema={**KEY, **FOREIGN}, reference="code\nA\n"
+    ),
     "an integer never equals a text": Nasty(integer(), ("1", "2"), schema=FOREIGN, reference="code\n1\n"),
     "a comment character": Nasty({}, text="x,y\n#a,b\nc\n", dialect={"commentChar": "#", "csv": {"delimiter": ","}}),
-    "two header rows": Nasty({}, text="x,y\n(text),(text)\na,b,c\n", dialect={"headerRows": [1, 2], "csv": {"delimiter": ","}}),
+    "two header rows": Nasty(
+        {}, text="x,y\n(text),(text)\na,b,c\n", dialect={"headerRows": [1, 2], "csv": {"delimiter": ","}}
+    ),
     "no header row": Nasty(integer(), text="1,b\nq,c\n", dialect={"header": False, "csv": {"delimiter": ","}}),
     "a Windows encoding": Nasty(string(maxLength=3), ("été", "œuvre"), encoding="cp1252"),
     "UTF-16": Nasty(string(maxLength=3), ("été", "œuvre"), encoding="utf-16"),
     "a byte order mark": Nasty(string(maxLength=3), ("été", "œuvre"), encoding="utf-8-sig"),
-}  # fmt: skip
+}
 
 ENGINE_LEAVES = {"an empty file", "a comment character"}
 
@@ -208,9 +251,21 @@ MUTANTS: dict[str, tuple[Any, str, Any]] = {
     "numbers: any bound as a double": (numbers, "_exact", lambda limit: float(limit)),
     "numbers: any decimal character": (numbers, "_is_plain", lambda _mark, _group: True),
     "bounds: minimum is taken as less": (bounds, "COMPARISONS", {**bounds.COMPARISONS, "minimum": pc.less_equal}),
-    "bounds: the exclusive minimum is inclusive": (bounds, "COMPARISONS", {**bounds.COMPARISONS, "exclusiveMinimum": pc.greater_equal}),
-    "bounds: the exclusive maximum is inclusive": (bounds, "COMPARISONS", {**bounds.COMPARISONS, "exclusiveMaximum": pc.less_equal}),
-    "bounds: no maximum": (bounds, "COMPARISONS", {**bounds.COMPARISONS, "maximum": lambda values, _limit: pc.is_valid(values)}),
+    "bounds: the exclusive minimum is inclusive": (
+        bounds,
+        "COMPARISONS",
+        {**bounds.COMPARISONS, "exclusiveMinimum": pc.greater_equal},
+    ),
+    "bounds: the exclusive maximum is inclusive": (
+        bounds,
+        "COMPARISONS",
+        {**bounds.COMPARISONS, "exclusiveMaximum": pc.less_equal},
+    ),
+    "bounds: no maximum": (
+        bounds,
+        "COMPARISONS",
+        {**bounds.COMPARISONS, "maximum": lambda values, _limit: pc.is_valid(values)},
+    ),
     "dates: 29 February always": (dates, "_CALENDAR", (*dates._CALENDAR, ("02", "29"))),
     "dates: 31 days in every month": (dates, "_CALENDAR", (("(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"),)),
     "dates: a year 0": (dates, "_YEAR", "[0-9]{4}"),
@@ -225,13 +280,18 @@ MUTANTS: dict[str, tuple[Any, str, Any]] = {
     "strings: RE2 is trusted beyond ASCII": (strings, "needs_ascii", lambda _pattern: False),
     "strings: RE2 is trusted with every pattern": (strings, "_is_screened", lambda _pattern: True),
     "keys: integers as they are written": (keys, "_CANONICAL", {**keys._CANONICAL, "integer": (keys._as_written, str)}),
-    "keys: dates as they are written": (screening, "canonical_text", lambda field, value: None if value is None else repr(value)),
+    "keys: dates as they are written": (
+        screening,
+        "canonical_text",
+        lambda field, value: None if value is None else repr(value),
+    ),
     "keys: nothing is repeated": (spill, "repeated", lambda hashes: hashes[:0].astype(int)),
+    "keys: a key of nothing is a key": (screening, "is_missing", lambda texts, _missing: pc.is_null(texts)),
     "references: everything is known": (screening, "_known_texts", lambda *_: ["A", "B", "a", "1", "2"]),
     "rows: a blank row is a row": (screening.BlockScreen, "_blank", lambda self, records: records.places < 0),
     "rows: an empty line has cells": (records, "_restore_empty_lines", lambda *_: None),
     "blocks: all content is tidy": (blocks, "_tidy", lambda _dialect: blocks.re.compile(b'"')),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)
