@@ -31,7 +31,7 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class Prepared:
     """A candidate as files, before its number is known."""
 
     candidate: Candidate
@@ -49,7 +49,7 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
     Raises StoreUnavailable; whatever happens, a version is there whole or not at all.
     """
     with told(store.root), store.staging() as folder:
-        prepared = _prepare(candidate, folder)
+        prepared = prepare(candidate, folder)
         while True:
             head = store.head(candidate.siren, candidate.dataset)
             if head.newest and head.newest.content_digest == prepared.content_digest:
@@ -60,7 +60,8 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
                 return Publication(manifest, is_new=True)
 
 
-def _prepare(candidate: Candidate, folder: Path) -> _Prepared:
+def prepare(candidate: Candidate, folder: Path) -> Prepared:
+    """Write the candidate's resources below `folder`, and digest all that it says."""
     candidate = _as_stored(candidate)
     names = [field["name"] for field in candidate.table_schema["fields"]]
     if candidate.table.column_names != names:
@@ -69,10 +70,10 @@ def _prepare(candidate: Candidate, folder: Path) -> _Prepared:
     description = describe(candidate, [file.stored for file in resources])
     said = [description, candidate.metadata, candidate.privacy, candidate.siren]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return _Prepared(candidate, folder, resources, description, digest)
+    return Prepared(candidate, folder, resources, description, digest)
 
 
-def _commit_attempt(store: Store, prepared: _Prepared, head: Head, committed_at: datetime) -> Manifest | None:
+def _commit_attempt(store: Store, prepared: Prepared, head: Head, committed_at: datetime) -> Manifest | None:
     causes = _causes(store, prepared, head)
     number = raise_number(head.number, causes[0].level) if head.number else FIRST
     provenance = prepared.candidate.provenance
@@ -98,7 +99,7 @@ def _commit_attempt(store: Store, prepared: _Prepared, head: Head, committed_at:
     return manifest if store.commit(manifest, [(file.stored, file.path) for file in files]) else None
 
 
-def _causes(store: Store, prepared: _Prepared, head: Head) -> tuple[Cause, ...]:
+def _causes(store: Store, prepared: Prepared, head: Head) -> tuple[Cause, ...]:
     previous = head.newest
     if previous is None:
         return (Cause("minor", "reissued") if head.number else Cause("major", "first-version"),)

@@ -162,11 +162,11 @@ class Store:
         """Publish the staged files as `manifest`: True, or False where this place was taken meanwhile."""
         place = (manifest.siren, manifest.dataset, manifest.sequence)
         with self.storage.adding():
+            if self._is_taken(*place):
+                return False
             self._add_files(files)
             for file in manifest.files:  # those of an older version may have been taken back with it meanwhile
                 self.open(file).close()
-            if self._has(layout.tombstone_key(*place)):
-                return False
             if not self.storage.put_if_absent(layout.version_key(*place), manifest.to_json()):
                 return False
         with suppress(StoreUnavailable):  # published already: a hint that cannot be written is only late
@@ -213,7 +213,7 @@ class Store:
 
     def _manifest(self, siren: str, dataset: str, sequence: int) -> Manifest | None:
         key = layout.version_key(siren, dataset, sequence)
-        content = self._read(key)
+        content = self.read(key)
         if content is None:
             return None
         found = Manifest.from_json(content)
@@ -222,8 +222,14 @@ class Store:
         return found
 
     def _tombstone(self, siren: str, dataset: str, sequence: int) -> Tombstone | None:
-        content = self._read(layout.tombstone_key(siren, dataset, sequence))
-        return Tombstone.from_json(content) if content else None
+        key = layout.tombstone_key(siren, dataset, sequence)
+        content = self.read(key)
+        if content is None:
+            return None
+        found = Tombstone.from_json(content)
+        if found.sequence != sequence:
+            raise damaged(key)
+        return found
 
     def _is_taken(self, siren: str, dataset: str, sequence: int) -> bool:
         keys = (layout.version_key(siren, dataset, sequence), layout.tombstone_key(siren, dataset, sequence))
@@ -236,7 +242,8 @@ class Store:
         stream.close()
         return True
 
-    def _read(self, key: str) -> bytes | None:
+    def read(self, key: str) -> bytes | None:
+        """A whole object, for records; None where there is none."""
         stream = self.storage.get(key)
         if stream is None:
             return None
@@ -244,7 +251,7 @@ class Store:
             return stream.read()
 
     def _refuse_newer_format(self) -> None:
-        content = self._read(layout.FORMAT_KEY)
+        content = self.read(layout.FORMAT_KEY)
         try:
             found = int(json.loads(content)["format"]) if content is not None else FORMAT
         except (ValueError, KeyError, TypeError):
