@@ -15,7 +15,6 @@ from .descriptor import describe, stage_descriptor
 from .files import StagedFile, write_resources
 from .manifest import Cause, Manifest
 from .numbers import FIRST, find_causes, primary_key, raise_number
-from .storage import told
 from .store import Head, Store
 
 # Two publishers may read their clocks in one order and commit in the other; more than this is a clock set back.
@@ -48,7 +47,7 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
     where its table was built upon a version that is no longer the newest.
     Raises StoreUnavailable; whatever happens, a version is there whole or not at all.
     """
-    with told(store.root), store.staging() as folder:
+    with store.staging() as folder:
         prepared = prepare(candidate, folder)
         while True:
             head = store.head(candidate.siren, candidate.dataset)

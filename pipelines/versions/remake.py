@@ -4,13 +4,12 @@ from .candidate import Candidate
 from .descriptor import stage_descriptor
 from .manifest import Manifest
 from .publication import prepare
-from .storage import told
 from .store import Store
 
 
 def differing_files(store: Store, manifest: Manifest, candidate: Candidate) -> tuple[str, ...]:
     """The files of the version that the candidate, made again, does not give byte for byte; () proves them all."""
-    with told(store.root), store.staging() as folder:
+    with store.staging() as folder:
         prepared = prepare(candidate, folder)
         descriptor = stage_descriptor(folder, prepared.description, manifest.number, prepared.candidate.provenance)
         remade = {file.stored for file in (*prepared.resources, descriptor)}

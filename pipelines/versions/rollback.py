@@ -11,7 +11,6 @@ from .descriptor import FILE_NAME, read_description, stage_descriptor
 from .manifest import Cause, Manifest
 from .numbers import find_causes, primary_key, raise_number
 from .publication import Publication, commit_time
-from .storage import told
 from .store import Head, Store
 
 
@@ -24,7 +23,7 @@ def roll_back(store: Store, siren: str, dataset: str, wanted: str, committed_at:
                 dataset=dataset, siren=siren, wanted=wanted
             )
         )
-    with told(store.root), store.staging() as folder:
+    with store.staging() as folder:
         while True:
             head = store.head(siren, dataset)
             if head.newest and head.newest.content_digest == old.content_digest:
