@@ -15,24 +15,34 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.store import Store
 from .addresses import Addresses
+from .answers import Answers
 from .catalogue import Catalogue
+from .engine import Engine
 from .files import Files
+from .filtered import FilteredFiles
 from .headers import Barrier, CommonHeaders
 from .languages import Languages
+from .limits import Limits
 from .pages import Pages
+from .pool import Pool
 from .problems import Moved, Problem, from_router, prefers_page
 from .site import Organisation, Site
 from .static_files import static_file
 from .templates import Templates
 
 
-def create_app(store: Store, organisations: Sequence[Organisation], site: Site) -> Starlette:
+def create_app(
+    store: Store, organisations: Sequence[Organisation], site: Site, limits: Limits | None = None
+) -> Starlette:
     """Serves what `store` holds, and notices new versions by itself."""
+    limits = limits or Limits()
     addresses = Addresses(site.public_url)
     catalogue = Catalogue(store, organisations, time.monotonic)
+    answers, pool = Answers(Engine(store, limits), limits), Pool(limits)
     pages = Pages(catalogue, addresses, Templates(site, addresses))
+    files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=_routes(pages, Files(catalogue, addresses)))],
+        routes=[Mount(addresses.prefix, routes=_routes(pages, files))],
         middleware=[Middleware(CommonHeaders), Middleware(Languages, default=site.locale), Middleware(Barrier)],
         exception_handlers=_error_answers(pages),
     )
@@ -40,7 +50,7 @@ def create_app(store: Store, organisations: Sequence[Organisation], site: Site) 
     return app
 
 
-def _routes(pages: Pages, files: Files) -> list[BaseRoute]:
+def _routes(pages: Pages, files: FilteredFiles) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/-/health", health),
@@ -51,7 +61,7 @@ def _routes(pages: Pages, files: Files) -> list[BaseRoute]:
         Route("/{organisation}/{dataset}/", pages.dataset),
         Route("/{organisation}/{dataset}/{version}", pages.with_slash),
         Route("/{organisation}/{dataset}/{version}/", pages.version),
-        Route("/{organisation}/{dataset}/{version}/{name}", files.whole),
+        Route("/{organisation}/{dataset}/{version}/{name}", files.file),
     ]
 
 
