@@ -17,6 +17,8 @@ from ..versions.store import Store
 from .addresses import Addresses
 from .answers import Answers
 from .catalogue import Catalogue
+from .ckan import Ckan
+from .ckan_actions import Actions
 from .engine import Engine
 from .files import Files
 from .filtered import FilteredFiles
@@ -41,8 +43,9 @@ def create_app(
     answers, pool = Answers(Engine(store, limits), limits), Pool(limits)
     pages = Pages(catalogue, addresses, Templates(site, addresses))
     files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
+    ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=_routes(pages, files))],
+        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan))],
         middleware=[Middleware(CommonHeaders), Middleware(Languages, default=site.locale), Middleware(Barrier)],
         exception_handlers=_error_answers(pages),
     )
@@ -50,11 +53,14 @@ def create_app(
     return app
 
 
-def _routes(pages: Pages, files: FilteredFiles) -> list[BaseRoute]:
+def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/-/health", health),
         Route("/-/static/{name}", static_file),
+        Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/datastore/dump/{resource}", ckan.dump),
         Route("/{organisation}", pages.with_slash),
         Route("/{organisation}/", pages.organisation),
         Route("/{organisation}/{dataset}", pages.with_slash),

@@ -24,6 +24,7 @@ from .problems import Problem
 from .query import Query
 from .sql import Source, quote, rows_statement, total_statement
 
+POSITION = "_id"  # CKAN's name of it, from 1
 BATCH_ROWS = 16_384
 ROW_GROUP_ROWS = 20_480  # small groups let a sorted file be skipped through
 
@@ -99,7 +100,7 @@ class Engine:
         self, cursor: duckdb.DuckDBPyConnection, query: Query, source: Source, manifest: Manifest, found: int
     ) -> int:
         """Counted only where the page itself does not tell."""
-        if query.limit is None or 0 < found < query.limit or (found == 0 and query.offset == 0):
+        if query.limit is None or 0 < found < query.limit or (found == query.offset == 0 and query.limit):
             return query.offset + found
         if not (query.where.members or query.words or query.is_grouped):
             return manifest.row_count
@@ -185,7 +186,7 @@ class Engine:
 
 def _new(name: str, manifest: Manifest) -> _Attached:
     fields = tuple(manifest.table_schema["fields"])
-    position = "_position"
+    position = POSITION
     while position in {each["name"].lower() for each in fields}:
         position += "_"
     return _Attached(name, Source(f"{name}.main.rows", fields, position))
@@ -210,7 +211,7 @@ def _write_query_file(path: Path, parquet: Path, manifest: Manifest, source: Sou
         maker.execute("SET TimeZone = 'UTC'")
         maker.execute(f"ATTACH '{path}' AS made (ROW_GROUP_SIZE {ROW_GROUP_ROWS})")
         maker.execute(
-            f"CREATE TABLE made.rows AS SELECT {names}, file_row_number AS {quote(source.position)} "  # noqa: S608
+            f"CREATE TABLE made.rows AS SELECT {names}, file_row_number + 1 AS {quote(source.position)} "  # noqa: S608
             f"FROM read_parquet(?, file_row_number = true) ORDER BY {order}",
             [str(parquet)],
         )

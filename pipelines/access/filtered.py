@@ -75,7 +75,7 @@ class FilteredFiles:
             headers["link"] = links
         if answer.file is None:
             return Response(answer.body, headers=headers, media_type=media_type(suffix))
-        return StreamingResponse(_pieces(answer.file), headers=headers, media_type=media_type(suffix))
+        return StreamingResponse(pieces(answer.file), headers=headers, media_type=media_type(suffix))
 
     def _parameters(self, request: Request) -> Parameters:
         """`lang` chooses words, not rows."""
@@ -93,7 +93,7 @@ class FilteredFiles:
         """The pages around this one, pinned to this version: reading on never skips or repeats a row."""
         if query.limit is None:
             return ""
-        page, last = query.page or 1, max(1, -(-answer.total // query.limit))
+        page, last = query.offset // query.limit + 1, max(1, -(-answer.total // query.limit))
         pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
         if page <= 1:
             del pages["prev"]
@@ -133,7 +133,8 @@ def _check_places(query: Query, box: Box | None) -> None:
         raise Problem(400, _("A map needs rows with both columns of place."), parameter="columns")
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+def pieces(file: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of an answer, which is gone afterwards."""
     with file:
         while piece := file.read(CHUNK_BYTES):
             yield piece

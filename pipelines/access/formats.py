@@ -20,6 +20,10 @@ def writer(suffix: str, box: Box | None) -> Write:
     """What writes rows as `suffix` says, one of FILTERED. A `.geojson` needs the columns of place."""
     if suffix == ".ndjson":
         return _write_ndjson
+    if suffix == ".lists":
+        return _write_lists
+    if suffix == ".tsv":
+        return _write_tsv
     if suffix == ".geojson" and box is not None:
         return lambda rows, stream: _write_geojson(rows, stream, box)
     return STORED[suffix]
@@ -28,6 +32,26 @@ def writer(suffix: str, box: Box | None) -> Write:
 def _write_ndjson(rows: Rows, stream: BinaryIO) -> None:
     for batch in rows.to_batches():
         for line in _objects(rows.column_names, batch).to_pylist():
+            stream.write(line.encode() + b"\n")
+
+
+def _write_lists(rows: Rows, stream: BinaryIO) -> None:
+    """JSON arrays of cells, in an array."""
+    start = b"["
+    for batch in rows.to_batches():
+        parts = [part for column in batch.columns for part in (",", cells.as_json(column))]
+        for line in pc.binary_join_element_wise("[", *parts[1:], "]", "").to_pylist():
+            stream.write(start + line.encode())
+            start = b",\n"
+    stream.write(b"]" if start != b"[" else b"[]")
+
+
+def _write_tsv(rows: Rows, stream: BinaryIO) -> None:
+    header = cells.quoted(pa.array(rows.column_names, pa.string()), "\t").to_pylist()
+    stream.write("\t".join(header).encode() + b"\n")
+    for batch in rows.to_batches():
+        columns = [pc.fill_null(cells.quoted(cells.plain(column), "\t"), "") for column in batch.columns]
+        for line in pc.binary_join_element_wise(*columns, "\t").to_pylist():
             stream.write(line.encode() + b"\n")
 
 

@@ -28,6 +28,7 @@ BUCKETS = ("year", "quarter", "month", "week", "day")
 NUMERIC = ("integer", "number")
 TEMPORAL = ("date", "datetime")
 
+PAGE_SIZE = 100
 PAGE_SIZE_MOST = 10_000
 PAGE_MOST = 1_000_000_000
 CONDITIONS_MOST = 100
@@ -59,6 +60,8 @@ class _Reader:
         self._query = Query()
         self._seen: set[str] = set()
         self._condition_count = 0
+        self._page: int | None = None
+        self._page_size: int | None = None
 
     def read(self, name: str, value: str) -> None:
         if "__" in name:
@@ -72,7 +75,7 @@ class _Reader:
 
     def query(self) -> Query:
         """The whole, once every parameter was read."""
-        query = replace(self._query, where=Group("and", tuple(self._where)))
+        query = replace(self._paged(), where=Group("and", tuple(self._where)))
         if query.is_grouped and query.columns:
             refuse("columns", _("Columns cannot be chosen together with groups: the groups are the columns."))
         names = self._answer_names(query)
@@ -80,6 +83,13 @@ class _Reader:
             if order.column not in names:
                 refuse(parameter, _("The answer has no such column to sort by."), *names)
         return replace(query, orders=tuple(order for _name, order in self._orders))
+
+    def _paged(self) -> Query:
+        """Every row, unless a page or its size is given."""
+        if self._page is None and self._page_size is None:
+            return self._query
+        limit = self._page_size or PAGE_SIZE
+        return replace(self._query, limit=limit, offset=((self._page or 1) - 1) * limit)
 
     def _answer_names(self, query: Query) -> list[str]:
         if query.is_grouped:
@@ -172,10 +182,10 @@ class _Reader:
         self._query = replace(self._query, columns=tuple(names))
 
     def _read_page(self, value: str) -> None:
-        self._query = replace(self._query, page=_count("page", value, PAGE_MOST))
+        self._page = _count("page", value, PAGE_MOST)
 
     def _read_page_size(self, value: str) -> None:
-        self._query = replace(self._query, page_size=_count("page_size", value, PAGE_SIZE_MOST))
+        self._page_size = _count("page_size", value, PAGE_SIZE_MOST)
 
     def _read_words(self, value: str) -> None:
         words = tuple(value.replace("\0", " ").split())

@@ -7,7 +7,6 @@ from typing import Literal
 
 Value = str | int | Decimal | bool | dt.date | dt.datetime
 Joint = Literal["and", "or"]
-PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,9 @@ class Query:
     keys: tuple[Key, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
     orders: tuple[Order, ...] = ()
-    page: int | None = None  # from 1
-    page_size: int | None = None
+    limit: int | None = None  # None: every row
+    offset: int = 0
 
     @property
     def is_grouped(self) -> bool:
         return bool(self.keys or self.aggregates)
-
-    @property
-    def limit(self) -> int | None:
-        """Rows of the page; None where the reader asked for all."""
-        return (self.page_size or PAGE_SIZE) if self.page or self.page_size else None
-
-    @property
-    def offset(self) -> int:
-        return ((self.page or 1) - 1) * (self.limit or 0)

@@ -78,7 +78,7 @@ def test_a_column_may_be_called_like_a_parameter() -> None:
     fields = [{"name": name, "type": "string"} for name in ("page", "q", "or", "a__exact", "a")]
     query = parse([("page__exact", "1"), ("q__sort", "asc"), ("a__exact__exact", "x"), ("page", "2")], fields)
     assert query.where.members == (Condition("page", "exact", ("1",)), Condition("a__exact", "exact", ("x",)))
-    assert query.page == 2
+    assert (query.limit, query.offset) == (100, 100)
 
 
 def test_a_box_is_four_conditions_on_the_columns_of_place() -> None:
