@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from .errors import InvalidDeclaration
 from .messages import _
-from .vocabularies import FREQUENCIES, LICENCES, THEMES
+from .vocabularies import FREQUENCIES, LICENCES, THEMES, PresetName
 
 ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311"]
 Role = Literal["identifier", "quasi_identifier", "sensitive", "opinion", "public", "free_text"]
@@ -95,11 +95,41 @@ class Pseudonymise(_Column):
 ColumnPolicy = Annotated[Keep | Drop | Generalise | Grid | Pseudonymise, Field(discriminator="action")]
 
 
+class Suppression(Closed):
+    """How much may be hidden so that nobody stands out, and what is hidden first."""
+
+    max_rows: Annotated[float, Field(ge=0, le=1, description="Share of rows that may lose a cell or leave.")] = 0.05
+    priority: tuple[str, ...] = Field(default=(), description="Columns to blank, first to last, before a row is.")
+
+
+class Aggregate(Closed):
+    """Only a table with its margins leaves: one row per cell, never one per person."""
+
+    by: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+    value: str | None = Field(default=None, description="Amount to sum in each cell; without it cells are counts.")
+
+
 class Privacy(Closed):
     """What happens to every column that the source delivers: a closed world."""
 
     unit: str = Field(description="Column that identifies a contributor, or none.")
     basis: str | None = Field(default=None, description="The article of law that makes the whole dataset public.")
+    contacts: tuple[str, ...] = Field(
+        default=(), description="E-mail domains and phone numbers of the institution itself, which may be published."
+    )
+    preset: PresetName | None = Field(default=None, description="The smallest group that may be shown, and its source.")
+    distinct: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Distinct values of each sensitive column in a group (l); default: the preset's."
+    )
+    max_share: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=None, description="Largest share of one sensitive value in a group (alpha); default: the preset's."
+    )
+    suppression: Suppression = Suppression()
+    aggregate: Aggregate | None = None
+    releases: Literal["wait", "refuse"] = Field(
+        default="wait", description="Too few new contributors in a group: its rows wait, or the run is refused."
+    )
+    retention_days: Annotated[int, Field(ge=1, le=366)] = 30
     columns: Mapping[str, ColumnPolicy]
 
     @model_validator(mode="after")
@@ -113,11 +143,19 @@ class Privacy(Closed):
                         column=name, action=column.action
                     )
                 )
+        self._check_named("suppression.priority", self.suppression.priority)
+        if self.aggregate:
+            self._check_named("aggregate", [*self.aggregate.by, *filter(None, [self.aggregate.value])])
         axes = sorted(column.axis for column in self.columns.values() if isinstance(column, Grid))
         cells = {column.cell_m for column in self.columns.values() if isinstance(column, Grid)}
         if axes and (axes != ["latitude", "longitude"] or len(cells) > 1):
             raise ValueError(_("columns: a grid needs one latitude and one longitude with the same cell_m"))
         return self
+
+    def _check_named(self, key: str, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in self.columns or self.columns[name].action == "drop":
+                raise ValueError(_("{key}: “{name}” is not a column that is published").format(key=key, name=name))
 
 
 class Declaration(Closed):
@@ -286,16 +324,17 @@ def _schema_problems(dataset: Dataset) -> Iterator[str]:
             yield _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
     published = {name for name in fields if name in columns and columns[name].action != "drop"}
     primary_key = dataset.table_schema.get("primaryKey", [])
+    known_parts = published | {name for name, column in columns.items() if column.role == "public"}
     keys = {
-        "part_key": dataset.part_key,
-        "filter_by": dataset.filter_by,
-        "primaryKey": [primary_key] if isinstance(primary_key, str) else primary_key,
+        "part_key": (dataset.part_key, known_parts),  # a delivery may be told apart by what is not published
+        "filter_by": (dataset.filter_by, published),
+        "primaryKey": ([primary_key] if isinstance(primary_key, str) else primary_key, published),
     }
-    for key, names in keys.items():
+    for key, (names, known) in keys.items():
         for name in names:
-            if name not in published:
+            if name not in known:
                 yield _("{key}: “{name}” is not a published column").format(key=key, name=name) + nearest(
-                    name, sorted(published)
+                    name, sorted(known)
                 )
     for title, name in dataset.source.columns.items():
         if name not in fields and name not in columns:

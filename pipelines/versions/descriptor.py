@@ -49,11 +49,9 @@ def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:
     return {
         "name": f"{candidate.dataset}-{kind.name}" if kind.name else candidate.dataset,
         "id": str(resource_id(candidate.organisation, candidate.dataset, file.name)),
-        "type": "table",
         "path": file.name,
         "format": kind.word,
         "mediatype": kind.media_type,
-        "encoding": "utf-8",
         "bytes": file.size_bytes,
         "hash": f"sha256:{file.sha256}",
         **_reading(kind, candidate.table_schema),
@@ -61,15 +59,22 @@ def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:
 
 
 def _reading(kind: Format, table_schema: Mapping[str, Any]) -> dict[str, Any]:
-    if kind.name != "fr":
+    # frictionless reads Parquet through pandas, where an integer column with a null is no integer column,
+    # and JSON with an extra only: calling those tables would make a sound package invalid.
+    if kind.word != "csv":
         return {"schema": dict(table_schema)}
+    table = {"type": "table", "encoding": "utf-8"}
+    if kind.name != "fr":
+        return {**table, "schema": dict(table_schema)}
     fields = [_french_field(field) for field in table_schema["fields"]]
-    return {"dialect": {"delimiter": ";"}, "schema": {**table_schema, "fields": fields}}
+    return {**table, "dialect": {"delimiter": ";"}, "schema": {**table_schema, "fields": fields}}
 
 
 def _french_field(field: Mapping[str, Any]) -> dict[str, Any]:
     """The field as it reads in the French CSV."""
     if field.get("type") == "number":
         return {**field, "decimalChar": ","}
-    kept = {word: value for word, value in field.get("constraints", {}).items() if word not in _BROKEN_BY_GUARD}
-    return {**field, "constraints": kept} if field.get("type", "string") == "string" else dict(field)
+    if field.get("type", "string") != "string" or "constraints" not in field:
+        return dict(field)
+    kept = {word: value for word, value in field["constraints"].items() if word not in _BROKEN_BY_GUARD}
+    return {**field, "constraints": kept}

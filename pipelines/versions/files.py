@@ -131,7 +131,7 @@ def _joined(parts: list[str | pa.Array], between_rows: str) -> memoryview:
 
 def _refuse_infinite(table: pa.Table) -> None:
     for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_floating(column.type) and not pc.all(pc.is_finite(column)).as_py():
+        if pa.types.is_floating(column.type) and pc.all(pc.is_finite(column)).as_py() is False:
             raise InvalidData(
                 _(
                     "column “{column}”: a number is infinite or not a number; leave the cell empty in the source."
@@ -142,6 +142,6 @@ def _refuse_infinite(table: pa.Table) -> None:
 FORMATS: tuple[Format, ...] = (
     Format(".csv", "", "csv", "text/csv", _write_csv),
     Format(".fr.csv", "fr", "csv", "text/csv", _write_french_csv),
-    Format(".parquet", "parquet", "parquet", "application/vnd.apache.parquet", _write_parquet),
+    Format(".parquet", "parquet", "Parquet", "application/vnd.apache.parquet", _write_parquet),
     Format(".json", "json", "json", "application/json", _write_json),
 )

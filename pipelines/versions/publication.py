@@ -14,7 +14,7 @@ from .compare import count_changes
 from .descriptor import FILE_NAME, describe, descriptor_bytes
 from .files import StagedFile, staged_file, write_resources
 from .manifest import Cause, Manifest
-from .numbers import FIRST, find_causes, raise_number
+from .numbers import FIRST, find_causes, primary_key, raise_number
 from .storage import store_unavailable
 from .store import Store
 
@@ -108,14 +108,10 @@ def _commit_attempt(
 def _number(store: Store, prepared: _Prepared, previous: Manifest | None) -> tuple[str, tuple[Cause, ...]]:
     if previous is None:
         return FIRST, (Cause("major", "first-version"),)
-    before, name = previous.file(f"{previous.dataset}.parquet"), f"{previous.dataset}.parquet"
-    if before is None:
-        raise ValueError("a version without Parquet")
-    store.open(before).close()  # raises where it is gone
-    key = prepared.candidate.table_schema.get("primaryKey", [])
-    rows = count_changes(
-        store.file_path(before), prepared.folder / name, [key] if isinstance(key, str) else key, prepared.folder
-    )
+    name = f"{previous.dataset}.parquet"
+    before = store.parquet(previous)
+    key = primary_key(prepared.candidate.table_schema)
+    rows = count_changes(before, prepared.folder / name, key, prepared.folder)
     causes = find_causes(previous, prepared.candidate, rows)
     if not causes:
         is_same_text = previous.file(prepared.resources[0].stored.name) == prepared.resources[0].stored

@@ -86,13 +86,18 @@ class Store:
         """Where the file lies on this disk, for servers and DuckDB."""
         return self.root / _file_key(file.sha256)
 
-    def read_table(self, manifest: Manifest) -> pa.Table:
-        """The published rows, with their types."""
+    def parquet(self, manifest: Manifest) -> Path:
+        """Where the version's rows lie with their types, for DuckDB. Raises StoreUnavailable where they are gone."""
         file = manifest.file(f"{manifest.dataset}.parquet")
         if file is None:
             raise _damaged(_version_key(manifest.siren, manifest.dataset, manifest.sequence))
-        with self.open(file) as stream:
-            return pq.read_table(stream)
+        self.open(file).close()
+        return self.file_path(file)
+
+    def read_table(self, manifest: Manifest) -> pa.Table:
+        """The published rows, with the types they were published with."""
+        rows = pq.read_table(self.parquet(manifest))
+        return rows.cast(pa.schema([field.with_type(_published_type(field.type)) for field in rows.schema]))
 
     def staging(self) -> AbstractContextManager[Path]:
         """A folder for the files of a version to come."""
@@ -197,3 +202,8 @@ def _damaged(key: str) -> StoreUnavailable:
     return StoreUnavailable(
         _("store: {key} is missing or damaged; run `parvis fsck`, and restore it from a backup.").format(key=key)
     )
+
+
+def _published_type(kind: pa.DataType) -> pa.DataType:
+    """Parquet knows no seconds: Arrow writes them as milliseconds, and forgets."""
+    return pa.timestamp("s", kind.tz) if pa.types.is_timestamp(kind) else kind

@@ -1,0 +1,186 @@
+"""How each structured identifier is known: a pattern, and the key that it must satisfy.
+
+Numbers of companies (SIREN, SIRET) and amounts look like phones and NIR; they are
+found first, and nothing that overlaps them is reported.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from stdnum import iban as iban_number
+from stdnum import luhn
+from stdnum.fr import nir as nir_number
+
+_GAP = r"[\s.\-/_·]{0,2}"  # between the groups of a number
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where an identifier stands in a text, in characters; never what it says."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """`pattern` proposes; `confirm` gives the end of what is really one, or None."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    confirm: Callable[[re.Match[str]], int | None]
+
+
+def _whole(match: re.Match[str]) -> int:
+    return match.end()
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).upper()
+
+
+def _nir(match: re.Match[str]) -> int | None:
+    """With a right key; a wrong or missing key needs the words that announce one."""
+    compact = _compact(match["number"])
+    is_sure = len(compact) == 15 and nir_number.is_valid(compact)
+    return match.end("number") if is_sure or match["cue"] else None
+
+
+def _iban(match: re.Match[str]) -> int | None:
+    """The longest beginning that is an IBAN of its country: what follows may be the next word."""
+    ends = [match.start() + found.end() for found in re.finditer(r"[A-Za-z0-9]", match.group())]
+    for length in range(min(34, len(ends)), 14, -1):
+        if iban_number.is_valid(_compact(match.string[match.start() : ends[length - 1]]), check_country=False):
+            return ends[length - 1]
+    return None
+
+
+# Words and units of two or three capitals that stand between two numbers in ordinary text.
+_NOT_A_PLATE = re.compile(
+    "ALL|APT|AV|AVE|BAT|BD|BIS|BP|CHE|CM|CP|DE|DES|DU|ET|EUR|EXT|HA|HT|IMP|KG|KM|KW|LE|LES|LOT|MM|NO|OU|PL|QU|RES|"
+    "RDC|RTE|RUE|SQ|SUR|TER|TTC|VOL|VS"
+)
+
+
+def _old_plate(match: re.Match[str]) -> int | None:
+    return None if _NOT_A_PLATE.fullmatch(match["letters"]) else match.end()
+
+
+_NIR_CUE = (
+    r"(?:(?i:s[ée]curit[ée]\s+sociale|s[ée]cu|\bNIR\b|\bNIRPP\b|num[ée]ro\s+insee|carte\s+vitale)"
+    r"\W{0,4}(?i:est\W+(?:le\W+)?|n[°ºo]\W*|:\W*)?)?"
+)
+_PLATE_LETTERS = "[A-HJ-NP-TV-Z]{2}"
+_DIGIT_WORDS = "z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+_TENS_WORDS = "vingts?|trente|quarante|cinquante|soixante|et"
+
+RECOGNISERS: tuple[Recogniser, ...] = (
+    Recogniser(
+        "email",
+        re.compile(
+            r"(?i)[\w%+'’][\w.%+'’\-]*(?:\s+(?:point|tiret)\s+[\w\-]+)*"
+            r"\s{0,2}(?:@|＠|[(\[{<]\s*(?:at|arobase|chez|@)\s*[)\]}>]|\barobase\b|\barobas\b|\(a\))\s{0,2}"
+            r"[\w\-]+(?:\s{0,1}(?:\.|[(\[]\s*(?:dot|point|\.)\s*[)\]]|\bpoint\b)\s{0,1}[\w\-]+)+"
+        ),
+        _whole,
+    ),
+    Recogniser(
+        "iban",
+        re.compile(r"(?i)(?<![A-Z0-9])[A-Z]{2}[ \-.]?\d{2}(?:[\s.\-]{0,2}[A-Z0-9]){11,40}"),
+        _iban,
+    ),
+    Recogniser(
+        "nir",
+        re.compile(
+            rf"(?P<cue>{_NIR_CUE})(?<!\d)(?P<number>[1-478]{_GAP}\d\d{_GAP}(?:0[1-9]|[1-9]\d){_GAP}(?:\d\d|2\s?[ABab]){_GAP}"
+            rf"\d{_GAP}\d\d{_GAP}\d{_GAP}\d\d(?:{_GAP}[(|:]?{_GAP}\d\d\)?)?)(?!\d)"
+        ),
+        _nir,
+    ),
+    Recogniser(
+        "phone",
+        re.compile(
+            rf"(?<![\d])(?:(?:\(?\+|00){_GAP}(?:33|262|508|590|594|596|687|689){_GAP}\)?{_GAP}(?:\(0\)|0)?|\(?0){_GAP}[1-9]\)?"
+            rf"(?:{_GAP}\d\)?){{8}}(?!\d)"
+        ),
+        _whole,
+    ),
+    Recogniser(
+        "phone",
+        re.compile(
+            rf"(?i)\bz[ée]ro[\s\-]+(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)\b(?:[\s,\-]+(?:{_DIGIT_WORDS}|{_TENS_WORDS})\b){{4,}}"
+        ),
+        _whole,
+    ),
+    Recogniser(
+        "plate",
+        re.compile(
+            rf"(?<![A-Za-z0-9\-]){_PLATE_LETTERS}[\s.\-–—]{{0,2}}\d{{3}}[\s.\-–—]{{0,2}}{_PLATE_LETTERS}(?![A-Za-z0-9])"
+        ),
+        _whole,
+    ),
+    Recogniser(
+        "plate",  # in small letters a space would make plates of ordinary words ("le 123 et")
+        re.compile(rf"(?i)(?<![A-Za-z0-9\-]){_PLATE_LETTERS}[.\-–]?\d{{3}}[.\-–]?{_PLATE_LETTERS}(?![A-Za-z0-9])"),
+        _whole,
+    ),
+    Recogniser(
+        "plate",
+        re.compile(
+            r"(?<![A-Za-z0-9])\d{2,4}[\s\-]?(?P<letters>[A-HJ-NP-TV-Z]{2,3})[\s\-]?(?:97[1-6]|2[AB]|[0-8]\d|9[0-5])(?![A-Za-z0-9])"
+        ),
+        _old_plate,
+    ),
+)
+
+_COMPANY = re.compile(r"(?<!\d)[1-9]\d\d[ . ]?\d{3}[ . ]?\d{3}(?:[ . ]?\d{5})?(?!\d)")
+_ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+_MAILBOXES = re.compile(
+    r"(?i)^(?:mairie|contact|accueil|info|infos|secretariat|communication|opendata|open-data|urbanisme|etat-civil|"
+    r"etatcivil|participation|budget|budgetparticipatif|services?-?techniques?|dpo|standard|webmaster|no-?reply)@"
+)
+
+
+def structured_spans(text: str, contacts: tuple[str, ...] = ()) -> list[Span]:
+    """The structured identifiers of `text`, in order, none overlapping another.
+
+    `contacts`: e-mail domains and phone numbers of the institution, which are kept.
+    """
+    kept = [match.span() for match in _COMPANY.finditer(text) if _is_company(match.group())]
+    kept += [match.span() for match in _ISO_DATE.finditer(text)]
+    spans: list[Span] = []
+    for span in _candidates(text):
+        taken = kept + [(other.start, other.end) for other in spans]
+        if any(span.start < end and start < span.end for start, end in taken):
+            continue
+        if not _is_institutional(text[span.start : span.end], contacts):
+            spans.append(span)
+    return sorted(spans, key=lambda span: span.start)
+
+
+def _candidates(text: str) -> Iterator[Span]:
+    for recogniser in RECOGNISERS:
+        for match in recogniser.pattern.finditer(text):
+            start = match.start("number") if "number" in match.re.groupindex else match.start()
+            if (end := recogniser.confirm(match)) is not None:
+                yield Span(start, end, recogniser.kind)
+
+
+def _is_company(text: str) -> bool:
+    digits = _compact(text)
+    is_la_poste = digits.startswith("356000000")  # its establishments' key is the plain sum of digits
+    return bool(luhn.is_valid(digits)) or (is_la_poste and sum(map(int, digits)) % 5 == 0)
+
+
+def _is_institutional(found: str, contacts: tuple[str, ...]) -> bool:
+    if "@" in found:
+        domain = found.rpartition("@")[2].strip().lower()
+        return bool(_MAILBOXES.match(found)) or any(domain == contact.lower().lstrip("@") for contact in contacts)
+    return any(_national(found) == _national(contact) for contact in contacts if contact[-1:].isdigit())
+
+
+def _national(phone: str) -> str:
+    """The last nine digits: what +33 and 0 have in common."""
+    return re.sub(r"\D", "", phone)[-9:]

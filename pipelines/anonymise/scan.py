@@ -1,0 +1,78 @@
+"""The last look at what leaves: no e-mail, phone, NIR, IBAN or plate, in any column, of any role.
+
+Counts only: what was found is never quoted.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..declarations import Privacy
+from ..errors import UnsafeData
+from ..messages import _
+from .recognisers import structured_spans
+
+# Whatever any recogniser could match has one of these (RE2: one linear pass over distinct values).
+_SUSPECT = (
+    r"(?i)@|＠|\barobas|[(\[{<]\s*(?:at|chez|a)\s*[)\]}>]|z[ée]ro[\s\-]"
+    r"|(?:\d[^0-9\pL]{0,3}(?:2\s?[ab][^0-9\pL]{0,3})?){9}"
+    r"|[a-z]{2}\W{0,2}\d{3}\W{0,2}[a-z]{2}|\d{2}\W?[a-z]{2,3}\W?\d"
+)
+
+
+@dataclass(frozen=True)
+class Leak:
+    """So many cells of a column hold an identifier of a kind."""
+
+    column: str
+    kind: str
+    cell_count: int
+
+
+def scan_table(table: pa.Table, privacy: Privacy) -> tuple[Leak, ...]:
+    """The structured identifiers that a table about to leave still holds, by column and kind."""
+    leaks = []
+    for name in table.column_names:
+        if _spells(table.schema.field(name).type):
+            kinds = _kinds_of_column(table[name], privacy.contacts)
+            leaks += [Leak(name, kind, count) for kind, count in sorted(kinds.items())]
+    return tuple(leaks)
+
+
+def scan_text(text: str, contacts: tuple[str, ...] = ()) -> Counter[str]:
+    """How many identifiers of each kind a text about to become public holds: metadata, changelog, page."""
+    return Counter(span.kind for span in structured_spans(text, contacts))
+
+
+def refuse_leaks(leaks: Sequence[Leak], source: str) -> None:
+    """Raise UnsafeData, naming columns, kinds and counts, where there is a leak."""
+    if leaks:
+        found = ", ".join(
+            _("“{column}” ({count} × {kind})").format(column=leak.column, count=leak.cell_count, kind=leak.kind)
+            for leak in leaks
+        )
+        raise UnsafeData(
+            _(
+                "{source}: columns that would be published hold personal identifiers: {found}. "
+                "Clean the source, or declare these columns with `action: drop`."
+            ).format(source=source, found=found)
+        )
+
+
+def _spells(kind: pa.DataType) -> bool:
+    """Whether a column may spell an identifier: text, and whole numbers (a NIR read as an integer)."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind))
+
+
+def _kinds_of_column(values: pa.ChunkedArray, contacts: tuple[str, ...]) -> Counter[str]:
+    counted = pc.value_counts(values.cast(pa.string()).combine_chunks())
+    distinct, counts = counted.field("values"), counted.field("counts")
+    is_suspect = pc.fill_null(pc.match_substring_regex(distinct, _SUSPECT), False)
+    kinds: Counter[str] = Counter()
+    for text, count in zip(distinct.filter(is_suspect).to_pylist(), counts.filter(is_suspect).to_pylist(), strict=True):
+        for kind in scan_text(text, contacts):
+            kinds[kind] += count
+    return kinds
