@@ -1,7 +1,8 @@
 """The access point as an ASGI app: its routes, and what wraps them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -34,14 +35,19 @@ from .templates import Templates
 
 
 def create_app(
-    store: Store, organisations: Sequence[Organisation], site: Site, limits: Limits | None = None
+    store: Store,
+    organisations: Sequence[Organisation],
+    site: Site,
+    limits: Limits | None = None,
+    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
 ) -> Starlette:
-    """Serves what `store` holds, and notices new versions by itself."""
+    """Serves what `store` holds, and notices new versions by itself. `today` is the day that ages count from."""
     limits = limits or Limits()
     addresses = Addresses(site.public_url)
     catalogue = Catalogue(store, organisations, time.monotonic)
-    answers, pool = Answers(Engine(store, limits), limits), Pool(limits)
-    pages = Pages(catalogue, addresses, Templates(site, addresses))
+    engine, pool = Engine(store, limits), Pool(limits)
+    answers = Answers(engine, limits)
+    pages = Pages(catalogue, addresses, Templates(site, addresses), engine, pool, limits, today)
     files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
     ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
     app = Starlette(

@@ -41,7 +41,7 @@ class FilteredFiles:
 
     async def file(self, request: Request) -> Response:
         """The file, or what the parameters leave of it."""
-        path, parameters = request.path_params, self._parameters(request)
+        path, parameters = request.path_params, read_parameters(request, self.limits)
         publisher, manifest = await run_in_threadpool(
             self.catalogue.version, path["organisation"], path["dataset"], path["version"]
         )
@@ -77,18 +77,6 @@ class FilteredFiles:
             return Response(answer.body, headers=headers, media_type=media_type(suffix))
         return StreamingResponse(pieces(answer.file), headers=headers, media_type=media_type(suffix))
 
-    def _parameters(self, request: Request) -> Parameters:
-        """`lang` chooses words, not rows."""
-        text = request.url.query
-        if len(text) > self.limits.query_string_bytes:
-            most = self.limits.query_string_bytes
-            raise Problem(414, _("The query is longer than {most} bytes.").format(most=most))
-        try:
-            found = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)
-        except ValueError:
-            raise Problem(400, _("The query is not UTF-8, or has too many parameters.")) from None
-        return [(name, value) for name, value in found if name != "lang"]
-
     def _links(self, request: Request, publisher: Publisher, manifest: Manifest, query: Query, answer: Answer) -> str:
         """The pages around this one, pinned to this version: reading on never skips or repeats a row."""
         if query.limit is None:
@@ -101,11 +89,23 @@ class FilteredFiles:
             del pages["next"]
         name = request.path_params["name"]
         address = self.addresses.absolute(self.addresses.file(publisher.slug, manifest.dataset, manifest.number, name))
-        kept = [pair for pair in self._parameters(request) if pair[0] != "page"]
+        kept = [pair for pair in read_parameters(request, self.limits) if pair[0] != "page"]
         return ", ".join(
             f'<{address}?{urlencode([*kept, ("page", str(number))])}>; rel="{relation}"'
             for relation, number in pages.items()
         )
+
+
+def read_parameters(request: Request, limits: Limits) -> Parameters:
+    """Names and values of the query. `lang` chooses words, not rows."""
+    text = request.url.query
+    if len(text) > limits.query_string_bytes:
+        raise Problem(414, _("The query is longer than {most} bytes.").format(most=limits.query_string_bytes))
+    try:
+        found = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)
+    except ValueError:
+        raise Problem(400, _("The query is not UTF-8, or has too many parameters.")) from None
+    return [(name, value) for name, value in found if name != "lang"]
 
 
 def _suffix(name: str, manifest: Manifest, has_parameters: bool) -> str:
