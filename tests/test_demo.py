@@ -48,7 +48,17 @@ def demo(tmp_path_factory):
     watched = folder / "watched.txt"
     without_network = ["unshare", "--map-root-user", "--net"] if shutil.which("unshare") else []
     done = subprocess.run(
-        [*without_network, sys.executable, "-m", "pipelines", "demo", "--no-serve", "--json", "--root", folder / "demo"],
+        [
+            *without_network,
+            sys.executable,
+            "-m",
+            "pipelines",
+            "demo",
+            "--no-serve",
+            "--json",
+            "--root",
+            folder / "demo",
+        ],
         capture_output=True,
         text=True,
         timeout=280,
