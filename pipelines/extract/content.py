@@ -61,11 +61,13 @@ def decode(content: bytes, source: str) -> tuple[str, tuple[Finding, ...]]:
     Raises SourceUnavailable where no reading is certain.
     """
     encoding = next((name for bom, name in _BOMS.items() if content.startswith(bom)), "utf-8")
-    try:
-        return _checked(content.decode(encoding), source), ()
-    except UnicodeDecodeError:
+    findings: tuple[Finding, ...] = ()
+    text = _decoded(content, encoding)
+    if text is None:
         text, findings = _decode_legacy(content, source)
-        return _checked(text, source), findings
+    if "\0" in text:
+        raise SourceUnavailable(_("{source}: not a text file; check that it is the right file.").format(source=source))
+    return text, findings
 
 
 def refuse_our_names(titles: Iterable[str], ours: Container[str], source: str) -> None:
@@ -89,10 +91,12 @@ def text_table(columns: Mapping[str, Sequence[str]], source: str) -> pa.Table:
         ) from None
 
 
-def _checked(text: str, source: str) -> str:
-    if "\0" in text:
-        raise SourceUnavailable(_("{source}: not a text file; check that it is the right file.").format(source=source))
-    return text
+def _decoded(content: bytes, encoding: str) -> str | None:
+    """None where it cannot be decoded: the exception holds the file's bytes, and must not follow another one."""
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode_legacy(content: bytes, source: str) -> tuple[str, tuple[Finding, ...]]:

@@ -193,7 +193,7 @@ def test_an_edition_that_is_not_clear_stops_and_says_what_to_do(tmp_path: Path, 
 def test_another_export_of_decidim_is_refused_by_its_name(tmp_path: Path, header: str, expected: str) -> None:
     path = tmp_path / "export-2024.csv"
     path.write_text(f"{header}\n", "utf-8")
-    with pytest.raises(SourceUnavailable, match=f"{expected}; expected the CSV export of a budget's projects"):
+    with pytest.raises(SourceUnavailable, match=f"{expected}; expected a budget's projects, exported as CSV"):
         extract(path)
 
 
@@ -201,7 +201,7 @@ def test_another_export_of_decidim_is_refused_by_its_name(tmp_path: Path, header
 @pytest.mark.parametrize("config", ["config1", "config2"])
 def test_real_spreadsheets_of_decidim_are_refused_by_what_they_hold(real_data: Path, kind: str, config: str) -> None:
     path = real_data / "participation_decidim" / f"{kind}_{config}.xls"
-    with pytest.raises(SourceUnavailable, match=f"this is Decidim's export of {kind}; expected the CSV export"):
+    with pytest.raises(SourceUnavailable, match=f"this is Decidim's export of {kind}; expected a budget's projects"):
         extract(path)
 
 

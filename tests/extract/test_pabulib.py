@@ -129,6 +129,9 @@ def test_a_vote_without_its_result_says_neither_won_nor_lost(tmp_path: Path) -> 
         ("v2;p1;71", "v2;p9;71", ("error", "ballot-unknown-project")),
         ("v2;p1;71", "v2;p1,p1;71", ("error", "ballot-malformed")),
         ("v2;p1;71", "v1;p1;71", ("warning", "voter-repeated")),
+        ("budget;10000", "budget;10000\nmax_length;1", ("warning", "ballot-outside-rules")),
+        ("budget;10000", "budget;10000\nmin_length;2", ("warning", "ballot-outside-rules")),
+        ("budget;10000", "budget;10000\nmax_sum_cost;10999.99", ("warning", "ballot-outside-rules")),
         ("budget;10000", "budget;5999.99", ("warning", "selected-over-budget")),
         ("Un arbre;0", "Un arbre;2", ("warning", "selected-unknown")),
         ("instance;2024\n", "", ("error", "edition-missing")),
@@ -145,12 +148,20 @@ def test_what_does_not_hold_together_is_a_finding(
     [
         ("p1;6000;2;5", "p1;6000;2;4", ("error", "score-below-ballots")),
         ("p1;6000;2;5", "p1;6000;2;6", ("warning", "score-above-ballots")),
+        ("vote_type;cumulative", "vote_type;cumulative\nmax_sum_points;3", ("warning", "ballot-outside-rules")),
         ("v1;p1,p2;3,1", "v1;p1,p2;3", ("error", "ballot-malformed")),
         ("v1;p1,p2;3,1", "v1;p1,p2;3,many", ("error", "ballot-malformed")),
     ],
 )
 def test_points_are_checked_like_votes(tmp_path: Path, before: str, after: str, expected: tuple[str, str]) -> None:
     assert expected in findings(changed(tmp_path, before, after, POINTS))
+
+
+@pytest.mark.parametrize(
+    "rule", ["max_length;2", "min_length;1", "max_sum_cost;11000", "max_length;many", "min_length;"]
+)
+def test_ballots_within_the_rules_of_their_vote_are_not_told(tmp_path: Path, rule: str) -> None:
+    assert changed(tmp_path, "budget;10000", f"budget;11000\n{rule}").findings == ()
 
 
 def test_a_finding_names_the_line_and_quotes_no_ballot(tmp_path: Path) -> None:
