@@ -28,7 +28,6 @@ from ..settings import Installation, Organisation
 from ..state import Refusal
 from ..validate import Validated, validate_table
 from ..versions import Candidate, Publication, Store, publish_version
-from .held import hold_refused
 from .parts import Delivery, deliveries, merge_parts
 
 
@@ -72,33 +71,36 @@ def extract_all(request: Request, references: References) -> tuple[Extract, ...]
     return found
 
 
-def validate_all(request: Request, extracts: Sequence[Extract], held: Path, now: datetime) -> tuple[Valid, ...]:
-    """The good rows; the others are held. Raises InvalidData beyond `max_refused`, or where no row is left."""
+def validate_all(request: Request, extracts: Sequence[Extract]) -> tuple[Valid, ...]:
+    """Each file's good rows, typed, and what is wrong with the others."""
     dataset = request.dataset
-    valid = tuple(Valid(one, validate_table(_fields_only(one, dataset), dataset.table_schema)) for one in extracts)
-    read = sum(one.extract.table.num_rows for one in valid)
-    refused = sum(one.validated.refused.num_rows for one in valid)
-    path = hold_refused(held, [one.validated for one in valid], [one.extract.source for one in valid], now)
+    return tuple(Valid(one, validate_table(_fields_only(one, dataset), dataset.table_schema)) for one in extracts)
+
+
+def refuse_too_many(request: Request, valid: Sequence[Valid], held: Path | None) -> None:
+    """Raise InvalidData where no row was delivered, or more rows are refused than `max_refused` allows."""
+    read, refused, allowed = rows_read(valid), rows_refused(valid), request.dataset.max_refused
     if read == 0:
         raise InvalidData(
             _("{source}: no row at all. Nothing was published; deliver a file with rows.").format(
-                source=", ".join(one.source for one in extracts)
+                source=", ".join(one.extract.source for one in valid)
             )
         )
-    if refused > read * dataset.max_refused:
+    if refused > read * allowed:
         raise InvalidData(
             _(
                 "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
                 "See {path}, mend the source and run again."
-            ).format(
-                refused=refused,
-                read=read,
-                allowed=dataset.max_refused,
-                reasons=_in_words(refusals(valid)),
-                path=path,
-            )
+            ).format(refused=refused, read=read, allowed=allowed, reasons=_in_words(refusals(valid)), path=held)
         )
-    return valid
+
+
+def rows_read(valid: Sequence[Valid]) -> int:
+    return sum(one.extract.table.num_rows for one in valid)
+
+
+def rows_refused(valid: Sequence[Valid]) -> int:
+    return sum(one.validated.refused.num_rows for one in valid)
 
 
 def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: bytes) -> Anonymous:

@@ -1,7 +1,6 @@
 """What a portal would have to change, in words and as JSON, before anything is touched."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
@@ -9,7 +8,13 @@ from ..messages import _, ngettext
 from .publication import OpenFile, Publication
 
 What = Literal[
-    "dataset-created", "field-changed", "file-added", "file-replaced", "resource-changed", "resource-removed"
+    "dataset-created",
+    "duplicate-removed",
+    "field-changed",
+    "file-added",
+    "file-replaced",
+    "resource-changed",
+    "resource-removed",
 ]
 
 
@@ -22,10 +27,16 @@ class Change:
     before: str = ""
     after: str = ""
 
+    @property
+    def is_structural(self) -> bool:
+        """True for datasets and files, False for texts."""
+        return self.what not in ("field-changed", "resource-changed")
+
     def words(self) -> str:
         """One line for an officer."""
         sentences = {
             "dataset-created": _("create the dataset {name}"),
+            "duplicate-removed": _("remove {name}, made twice by a lost answer"),
             "field-changed": _("{name}: “{before}” becomes “{after}”"),
             "file-added": _("add the file {name} ({after})"),
             "file-replaced": _("replace the file {name} ({before} becomes {after})"),
@@ -42,7 +53,7 @@ class Plan:
     portal: str
     publication: Publication
     changes: tuple[Change, ...]
-    found: Mapping[str, Any] | None  # the portal's own record, as it was read; None where it has none
+    found: Any  # what the portal's `apply` needs of what its `plan` read
 
     def words(self) -> str:
         """The plan for an officer, one line per change."""
@@ -87,7 +98,10 @@ class Portal(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name in parvis.yaml."""
+        """As parvis.yaml calls it."""
+
+    def check(self) -> str:
+        """The user to whom the token belongs; reads the portal and touches nothing."""
 
     def plan(self, publication: Publication) -> Plan:
         """Read what the portal holds and compare; touches nothing."""

@@ -27,7 +27,7 @@ class Format:
     name: str  # how the resource is called beside the dataset's name, "" for the main one
     word: str  # Data Package's `format`
     media_type: str
-    write: Callable[[pa.Table, BinaryIO], None]
+    write: Callable[[pa.RecordBatchReader, BinaryIO], None]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def write_resources(table: pa.Table, dataset: str, folder: Path) -> tuple[Staged
     for kind in FORMATS:
         path = folder / f"{dataset}{kind.suffix}"
         with path.open("wb") as stream:
-            kind.write(bare, stream)
+            kind.write(bare.to_reader(max_chunksize=BATCH_ROWS), stream)
         staged.append(staged_file(path, kind.media_type))
     return tuple(staged)
 
@@ -59,24 +59,24 @@ def staged_file(path: Path, media_type: str) -> StagedFile:
     return StagedFile(StoredFile(path.name, digest, path.stat().st_size, media_type), path)
 
 
-def _write_csv(table: pa.Table, stream: BinaryIO) -> None:
-    _write_lines(table, stream, ",", b"\n", cells.plain)
+def _write_csv(rows: pa.RecordBatchReader, stream: BinaryIO) -> None:
+    _write_lines(rows, stream, ",", b"\n", cells.plain)
 
 
-def _write_french_csv(table: pa.Table, stream: BinaryIO) -> None:
+def _write_french_csv(rows: pa.RecordBatchReader, stream: BinaryIO) -> None:
     # Excel opens a CSV without BOM as Windows-1252 and shows « Ã© »; most officers check their file in Excel.
     stream.write(b"\xef\xbb\xbf")
-    _write_lines(table, stream, ";", b"\r\n", _french_cells)
+    _write_lines(rows, stream, ";", b"\r\n", _french_cells)
 
 
 def _write_lines(
-    table: pa.Table, stream: BinaryIO, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]
+    rows: pa.RecordBatchReader, stream: BinaryIO, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]
 ) -> None:
-    header = cells.quoted(pa.array(table.column_names), delimiter).to_pylist()
+    header = cells.quoted(pa.array(rows.schema.names), delimiter).to_pylist()
     stream.write(delimiter.join(header).encode() + end)
     # An empty line is no row to most readers: a lone empty cell is written as "".
-    empty = '""' if table.num_columns == 1 else ""
-    for batch in table.to_batches(max_chunksize=BATCH_ROWS):
+    empty = '""' if len(rows.schema) == 1 else ""
+    for batch in rows:
         columns = [pc.fill_null(cells.quoted(text(column), delimiter), empty) for column in batch.columns]
         stream.write(_joined([*_between(columns, delimiter), end.decode()], ""))
 
@@ -88,16 +88,19 @@ def _french_cells(column: pa.Array) -> pa.Array:
     return cells.guarded(text) if pa.types.is_string(column.type) else text
 
 
-def _write_json(table: pa.Table, stream: BinaryIO) -> None:
+def _write_json(rows: pa.RecordBatchReader, stream: BinaryIO) -> None:
     """A bare array, one row a line."""
-    keys = cells.as_json(pa.array(table.column_names)).to_pylist()
-    start = "[\n"
-    for batch in table.to_batches(max_chunksize=BATCH_ROWS):
-        stream.write(start.encode())
-        rows = [part for key, column in zip(keys, batch.columns, strict=True) for part in _pair(key, column)]
-        stream.write(_joined(["{", *rows[1:], "}"], ",\n"))
-        start = ",\n"
-    stream.write(b"\n]\n" if start == ",\n" else b"[]\n")
+    keys = cells.as_json(pa.array(rows.schema.names)).to_pylist()
+    before = b"[\n"
+    for batch in rows:
+        if batch.num_rows:
+            cells_and_keys = [
+                part for key, column in zip(keys, batch.columns, strict=True) for part in _pair(key, column)
+            ]
+            stream.write(before)
+            stream.write(_joined(["{", *cells_and_keys[1:], "}"], ",\n"))
+            before = b",\n"
+    stream.write(b"\n]\n" if before == b",\n" else b"[]\n")
 
 
 def _pair(key: str, column: pa.Array) -> Iterator[str | pa.Array]:
@@ -106,16 +109,22 @@ def _pair(key: str, column: pa.Array) -> Iterator[str | pa.Array]:
     yield cells.as_json(column)
 
 
-def _write_parquet(table: pa.Table, stream: BinaryIO) -> None:
-    pq.write_table(
-        table,
-        stream,
-        compression="zstd",
-        compression_level=3,
-        row_group_size=ROW_GROUP_ROWS,
-        version="2.6",
-        write_statistics=True,
-    )
+def _write_parquet(rows: pa.RecordBatchReader, stream: BinaryIO) -> None:
+    with pq.ParquetWriter(stream, rows.schema, compression="zstd", compression_level=3, version="2.6") as writer:
+        for group in _row_groups(rows):
+            writer.write_table(group, row_group_size=ROW_GROUP_ROWS)
+
+
+def _row_groups(rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """The rows in whole groups, each in one piece: where a batch ends must not show in the bytes."""
+    waiting = rows.schema.empty_table()
+    for batch in rows:
+        waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
+        while waiting.num_rows >= ROW_GROUP_ROWS:
+            yield waiting.slice(0, ROW_GROUP_ROWS).combine_chunks()
+            waiting = waiting.slice(ROW_GROUP_ROWS)
+    if waiting.num_rows:
+        yield waiting.combine_chunks()
 
 
 def _between(columns: list[pa.Array], delimiter: str) -> list[str | pa.Array]:

@@ -8,7 +8,7 @@ from typing import Any
 from ...errors import InvalidDeclaration
 from ...messages import _
 from ..patterns import is_tame
-from .source import Source, descriptor, resource_of, trusted
+from .source import Source, package_descriptor, resource_of, trusted
 
 SECONDS = 600.0
 
@@ -39,8 +39,7 @@ def _may_hang(source: Source) -> bool:
 
 
 def _run_in_child(source: Source, limit_errors: int) -> list[dict[str, Any]]:
-    resources = [descriptor(source, "table"), *(descriptor(one, name) for name, one in source.references.items())]
-    given = json.dumps({"package": {"name": "package", "resources": resources}, "limit_errors": limit_errors})
+    given = json.dumps({"package": package_descriptor(source), "limit_errors": limit_errors})
     try:
         answer = subprocess.run(
             [sys.executable, "-I", "-c", _CHILD],

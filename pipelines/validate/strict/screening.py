@@ -31,7 +31,9 @@ class BlockScreen:
         self._columns = columns
         self._by_name = {column.name: column for column in columns}
         self._foreign = [(key, pa.array(_known_texts(key, self._by_name), pa.string())) for key in keys.foreign]
-        self._may_be_blank = not any(column.field.required for column in columns)
+        self._may_lack_key = keys.primary and not any(self._by_name[name].field.required for name in keys.primary)
+        self._primary = keys.primary
+        self._may_be_blank = not any(column.field.required and "" in missing_values(column.field) for column in columns)
 
     def screen(self, records: Records) -> Screening:
         """Over-suspects where it is not sure, and never under-suspects."""
@@ -40,6 +42,8 @@ class BlockScreen:
             _keep(certain, column.screen(texts))
         if self._may_be_blank:
             certain &= ~self._blank(records)
+        if self._may_lack_key:
+            _keep(certain, pc.is_valid(self.key_texts(records, self._primary, certain)))
         for key, known in self._foreign:
             texts = self.key_texts(records, key.names, certain)
             _keep(certain, pc.or_(pc.is_null(texts), pc.is_in(texts, known)))
@@ -76,11 +80,12 @@ class BlockScreen:
         return parts[0] if len(parts) == 1 else SEPARATOR.join(ABSENT if part is None else part for part in parts)
 
     def _blank(self, records: Records) -> Any:
+        """Rows of nothing, or of empty texts: arrow gives an empty line, which has no cells, as these."""
         blank = np.ones(len(records.places), bool)
         for column, texts in zip(self._columns, records.columns, strict=True):
             if not blank.any():
                 break
-            _keep(blank, is_missing(texts, missing_values(column.field)))
+            _keep(blank, is_missing(texts, [*missing_values(column.field), ""]))
         return blank
 
 

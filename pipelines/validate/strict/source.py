@@ -1,11 +1,13 @@
 """What is validated as it is: a file, its schema, how it is written, and the tables that it refers to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from frictionless import Package, system
+from frictionless import Package, Resource, system
+
+_PACKAGE_V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,18 @@ def descriptor(source: Source, name: str) -> dict[str, Any]:
 
 
 def resource_of(source: Source) -> Any:
-    """A frictionless resource, within a package that holds its references."""
+    """A frictionless resource: alone, or in a package with the tables that it refers to."""
+    if not source.references:
+        return Resource.from_descriptor(descriptor(source, "table"), allow_invalid=True)
+    return Package.from_descriptor(package_descriptor(source), allow_invalid=True).resources[0]
+
+
+def package_descriptor(source: Source) -> dict[str, Any]:
+    """The source first, then its references; the version of the standard holds for all."""
     resources = [descriptor(source, "table"), *(descriptor(one, name) for name, one in source.references.items())]
-    package = Package.from_descriptor({"name": "package", "resources": resources}, allow_invalid=True)
-    return package.resources[0]
+    resources[0].pop("$schema", None)
+    version = {"$schema": _PACKAGE_V2} if "$schema" in source.more else {}
+    return {**version, "name": "package", "resources": resources}
 
 
 def source_of_package(path: Path, name: str) -> Source:
@@ -51,7 +61,8 @@ def source_of_package(path: Path, name: str) -> Source:
         package = Package(str(path))
     sources = {resource.name: _source(resource, path.parent) for resource in package.resources}
     mine = sources.pop(name)
-    return Source(mine.path, mine.schema, mine.dialect, mine.encoding, mine.format, mine.more, sources)
+    version = {"$schema": _PACKAGE_V2} if package.to_descriptor().get("$schema") else {}
+    return replace(mine, more={**mine.more, **version}, references=sources)
 
 
 def _source(resource: Any, folder: Path) -> Source:
