@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..anonymise import GateReport
 from ..barrier import barrier
-from ..declarations import Dataset
+from ..declarations import Dataset, read_datasets
 from ..errors import PublicationError, StoreUnavailable
 from ..extract import References
 from ..keys import read_key
@@ -64,10 +65,11 @@ def run_order(order: Order, installation: Installation, settings: Settings, cloc
     deliveries = [(one, _sources(order, one, installation)) for one in order.organisations]
     if not any(sources for _organisation, sources in deliveries):
         raise nothing_delivered(order.dataset)
+    siblings = read_datasets(installation.declaration_roots)
     runs = []
     for organisation, sources in deliveries:
         if sources:
-            request = flow.Request(order.dataset, organisation, sources, order.run, order.removed_parts)
+            request = flow.Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts)
             runs.append(run_organisation(request, installation, settings, clock))
             record(installation.state, runs[-1].outcome)
     return tuple(runs)
@@ -110,9 +112,22 @@ def _run(
         status="published" if publication.is_new else "unchanged",
         version=publication.manifest.number,
         cells_treated=anonymous.cells_treated,
-        warnings=(*warnings, *failures(verdicts, "warning")),
+        warnings=(*warnings, *gate_warnings(anonymous.reports), *failures(verdicts, "warning")),
         address=address(installation, request.organisation.slug, request.dataset.name),
     )
+
+
+def gate_warnings(reports: Sequence[GateReport]) -> list[str]:
+    """What an officer should know of what the gates did, or could not judge."""
+    waiting, withdrawn = sum(one.rows_waiting for one in reports), sum(one.rows_withdrawn for one in reports)
+    said = []
+    if any(one.not_judged for one in reports):
+        said.append(_("Quasi-identifiers leave, and no `preset:` says how large a group must be."))
+    if waiting:
+        said.append(_("{count} rows wait until enough people are concerned.").format(count=waiting))
+    if withdrawn:
+        said.append(_("{count} rows are withdrawn: their groups are too small.").format(count=withdrawn))
+    return said
 
 
 def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcome:
