@@ -1,12 +1,15 @@
 """What the commands print: tables and sentences over outcomes. Counts and words; never a cell."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from .extract.nomenclatures import ImportReport
 from .messages import _, ngettext
-from .orchestration.overview import Line
-from .orchestration.portals import Delivery
 from .state import Outcome
+
+if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does without
+    from .extract.nomenclatures import ImportReport
+    from .orchestration.overview import Line
+    from .orchestration.portals import Delivery
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -29,7 +32,7 @@ def outcomes(found: Sequence[Outcome]) -> str:
     return "\n".join([outcome_table(found), *details, outcome_summary(found)])
 
 
-def status(lines: Sequence[Line]) -> str:
+def status(lines: "Sequence[Line]") -> str:
     """Where every dataset stands."""
     header = (_("organisation"), _("dataset"), _("version"), _("published"), _("next run"), _("last error"))
     rows = [
@@ -46,7 +49,7 @@ def status(lines: Sequence[Line]) -> str:
     return table(header, rows)
 
 
-def deliveries(found: Sequence[Delivery]) -> str:
+def deliveries(found: "Sequence[Delivery]") -> str:
     """How datasets stand on a portal."""
     said = {"published": _("published"), "unchanged": _("unchanged"), "refused": _("refused")}
     header = (_("organisation"), _("dataset"), _("portal"), _("version"), _("result"), _("address"))
@@ -105,7 +108,7 @@ def outcome_details(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def nomenclatures(report: ImportReport) -> str:
+def nomenclatures(report: "ImportReport") -> str:
     """What an import of charts of accounts changed."""
     return _("{charts} charts of accounts ({years}): {added} new, {replaced} replaced, {unchanged} unchanged.").format(
         charts=report.charts,

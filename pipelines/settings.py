@@ -45,9 +45,15 @@ class Settings(BaseSettings):
 class Portal(Closed):
     """A portal that receives datasets. Its token is PARVIS_PORTAL_<NAME>_TOKEN, or the content of `token_file`."""
 
-    kind: Literal["ckan"]
+    kind: Literal["ckan", "udata"]
     url: str
+    files: Literal["hosted", "linked"] = Field(
+        default="hosted", description="Copies on the portal, or links to the newest files at the access point."
+    )
     token_file: Path | None = None
+    datasets: tuple[str, ...] = Field(
+        default=(), description="Published here by every scheduled run, beside those whose declaration names it."
+    )
     organisations: Mapping[str, str] = Field(
         default_factory=dict, description="Our slug -> the portal's own name of the organisation, where they differ."
     )

@@ -1,7 +1,8 @@
 """The access point as an ASGI app: its routes, and what wraps them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,24 +16,42 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.store import Store
 from .addresses import Addresses
+from .answers import Answers
 from .catalogue import Catalogue
+from .ckan import Ckan
+from .ckan_actions import Actions
+from .engine import Engine
 from .files import Files
+from .filtered import FilteredFiles
 from .headers import Barrier, CommonHeaders
 from .languages import Languages
+from .limits import Limits
 from .pages import Pages
+from .pool import Pool
 from .problems import Moved, Problem, from_router, prefers_page
 from .site import Organisation, Site
 from .static_files import static_file
 from .templates import Templates
 
 
-def create_app(store: Store, organisations: Sequence[Organisation], site: Site) -> Starlette:
-    """Serves what `store` holds, and notices new versions by itself."""
+def create_app(
+    store: Store,
+    organisations: Sequence[Organisation],
+    site: Site,
+    limits: Limits | None = None,
+    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+) -> Starlette:
+    """Serves what `store` holds, and notices new versions by itself. `today` is the day that ages count from."""
+    limits = limits or Limits()
     addresses = Addresses(site.public_url)
     catalogue = Catalogue(store, organisations, time.monotonic)
-    pages = Pages(catalogue, addresses, Templates(site, addresses))
+    engine, pool = Engine(store, limits), Pool(limits)
+    answers = Answers(engine, limits)
+    pages = Pages(catalogue, addresses, Templates(site, addresses), engine, pool, limits, today)
+    files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
+    ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=_routes(pages, Files(catalogue, addresses)))],
+        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan))],
         middleware=[Middleware(CommonHeaders), Middleware(Languages, default=site.locale), Middleware(Barrier)],
         exception_handlers=_error_answers(pages),
     )
@@ -40,18 +59,21 @@ def create_app(store: Store, organisations: Sequence[Organisation], site: Site) 
     return app
 
 
-def _routes(pages: Pages, files: Files) -> list[BaseRoute]:
+def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/-/health", health),
         Route("/-/static/{name}", static_file),
+        Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/datastore/dump/{resource}", ckan.dump),
         Route("/{organisation}", pages.with_slash),
         Route("/{organisation}/", pages.organisation),
         Route("/{organisation}/{dataset}", pages.with_slash),
         Route("/{organisation}/{dataset}/", pages.dataset),
         Route("/{organisation}/{dataset}/{version}", pages.with_slash),
         Route("/{organisation}/{dataset}/{version}/", pages.version),
-        Route("/{organisation}/{dataset}/{version}/{name}", files.whole),
+        Route("/{organisation}/{dataset}/{version}/{name}", files.file),
     ]
 
 

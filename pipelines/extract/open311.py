@@ -68,7 +68,7 @@ def _computed(request: Request) -> dict[str, str]:
     start, end = _clock_time(requested), _clock_time(closed)
     return {
         "statut": STATUSES.get(status.lower(), status),
-        "annee": requested.strip()[:4],
+        "annee": f"{start.year:04}" if start else "",
         "date_demande": _written(start, requested),
         "date_cloture": _written(end, closed),
         "delai_jours": str((end.date() - start.date()).days) if start and end else "",

@@ -116,7 +116,7 @@ def _materialisations(dataset: str, runs: Sequence[Run], selected: set[str]) -> 
             yield dg.MaterializeResult(asset_key=asset_key(dataset, stage), metadata=metadata)
 
 
-def _published(dataset: str, found: Sequence[Delivery]) -> dg.MaterializeResult:
+def _published(dataset: str, found: Sequence[Delivery]) -> dg.MaterializeResult[Any]:
     counts = Counter(one.status for one in found)
     return dg.MaterializeResult(asset_key=asset_key(dataset, PUBLISHED), metadata=dict(counts))
 

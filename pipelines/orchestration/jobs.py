@@ -8,9 +8,8 @@ import dagster as dg
 from ..declarations import Dataset
 from ..settings import Installation
 from .assets import asset_key
+from .overview import TIMEZONE
 from .runner import STAGES
-
-TIMEZONE = "Europe/Paris"
 
 
 def to_version_job(dataset: Dataset) -> Any:

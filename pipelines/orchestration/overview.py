@@ -12,7 +12,8 @@ from ..declarations import Dataset, read_datasets
 from ..settings import Installation
 from ..state import Outcome, outcomes
 from ..versions import Store
-from .jobs import TIMEZONE
+
+TIMEZONE = "Europe/Paris"  # of every schedule
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def overview(installation: Installation, now: datetime) -> tuple[Line, ...]:
 
 def next_run(dataset: Dataset, now: datetime) -> datetime:
     """When the dataset's schedule is due next."""
-    return croniter(dataset.schedule, now.astimezone(ZoneInfo(TIMEZONE))).get_next(datetime)
+    due: datetime = croniter(dataset.schedule, now.astimezone(ZoneInfo(TIMEZONE))).get_next(datetime)
+    return due
 
 
 def _lines(

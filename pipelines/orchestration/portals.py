@@ -1,7 +1,7 @@
 """From the store to the portals of parvis.yaml, organisation by organisation; a portal that is down loses nothing."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -12,13 +12,14 @@ from ..barrier import barrier
 from ..declarations import Dataset, nearest
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
-from ..publish import Portal, Publication, publish
 from ..publish.ckan import Ckan
+from ..publish.plan import Portal
+from ..publish.publication import Publication
+from ..publish.publishing import publish
+from ..publish.udata import Udata
 from ..settings import Installation, Organisation, Settings, portal_token
 from ..settings import Portal as PortalSettings
 from ..versions import Store
-
-PORTALS: Mapping[str, Callable[[str, str, SecretStr, float], Portal]] = {"ckan": Ckan}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,10 @@ class Delivery:
 
 def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Settings) -> Portal:
     """The portal called `name` in parvis.yaml. Nothing is sent yet."""
-    return PORTALS[portal.kind](name, portal.url, token, settings.portal_timeout_seconds)
+    timeout_seconds = settings.portal_timeout_seconds
+    if portal.kind == "udata":
+        return Udata(name, portal.url, token, timeout_seconds, portal.files)
+    return Ckan(name, portal.url, token, timeout_seconds)
 
 
 def publish_to(
@@ -76,10 +80,12 @@ def find_portal(name: str, installation: Installation) -> PortalSettings:
 def publish_everywhere(
     dataset: Dataset, installation: Installation, settings: Settings, now: datetime, sirens: Sequence[str]
 ) -> tuple[Delivery, ...]:
-    """Every portal that the dataset names, for these organisations."""
+    """Every portal that the dataset names, or that names the dataset, for these organisations."""
+    portals = installation.config.portals.items()
+    asking = [name for name, portal in portals if dataset.name in portal.datasets]
     return tuple(
         delivery
-        for portal in dataset.portals
+        for portal in dict.fromkeys([*dataset.portals, *asking])
         for siren in sirens
         for delivery in publish_to(installation, settings, dataset.name, portal, now, siren)
     )

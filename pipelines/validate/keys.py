@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 NO_KEY = 0
 _WIDEST_BYTES = 128
-_ABSENT, _SEPARATOR = "\x1e", "\x1f"
+ABSENT, SEPARATOR = "\x1e", "\x1f"
 _FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 
 
@@ -56,8 +56,8 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
     """One text per row of a key's canonical parts; null where every part is null."""
     if len(parts) == 1:
         return parts[0]
-    whole = pc.binary_join_element_wise(*(pc.fill_null(part, _ABSENT) for part in parts), _SEPARATOR)
-    return pc.if_else(pc.equal(whole, _SEPARATOR.join([_ABSENT] * len(parts))), None, whole)
+    whole = pc.binary_join_element_wise(*(pc.fill_null(part, ABSENT) for part in parts), SEPARATOR)
+    return pc.if_else(pc.equal(whole, SEPARATOR.join([ABSENT] * len(parts))), None, whole)
 
 
 def hashes(texts: pa.Array) -> Any:

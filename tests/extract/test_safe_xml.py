@@ -80,6 +80,14 @@ def test_a_damaged_file_says_what_is_wrong_and_where(tmp_path, content, said):
     assert refusal(written(tmp_path, content)) == said
 
 
+def test_a_file_cut_anywhere_is_told_as_cut(tmp_path):
+    inner = '<!-- hé --><b V="é&amp;"/><?pi x?><c>é<![CDATA[f]]> &#233;</c>'
+    whole = f'<?xml version="1.0"?>\n<a xmlns="urn:x">{inner}</a>'.encode()
+    start = whole.index(b"<a ") + 1
+    for size in range(start, len(whole)):
+        assert "before its end" in refusal(written(tmp_path, whole[:size])), size
+
+
 def test_an_error_never_quotes_the_file(tmp_path):
     for content in ("<a><Durand></Dupont></a>", "<a>&Durand;</a>", "<a Durand='1' Durand='2'/>", "<a><Durand v='"):
         message = refusal(written(tmp_path, content))
