@@ -41,6 +41,10 @@ class Rows:
         return list(self._reader.schema.names)
 
     @property
+    def schema(self) -> pa.Schema:
+        return self._reader.schema
+
+    @property
     def num_columns(self) -> int:
         return len(self._reader.schema)
 
