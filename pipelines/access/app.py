@@ -15,11 +15,13 @@ from starlette.types import ExceptionHandler
 from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.store import Store
+from . import dcat
 from .addresses import Addresses
 from .answers import Answers
 from .catalogue import Catalogue
 from .ckan import Ckan
 from .ckan_actions import Actions
+from .discovery import Discovery
 from .engine import Engine
 from .files import Files
 from .filtered import FilteredFiles
@@ -47,11 +49,13 @@ def create_app(
     catalogue = Catalogue(store, organisations, time.monotonic)
     engine, pool = Engine(store, limits), Pool(limits)
     answers = Answers(engine, limits)
-    pages = Pages(catalogue, addresses, Templates(site, addresses), engine, pool, limits, today)
+    templates = Templates(site, addresses)
+    discovery = Discovery(catalogue, addresses, site, templates)
+    pages = Pages(catalogue, addresses, templates, engine, pool, limits, today)
     files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
     ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan))],
+        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan, discovery))],
         middleware=[Middleware(CommonHeaders), Middleware(Languages, default=site.locale), Middleware(Barrier)],
         exception_handlers=_error_answers(pages),
     )
@@ -59,7 +63,7 @@ def create_app(
     return app
 
 
-def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan) -> list[BaseRoute]:
+def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/-/health", health),
@@ -67,6 +71,12 @@ def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan) -> list[BaseRoute]:
         Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/datastore/dump/{resource}", ckan.dump),
+        *(Route(f"/catalog{ending}", discovery.dcat) for ending in dcat.FORMATS),
+        Route("/atom.xml", discovery.feed),
+        Route("/{organisation}/atom.xml", discovery.feed),
+        Route("/{organisation}/{dataset}/atom.xml", discovery.feed),
+        Route("/sitemap.xml", discovery.sitemap),
+        Route("/openapi.json", discovery.openapi),
         Route("/{organisation}", pages.with_slash),
         Route("/{organisation}/", pages.organisation),
         Route("/{organisation}/{dataset}", pages.with_slash),
