@@ -19,6 +19,7 @@ from . import dcat
 from .addresses import Addresses
 from .answers import Answers
 from .catalogue import Catalogue
+from .changes import Changes
 from .ckan import Ckan
 from .ckan_actions import Actions
 from .discovery import Discovery
@@ -31,6 +32,7 @@ from .limits import Limits
 from .pages import Pages
 from .pool import Pool
 from .problems import Moved, Problem, from_router, prefers_page
+from .rate import Rate
 from .site import Organisation, Site
 from .static_files import static_file
 from .templates import Templates
@@ -55,15 +57,20 @@ def create_app(
     files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
     ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan, discovery))],
-        middleware=[Middleware(CommonHeaders), Middleware(Languages, default=site.locale), Middleware(Barrier)],
+        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan, discovery, Changes(catalogue, addresses)))],
+        middleware=[
+            Middleware(CommonHeaders),
+            Middleware(Languages, default=site.locale),
+            Middleware(Rate, per_minute=limits.requests_per_minute, monotonic=time.monotonic),
+            Middleware(Barrier),
+        ],
         exception_handlers=_error_answers(pages),
     )
     app.router.redirect_slashes = False  # its redirect would trust the Host header
     return app
 
 
-def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery) -> list[BaseRoute]:
+def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery, changes: Changes) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/-/health", health),
@@ -81,6 +88,7 @@ def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery
         Route("/{organisation}/", pages.organisation),
         Route("/{organisation}/{dataset}", pages.with_slash),
         Route("/{organisation}/{dataset}/", pages.dataset),
+        Route("/{organisation}/{dataset}/changes", changes.changes),
         Route("/{organisation}/{dataset}/{version}", pages.with_slash),
         Route("/{organisation}/{dataset}/{version}/", pages.version),
         Route("/{organisation}/{dataset}/{version}/{name}", files.file),
