@@ -227,8 +227,9 @@ def test_a_single_financial_account_is_read_through_its_envelope(extract):
     [
         ({"Exer": "2022 en erreur"}, "BlocBudget/Exer: expected a year of four digits"),
         ({"Exer": ""}, "BlocBudget/Exer: expected a year of four digits"),
-        ({"NatDec": "99999"}, "BlocBudget/NatDec: expected a budget step, one of 01, 02, 03, 09, 10"),
+        ({"NatDec": "99999"}, "BlocBudget/NatDec: expected a step: 01, 02, 03, 09, 10"),
         ({"IdColl": "21990001600012"}, "EnTeteDocBudgetaire/IdColl: expected a SIRET of 14 digits with a right key"),
+        ({"IdColl": "219 900 016 00011"}, "EnTeteDocBudgetaire/IdColl: expected a SIRET of 14 digits with a right key"),
         ({"IdEtab": "2199000160001"}, "EnTeteBudget/IdEtab: expected a SIRET of 14 digits with a right key"),
         ({"IdEtab": "21560046100010"}, "EnTeteBudget/IdEtab: expected the SIREN of EnTeteDocBudgetaire/IdColl"),
         ({"LibelleColl": ""}, "EnTeteDocBudgetaire/LibelleColl: expected the organisation's name"),
@@ -238,7 +239,11 @@ def test_a_single_financial_account_is_read_through_its_envelope(extract):
         ),
         (
             {"NatDec": "02", "DteDec": ""},
-            "BlocBudget/DteDec: expected the date of the décision modificative, or its NumDec",
+            "BlocBudget/DteDec: expected the date of the décision modificative (YYYY-MM-DD), or its NumDec",
+        ),
+        (
+            {"NatDec": "02", "DteDec": "22/11/2024", "NumDec": "2"},
+            "BlocBudget/DteDec: expected the date of the décision modificative (YYYY-MM-DD), or its NumDec",
         ),
     ],
 )
@@ -289,6 +294,23 @@ def test_another_xml_file_is_no_totem_file(refusal, content):
 def test_a_draft_is_not_published(extract):
     (finding,) = extract(document(line(), block='<ProjetBudget V="true"/>')).findings
     assert (finding.severity, finding.rule) == ("error", "draft-budget")
+
+
+@pytest.mark.parametrize(
+    "name, garbled",
+    [
+        ("Évry-en-Parvis", False),
+        ("ÉVRY – L'ÎLE", False),
+        ("Ãvry", False),
+        ("Saint-Parvis", False),
+        ("Évry".encode().decode("latin-1"), True),
+        ("L’île".encode().decode("cp1252"), True),
+    ],
+)
+def test_a_text_whose_accents_were_destroyed_stops_the_file(extract, name, garbled):
+    found = extract(document(line(), LibelleColl=name)).findings + extract(document(line(Operation=name))).findings
+    assert [finding.rule for finding in found] == ["garbled-text"] * (2 if garbled else 0)
+    assert not any(name in finding.message for finding in found)
 
 
 def test_a_missing_chart_stops_the_file(extract, tmp_path):
