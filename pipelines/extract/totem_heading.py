@@ -20,6 +20,7 @@ STEPS = {
     "10": "compte administratif",
 }
 _REPEATED_STEP = "02"
+_DAY_FIRST = re.compile(r"(\d\d)[-/](\d\d)[-/](\d{4})", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _NOMENCLATURE = re.compile(r"(?:M\d+-)?M\d+(?:_[A-Z0-9]+)*", re.ASCII)
 
@@ -74,20 +75,23 @@ def _checked(
 
 
 def _decision(values: Mapping[str, str], source: str) -> str:
-    """The date of the vote; its number where the software leaves the date out."""
-    number = values.get("BlocBudget/NumDec", "")
+    """The day of the vote; its number where the software leaves the day out."""
+    given, number = values.get("BlocBudget/DteDec", ""), values.get("BlocBudget/NumDec", "")
+    day = _day(given)
     words = _("the date of the décision modificative (YYYY-MM-DD), or its NumDec")
-    day = _checked(values, source, "BlocBudget/DteDec", lambda day: _is_date(day) or (number and not day), words)
+    _checked(values, source, "BlocBudget/DteDec", lambda _given: day or (number and not given), words)
     return day or number
+
+
+def _day(text: str) -> str:
+    """ISO 8601; "" where `text` is no date. Some software writes the day first."""
+    found = _DAY_FIRST.fullmatch(text)
+    try:
+        return date.fromisoformat("-".join(reversed(found.groups())) if found else text).isoformat()
+    except ValueError:
+        return ""
 
 
 def _is_siret(value: str) -> bool:
     """stdnum also takes spaces and dashes, which the official schema refuses."""
     return len(value) == 14 and value.isascii() and value.isdigit() and bool(siret_number.is_valid(value))
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return len(value) == 10 and bool(date.fromisoformat(value))
-    except ValueError:
-        return False

@@ -6,10 +6,10 @@ import pytest
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
-from pipelines.extract.charts import Account, Chart
+from pipelines.extract.charts import Account, Chapter, Chart
 from pipelines.extract.totem import extract_totem
 from pipelines.extract.totem_document import Line
-from pipelines.extract.totem_rows import COLUMNS, chapter_of, plain_amount, section_of
+from pipelines.extract.totem_rows import COLUMNS, chapter_of, function_label, plain_amount, section_of
 
 HEADING = {
     "LibelleColl": "Saint-Parvis-sur-Loire",
@@ -142,9 +142,40 @@ def test_an_operation_d_ordre_without_its_kind_goes_between_sections(kind, chapt
     assert chapter_of(Line(1, given), chart, is_voted_by_function=False) == chapter
 
 
-def test_a_budget_voted_by_function_gets_no_chapter_by_nature(row):
+BY_FUNCTION = Chart(
+    "M57_D",
+    "2024",
+    accounts={"60612": Account("Énergie", {"DR": "011"})},
+    chapters={"011": Chapter("Charges", "F"), "930": Chapter("Services", "F"), "938": Chapter("Transports", "F")},
+    functions={"930": "une fonction", "020": "Administration"},
+    rubriques={"93020": Account("Administration générale", {"DR": "930"})},
+)
+
+
+@pytest.mark.parametrize(
+    "given, chapter",
+    [
+        ({"Fonction": "93020"}, "930"),
+        ({"Fonction": "93020", "ContFon": "938"}, "938"),
+        ({"Fonction": "93020", "ContFon": "938", "ContNat": "011"}, "011"),
+        ({"Fonction": "020"}, ""),
+    ],
+)
+def test_a_budget_voted_by_function_has_its_chapters_by_function(given, chapter):
+    line = Line(1, {"Nature": "60612", "CodRD": "D", "OpBudg": "0", **given})
+    assert chapter_of(line, BY_FUNCTION, is_voted_by_function=True) == chapter
+
+
+def test_a_budget_voted_by_nature_looks_at_no_rubrique():
+    line = Line(1, {"Nature": "60612", "CodRD": "D", "OpBudg": "0", "Fonction": "93020", "ContFon": "930"})
+    assert chapter_of(line, BY_FUNCTION, is_voted_by_function=False) == "011"
+    assert function_label(line, BY_FUNCTION, is_voted_by_function=False) == ""
+    assert function_label(line, BY_FUNCTION, is_voted_by_function=True) == "Administration générale"
+
+
+def test_natfonc_says_that_a_budget_is_voted_by_function(row):
     assert row(document(line(Nature="60612"), NatFonc="2"))["BGT_CONTNAT"] == ""
-    assert row(document(line(Nature="60612", ContNat="011"), NatFonc="2"))["BGT_CONTNAT"] == "011"
+    assert row(document(line(Nature="60612"), NatFonc="3"))["BGT_CONTNAT"] == "011"
 
 
 @pytest.mark.parametrize(
@@ -242,7 +273,7 @@ def test_a_single_financial_account_is_read_through_its_envelope(extract):
             "BlocBudget/DteDec: expected the date of the décision modificative (YYYY-MM-DD), or its NumDec",
         ),
         (
-            {"NatDec": "02", "DteDec": "22/11/2024", "NumDec": "2"},
+            {"NatDec": "02", "DteDec": "31-11-2024", "NumDec": "2"},
             "BlocBudget/DteDec: expected the date of the décision modificative (YYYY-MM-DD), or its NumDec",
         ),
     ],
@@ -264,6 +295,11 @@ def test_two_amending_decisions_of_one_year_are_told_apart(row):
     first, second = (row(document(line(), NatDec="02", DteDec=day)) for day in ("2024-06-10", "2024-11-25"))
     undated = row(document(line(), NatDec="02", DteDec="", NumDec="3"))
     assert [one["DECISION"] for one in (first, second, undated)] == ["2024-06-10", "2024-11-25", "3"]
+
+
+@pytest.mark.parametrize("written", ["2024-11-25", "25-11-2024", "25/11/2024"])
+def test_a_date_is_one_part_however_it_is_written(row, written):
+    assert row(document(line(), NatDec="02", DteDec=written))["DECISION"] == "2024-11-25"
 
 
 def test_a_step_that_comes_once_a_year_is_its_own_part_whatever_its_date(row):
