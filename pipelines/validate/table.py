@@ -14,6 +14,7 @@ from ..messages import _
 from .arrow_types import arrow_schema, column_of_texts, column_of_values, fits
 from .cells import Column, columns_of
 from .faults import Fault
+from .file_wording import file_message
 from .keys import is_hashed, repeated
 from .report import CellError, Validated
 from .rows import Keys, RowJudge, key_names
@@ -22,7 +23,7 @@ from .screens import is_missing, missing_values, representable
 from .slow_patterns import SlowPatterns
 from .strict.records import Records
 from .strict.screening import BlockScreen
-from .wording import message_of, row_message
+from .wording import message_of
 
 
 def validate_table(extract: Extract, table_schema: Mapping[str, Any]) -> Validated:
@@ -178,7 +179,7 @@ def _refuse_all(extract: Extract, table_schema: Mapping[str, Any], places: Seque
             None,
             place + 1,
             table_schema["fields"][place]["name"],
-            row_message("missing-label"),
+            file_message({"type": "missing-label"}),
         )
         for place in places
     )

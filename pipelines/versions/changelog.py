@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..messages import _, ngettext
-from .manifest import Cause, Manifest
+from .history import Summary, history
+from .manifest import Cause
 from .store import Store
 from .tombstone import Tombstone
 
@@ -25,7 +26,7 @@ class Entry:
 
 def changelog(store: Store, siren: str, dataset: str, since: str | None = None) -> tuple[Entry, ...]:
     """The newest first; those after version `since` where one is given, and none where it does not exist."""
-    every: list[Manifest | Tombstone] = [*store.versions(siren, dataset), *store.tombstones(siren, dataset)]
+    every: list[Summary | Tombstone] = [*history(store, siren, dataset), *store.tombstones(siren, dataset)]
     every.sort(key=lambda version: version.sequence, reverse=True)
     if since is None:
         return tuple(map(_entry, every))
@@ -40,7 +41,7 @@ def cause_in_words(cause: Cause) -> str:
     return _SENTENCES[cause.what]().format(names=cause.detail)
 
 
-def _entry(version: Manifest | Tombstone) -> Entry:
+def _entry(version: Summary | Tombstone) -> Entry:
     if isinstance(version, Tombstone):
         return Entry(version.number, version.withdrawn_on, True, ())
     return Entry(version.number, version.committed_at[:10], False, version.causes)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from ..errors import StoreUnavailable
 from ..messages import _, ngettext
 from .compare import RowChanges, count_changes, database, fill_surplus, identifiers, shared_columns
-from .files import BATCH_ROWS, FORMATS
+from .files import BATCH_ROWS, FORMATS, Rows
 from .manifest import Manifest
 from .numbers import primary_key
 from .store import Store
@@ -85,7 +85,7 @@ def write_changed_rows(store: Store, before: Manifest, after: Manifest, word: st
 
 
 @contextmanager
-def _changed_rows(store: Store, before: Manifest, after: Manifest, spill: Path) -> Iterator[pa.RecordBatchReader]:
+def _changed_rows(store: Store, before: Manifest, after: Manifest, spill: Path) -> Iterator[Rows]:
     old, new = store.parquet(before), store.parquet(after)
     columns = shared_columns(old, new)
     key = [name for name in primary_key(after.table_schema) if name in columns]
@@ -97,7 +97,25 @@ def _changed_rows(store: Store, before: Manifest, after: Manifest, spill: Path) 
             order=identifiers(key or columns),
         )
         numbers = {"before": before.number, "after": after.number}
-        yield connection.sql(query, params=numbers).to_arrow_reader(BATCH_ROWS)
+        yield _Streamed(connection.sql(query, params=numbers).to_arrow_reader(BATCH_ROWS))
+
+
+@dataclass(frozen=True)
+class _Streamed:
+    """A query's rows, never all in memory."""
+
+    reader: pa.RecordBatchReader
+
+    @property
+    def schema(self) -> pa.Schema:
+        return self.reader.schema
+
+    @property
+    def column_names(self) -> list[str]:
+        return list(self.reader.schema.names)
+
+    def to_batches(self, max_chunksize: int) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 - the query cut them
+        yield from self.reader
 
 
 def _refuse_to_cross(store: Store, before: Manifest, after: Manifest) -> None:

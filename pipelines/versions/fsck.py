@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from ..errors import StoreUnavailable
 from . import layout
+from .history import mend_history
 from .manifest import Manifest, StoredFile
 from .store import FORMAT_RECORD, Store
 from .withdrawal import finish_withdrawals
@@ -61,8 +62,7 @@ def _check_withdrawals(store: Store, siren: str, dataset: str) -> Iterator[Probl
 def _last_place(store: Store, siren: str, dataset: str) -> int:
     """The last place that a manifest, a tombstone or a hint speaks of: a lost newest version must be missed."""
     prefixes = (layout.versions_prefix, layout.tombstones_prefix, layout.hints_prefix)
-    names = [name for prefix in prefixes for name in store.storage.list(prefix(siren, dataset))]
-    return max(map(layout.sequence_of, names), default=0)
+    return max((place for prefix in prefixes for place in store.sequences(prefix(siren, dataset))), default=0)
 
 
 def _check_record(store: Store, siren: str, dataset: str, sequence: int) -> Manifest | Problem | None:
@@ -102,7 +102,9 @@ def _files(manifests: list[Manifest]) -> Iterator[StoredFile]:
 def _check_hint(store: Store, siren: str, dataset: str) -> Iterator[Problem]:
     last = store.last_sequence(siren, dataset)
     prefix = layout.hints_prefix(siren, dataset)
-    names = [layout.sequence_of(name) for name in store.storage.list(prefix)]
-    if last and names != [last] and max(names, default=0) <= last:
+    hints = store.sequences(prefix)
+    if last and hints != [last] and max(hints, default=0) <= last:
         store.point_to(siren, dataset, last)
         yield Problem(prefix, "hint", is_mended=True)
+    for key in mend_history(store, siren, dataset, last):
+        yield Problem(key, "hint", is_mended=True)

@@ -13,6 +13,7 @@ from .candidate import Candidate
 from .compare import count_changes
 from .descriptor import describe, stage_descriptor
 from .files import StagedFile, write_resources
+from .history import remember
 from .manifest import Cause, Manifest
 from .numbers import FIRST, find_causes, primary_key, raise_number
 from .store import Head, Store
@@ -56,6 +57,7 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
             _refuse_stale(candidate, head)
             manifest = _commit_attempt(store, prepared, head, committed_at)
             if manifest is not None:
+                remember(store, candidate.siren, candidate.dataset, manifest.sequence)
                 return Publication(manifest, is_new=True)
 
 

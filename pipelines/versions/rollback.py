@@ -8,6 +8,7 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from .compare import count_changes
 from .descriptor import FILE_NAME, read_description, stage_descriptor
+from .history import remember
 from .manifest import Cause, Manifest
 from .numbers import find_causes, primary_key, raise_number
 from .publication import Publication, commit_time
@@ -30,6 +31,7 @@ def roll_back(store: Store, siren: str, dataset: str, wanted: str, committed_at:
                 return Publication(head.newest, is_new=False)
             manifest = _commit_attempt(store, head, old, committed_at, folder)
             if manifest is not None:
+                remember(store, siren, dataset, manifest.sequence)
                 return Publication(manifest, is_new=True)
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
+from pipelines.extract.charts import Account, Chart
 from pipelines.extract.totem import extract_totem
-from pipelines.extract.totem_rows import COLUMNS, plain_amount, section_of
+from pipelines.extract.totem_document import Line
+from pipelines.extract.totem_rows import COLUMNS, chapter_of, plain_amount, section_of
 
 HEADING = {
     "LibelleColl": "Saint-Parvis-sur-Loire",
@@ -132,6 +134,14 @@ def test_the_chapter_is_the_line_s_or_the_chart_s(row, given, chapter):
     assert row(document(line(**given)))["BGT_CONTNAT"] == chapter
 
 
+@pytest.mark.parametrize("kind, chapter", [("1", "041"), ("2", "040"), ("", "040")])
+def test_an_operation_d_ordre_without_its_kind_goes_between_sections(kind, chapter):
+    places = {"DR": "21", "DOES": "040", "DOIS": "041"}
+    chart = Chart("M57_A", "2024", accounts={"2131": Account("Bâtiments", places)})
+    given = {"Nature": "2131", "CodRD": "D", "OpBudg": "1", "TypOpBudg": kind}
+    assert chapter_of(Line(1, given), chart, is_voted_by_function=False) == chapter
+
+
 def test_a_budget_voted_by_function_gets_no_chapter_by_nature(row):
     assert row(document(line(Nature="60612"), NatFonc="2"))["BGT_CONTNAT"] == ""
     assert row(document(line(Nature="60612", ContNat="011"), NatFonc="2"))["BGT_CONTNAT"] == "011"
@@ -147,6 +157,12 @@ def test_a_budget_voted_by_function_gets_no_chapter_by_nature(row):
 )
 def test_the_section_needs_no_chart(accounts, section):
     assert {section_of(account) for account in accounts} == {section}
+
+
+def test_the_section_is_the_chapter_s_only_where_the_account_does_not_tell(row):
+    assert row(document(line(Nature="60699")))["BGT_SECTION"] == "fonctionnement"  # without any chapter
+    assert row(document(line(Nature="60699", ContNat="21")))["BGT_SECTION"] == "fonctionnement"
+    assert row(document(line(Nature="8001", ContNat="21")))["BGT_SECTION"] == "investissement"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Frictionless' own behaviour, trap by trap; and every rule of the screens weakened in turn, to see the traps spring."""
+"""Frictionless' own behaviour, trap by trap; and each rule of the screens weakened in turn, to see the traps spring."""
 
 import dataclasses
 from collections.abc import Callable
@@ -160,6 +160,9 @@ CASES = {
     "a quote that never closes": Nasty(integer(), text='x,y\n1,a\nq,"b\n2,c\n'),
     "doubled quotes": Nasty(string(maxLength=2), text='x,y\n"a""b",c\n"""",""""\n'),
     "a key that comes back": Nasty(string(), ("a", "b", "a", "a"), schema=KEY),
+    "a short key among longer ones": Nasty(
+        string(), text="x,y\na\n12345678901234567890\na,b\nb,c\n", schema={"primaryKey": ["x"]}
+    ),
     "keys are compared as values": Nasty(integer(), ("7", "007", "+7", "8"), schema=KEY),
     "dates are compared as values": Nasty({"type": "date"}, ("2024-01-05", "2024-1-5"), schema=KEY),
     "a key of nothing": Nasty(string(), ("", "a", ""), schema=KEY),
