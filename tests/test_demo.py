@@ -47,25 +47,16 @@ def demo(tmp_path_factory):
     (folder / "sitecustomize.py").write_text(WATCH, "utf-8")
     watched = folder / "watched.txt"
     without_network = ["unshare", "--map-root-user", "--net"] if shutil.which("unshare") else []
+    command = [sys.executable, "-m", "pipelines", "demo", "--no-serve", "--json", "--root", folder / "demo"]
     done = subprocess.run(
-        [
-            *without_network,
-            sys.executable,
-            "-m",
-            "pipelines",
-            "demo",
-            "--no-serve",
-            "--json",
-            "--root",
-            folder / "demo",
-        ],
+        [*without_network, *command],
         capture_output=True,
         text=True,
         timeout=280,
         env={
             **os.environ,
             "PARVIS_LOCALE": "en",
-            "PYTHONPATH": os.pathsep.join([str(folder), os.getcwd()]),
+            "PYTHONPATH": os.pathsep.join([str(folder), str(Path.cwd())]),
             "WATCHED": str(watched),
         },
     )

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from ..declarations import DATASET_NAME
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
 from .problems import Moved, Problem, unknown_address
 from .site import Organisation
 
+DATASET = re.compile(DATASET_NAME, re.ASCII)
 VERSION = re.compile(r"latest|\d{1,9}(\.\d{1,9}\.\d{1,9})?", re.ASCII)
 FRESH_SECONDS = 1.0
 
@@ -61,7 +63,7 @@ class Catalogue:
 
     def __init__(self, store: Store, organisations: Sequence[Organisation], monotonic: Callable[[], float]) -> None:
         self.store = store
-        self._organisations = {organisation.siren: organisation for organisation in organisations}
+        self._organisations = {each.siren: Publisher(each.siren, each.slug, each.name) for each in organisations}
         self._monotonic = monotonic
         self._snapshot: Snapshot | None = None
 
@@ -82,14 +84,21 @@ class Catalogue:
         raise unknown_address()
 
     def version(self, slug: str, dataset: str, version: str) -> tuple[Publisher, Manifest]:
-        """The version at an address, read from the store at this moment. Raises as `publisher` does."""
+        """The version at an address, as the store is now. Raises as `publisher` does, and Problem 410."""
         publisher = self.publisher(slug)
-        if (publisher.siren, dataset) not in {(each.siren, each.dataset) for each in self.now().of(publisher)}:
+        if not DATASET.fullmatch(dataset) or self.store.last_sequence(publisher.siren, dataset) == 0:
             raise unknown_address()
         manifest = self.store.resolve(publisher.siren, dataset, version) if VERSION.fullmatch(version) else None
         if manifest is None:
-            raise Problem(404, _("This dataset has no such version; “latest” is the newest one."), version=version)
+            raise self._no_version(publisher, dataset, version)
         return publisher, manifest
+
+    def _no_version(self, publisher: Publisher, dataset: str, version: str) -> Problem:
+        tombstone = self.store.tombstone(publisher.siren, dataset, version)
+        if tombstone is None:
+            return Problem(404, _("This dataset has no such version; “latest” is the newest one."))
+        detail = _("Version {number} was withdrawn on {day}.").format(number=version, day=tombstone.withdrawn_on)
+        return Problem(410, detail, None, number=version, withdrawn_on=tombstone.withdrawn_on, reason=tombstone.reason)
 
     def versions(self, manifest: Manifest) -> tuple[Manifest, ...]:
         """Every version of the dataset that `manifest` belongs to, newest first."""
@@ -97,14 +106,11 @@ class Catalogue:
         return tuple(sorted(found, key=lambda each: each.sequence, reverse=True))
 
     def _look(self, moment: float) -> Snapshot:
-        found = (self.store.latest(siren, dataset) for siren, dataset in sorted(self.store.datasets()))
+        datasets = sorted(self.store.datasets())
+        found = (self.store.latest(siren, dataset) for siren, dataset in datasets)
         manifests = tuple(manifest for manifest in found if manifest is not None)
-        publishers = {manifest.siren: self._publisher_of(manifest) for manifest in manifests}
-        by_name = sorted(publishers.values(), key=lambda publisher: publisher.name.casefold())
+        publishers = {siren: self._organisations[siren] for siren, _name in datasets if siren in self._organisations}
+        # What was published stays served under its last name when an organisation leaves organisations.csv.
+        left = {each.siren: Publisher(each.siren, each.organisation, each.organisation_name) for each in manifests}
+        by_name = sorted((left | publishers).values(), key=lambda publisher: publisher.name.casefold())
         return Snapshot(self.store, tuple(by_name), manifests, moment)
-
-    def _publisher_of(self, manifest: Manifest) -> Publisher:
-        """What was published stays served under its last name when an organisation leaves organisations.csv."""
-        if organisation := self._organisations.get(manifest.siren):
-            return Publisher(organisation.siren, organisation.slug, organisation.name)
-        return Publisher(manifest.siren, manifest.organisation, manifest.organisation_name)

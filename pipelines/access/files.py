@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response
 from ..messages import _
 from ..versions.manifest import Manifest, StoredFile
 from .addresses import Addresses
-from .catalogue import Catalogue
+from .catalogue import Catalogue, Publisher
 from .headers import FILE_POLICY
 from .media_types import media_type
 from .problems import Problem
@@ -28,25 +28,26 @@ class WholeFile(FileResponse):
 
 @dataclass(frozen=True)
 class Files:
-    """Answers `/{organisation}/{dataset}/{version}/{name}`."""
+    """Answers with whole files."""
 
     catalogue: Catalogue
     addresses: Addresses
 
-    def whole(self, request: Request) -> Response:
+    def whole(self, request: Request, publisher: Publisher, manifest: Manifest) -> Response:
         """One file of a version, byte for byte as published."""
-        path = request.path_params
-        publisher, manifest = self.catalogue.version(path["organisation"], path["dataset"], path["version"])
-        stored = manifest.file(path["name"])
+        stored = manifest.file(request.path_params["name"])
         if stored is None:
             raise no_such_file(manifest)
-        headers = self._headers(publisher.slug, manifest, path["version"], stored)
+        headers = self._headers(publisher.slug, manifest, request.path_params["version"], stored)
         if is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
         return WholeFile(self.catalogue.store.file_path(stored), headers=headers, media_type=media_type(stored.name))
 
     def _headers(self, slug: str, manifest: Manifest, asked: str, stored: StoredFile) -> dict[str, str]:
-        return version_headers(self.addresses, slug, manifest, asked, stored.name) | {
+        headers = version_headers(self.addresses, slug, manifest, asked, stored.name)
+        if stored.name.startswith(f"{manifest.dataset}."):
+            headers["x-total-count"] = str(manifest.row_count)
+        return headers | {
             "content-disposition": f'attachment; filename="{stored.name}"',
             "etag": f'"{stored.sha256}"',
         }

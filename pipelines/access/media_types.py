@@ -2,6 +2,7 @@
 
 MEDIA_TYPES = {
     ".csv": "text/csv; charset=utf-8; header=present",
+    ".tsv": "text/tab-separated-values; charset=utf-8",
     ".csvt": "text/csv; charset=utf-8; header=absent",
     ".json": "application/json",
     ".ndjson": "application/x-ndjson",

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ..messages import _, language, ngettext
-from . import changelog, wording
+from . import changelog, table_view, wording
 from .addresses import Addresses
 from .site import Site
 
@@ -29,9 +29,14 @@ FILTERS = {
     "contact_address": wording.contact_address,
     "purpose": wording.purpose,
     "type_name": wording.type_name,
+    "field_title": table_view.field_title,
+    "field_description": table_view.field_description,
     "sentence": changelog.sentence,
 }
 TESTS = {"numeric": wording.is_numeric}
+
+
+_CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
 
 
 class Templates:
@@ -48,9 +53,15 @@ class Templates:
             "to": self._addresses,
             "language": language(),
             "language_address": lambda code: same_page(request, lang=code),
+            "page_address": lambda page: same_page(request, page=str(page)),
         }
         body = self._environment.get_template(name).render(common | dict(context))
         return HTMLResponse(body, status, {"cache-control": "no-cache"})
+
+    def text(self, name: str, context: Mapping[str, object]) -> str:
+        """A document that is no page; control characters, which no XML may hold, are left out."""
+        whole = self._environment.get_template(name).render(dict(context))
+        return whole.translate(_CONTROL)
 
     @cached_property
     def _environment(self) -> Environment:
@@ -63,12 +74,20 @@ class Templates:
         )
         environment.filters.update(FILTERS)
         environment.tests.update(TESTS)
+        environment.filters["flatten"] = _flatten
         environment.globals |= {"_": _, "ngettext": ngettext, "static": self._static()}
+        environment.globals |= {"offered": table_view.OFFERED, "operator_words": table_view.OPERATOR_WORDS}
+        environment.globals |= {"facet_words": wording.FACET_WORDS}
         return environment
 
     def _static(self) -> dict[str, str]:
         """The address of each static file, with its digest: a new style sheet is never hidden by a cache."""
         return {name: self._addresses.static(name, digest) for name, digest in static_digests().items()}
+
+
+def _flatten(names: list[str | list[str]]) -> list[str]:
+    """A primary key is one name or a list of them."""
+    return [name for each in names for name in ([each] if isinstance(each, str) else each)]
 
 
 def same_page(request: Request, **changed: str) -> str:

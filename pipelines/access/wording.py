@@ -1,7 +1,7 @@
 """Values as people read them, in the language of the context."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -122,3 +122,12 @@ def type_name(kind: str) -> str:
         "datetime": _("date and time"),
         "year": _("year"),
     }.get(kind, kind)
+
+
+FACET_WORDS: Mapping[str, Callable[[], str]] = {
+    "organisation": lambda: _("Organisation"),
+    "theme": lambda: _("Theme"),
+    "licence": lambda: _("Licence"),
+    "frequency": lambda: _("Promised changes"),
+    "format": lambda: _("Format"),
+}

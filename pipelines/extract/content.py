@@ -14,8 +14,10 @@ from . import Finding
 TEXT_LIMIT_BYTES = 64 * 1024 * 1024
 
 _LEGACY = ["cp1252", "cp850", "mac_roman"]
-# charset-normalizer alone takes CP850 for Windows-1252 (0x82 is “é” in one, a low quotation mark in the other):
-# a reading is certain only where all its characters are those of French text, and some are letters.
+# charset-normalizer alone takes CP850 for Windows-1252 (0x82 is “é” in one, a low quotation mark in the other). A
+# reading is certain only where all its characters are those of French text, and one of the letters that French
+# cannot do without is among them: the bytes of these three are no French letter, or a rare capital, elsewhere.
+_CERTAIN_LETTERS = frozenset("éèà")
 _FRENCH_LETTERS = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 _FRENCH_SIGNS = frozenset("«»“”‘’–—…€°º²³·\xa0")
 XLS = "XLS"
@@ -59,11 +61,13 @@ def decode(content: bytes, source: str) -> tuple[str, tuple[Finding, ...]]:
     Raises SourceUnavailable where no reading is certain.
     """
     encoding = next((name for bom, name in _BOMS.items() if content.startswith(bom)), "utf-8")
-    try:
-        return _checked(content.decode(encoding), source), ()
-    except UnicodeDecodeError:
+    findings: tuple[Finding, ...] = ()
+    text = _decoded(content, encoding)
+    if text is None:
         text, findings = _decode_legacy(content, source)
-        return _checked(text, source), findings
+    if "\0" in text:
+        raise SourceUnavailable(_("{source}: not a text file; check that it is the right file.").format(source=source))
+    return text, findings
 
 
 def refuse_our_names(titles: Iterable[str], ours: Container[str], source: str) -> None:
@@ -87,10 +91,12 @@ def text_table(columns: Mapping[str, Sequence[str]], source: str) -> pa.Table:
         ) from None
 
 
-def _checked(text: str, source: str) -> str:
-    if "\0" in text:
-        raise SourceUnavailable(_("{source}: not a text file; check that it is the right file.").format(source=source))
-    return text
+def _decoded(content: bytes, encoding: str) -> str | None:
+    """None where it cannot be decoded: the exception holds the file's bytes, and must not follow another one."""
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode_legacy(content: bytes, source: str) -> tuple[str, tuple[Finding, ...]]:
@@ -109,5 +115,5 @@ def _windows_1252(content: bytes) -> str | None:
     lowest = min((match.chaos for match in matches), default=0.0)
     text = next((str(match) for match in matches if match.encoding == "cp1252" and match.chaos == lowest), "")
     foreign = set(text) - set(map(chr, range(128)))
-    certain = bool(foreign & _FRENCH_LETTERS) and foreign <= _FRENCH_LETTERS | _FRENCH_SIGNS
+    certain = bool(foreign & _CERTAIN_LETTERS) and foreign <= _FRENCH_LETTERS | _FRENCH_SIGNS
     return text if certain else None

@@ -89,9 +89,9 @@ def _not_projects(source: str, kind: str) -> str:
         "proposals": _("Decidim's export of proposals"),
         "results": _("Decidim's export of results"),
     }.get(kind, _("a file of another kind ({kind})").format(kind=kind))
-    return _("{source}: this is {found}; expected the CSV export of a budget's projects.").format(
-        source=source, found=told
-    )
+    return _(
+        "{source}: this is {found}; expected a budget's projects, exported as CSV where Decidim lists them."
+    ).format(source=source, found=told)
 
 
 def _fields(titles: tuple[str, ...]) -> dict[str, str]:
@@ -116,9 +116,9 @@ def _check(sheet: Sheet, taken: Mapping[str, str], source: str) -> None:
     missing = [ALIASES[field][0].format(language="fr") for field in _REQUIRED if field not in taken]
     if missing:
         raise SourceUnavailable(
-            _("{source}: no column {titles}; expected Decidim's CSV export of a budget's projects.").format(
-                source=source, titles=", ".join(f"“{title}”" for title in missing)
-            )
+            _(
+                "{source}: no column {titles}; expected a budget's projects, exported as CSV where Decidim lists them."
+            ).format(source=source, titles=", ".join(f"“{title}”" for title in missing))
         )
     left = [title for title in sheet.titles if title not in taken.values()]
     refuse_our_names(left, {*taken, "edition", "statut"}, source)

@@ -1,7 +1,7 @@
 """From the store to the portals of parvis.yaml, organisation by organisation; a portal that is down loses nothing."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,11 +16,10 @@ from ..publish.ckan import Ckan
 from ..publish.plan import Portal
 from ..publish.publication import Publication
 from ..publish.publishing import publish
+from ..publish.udata import Udata
 from ..settings import Installation, Organisation, Settings, portal_token
 from ..settings import Portal as PortalSettings
 from ..versions import Store
-
-PORTALS: Mapping[str, type[Ckan]] = {"ckan": Ckan}
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,12 @@ class Delivery:
         return asdict(self)
 
 
-def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Settings) -> Ckan:
+def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Settings) -> Portal:
     """The portal called `name` in parvis.yaml. Nothing is sent yet."""
-    return PORTALS[portal.kind](name, portal.url, token, settings.portal_timeout_seconds)
+    timeout_seconds = settings.portal_timeout_seconds
+    if portal.kind == "udata":
+        return Udata(name, portal.url, token, timeout_seconds, portal.files)
+    return Ckan(name, portal.url, token, timeout_seconds)
 
 
 def publish_to(

@@ -34,6 +34,20 @@ class Fault:
     field_number: int | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
+    def as_tuple(self) -> tuple[Any, ...]:
+        """The fields in order, all of plain values: what a disk can hold."""
+        return (
+            self.type,
+            self.rule,
+            self.row_number,
+            self.cells,
+            self.note,
+            self.cell,
+            self.field_name,
+            self.field_number,
+            self.more,
+        )
+
     def descriptor(self) -> dict[str, Any]:
         """Equal to `Error.to_descriptor()`, built without frictionless' renderer (15 times its time)."""
         Class = CLASSES[self.type]

@@ -5,7 +5,7 @@ A key is hashed in its canonical text, so that equal values have equal hashes
 which compares values.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 NO_KEY = 0
 _WIDEST_BYTES = 128
-_ABSENT, _SEPARATOR = "\x1e", "\x1f"
+ABSENT, SEPARATOR = "\x1e", "\x1f"
 _FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 
 
@@ -56,36 +56,45 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
     """One text per row of a key's canonical parts; null where every part is null."""
     if len(parts) == 1:
         return parts[0]
-    whole = pc.binary_join_element_wise(*(pc.fill_null(part, _ABSENT) for part in parts), _SEPARATOR)
-    return pc.if_else(pc.equal(whole, _SEPARATOR.join([_ABSENT] * len(parts))), None, whole)
+    whole = pc.binary_join_element_wise(*(pc.fill_null(part, ABSENT) for part in parts), SEPARATOR)
+    return pc.if_else(pc.equal(whole, SEPARATOR.join([ABSENT] * len(parts))), None, whole)
 
 
 def hashes(texts: pa.Array) -> Any:
     """One uint64 per text; NO_KEY for null."""
     lengths = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False).astype(np.uint64)
     mixed = lengths * _FACTORS[1]
-    for words in _words(pc.fill_null(texts, "")):
-        mixed = (mixed ^ words) * _FACTORS[0]
-        mixed ^= mixed >> np.uint64(29)
-        mixed *= _FACTORS[1]
-        mixed ^= mixed >> np.uint64(32)
+    shortest = lengths.min(initial=_WIDEST_BYTES)
+    for start, words in _words(pc.fill_null(texts, "")):
+        # A hash must not depend on its neighbours, so the padding of shorter texts is not mixed in.
+        stirred = _stir(mixed ^ words)
+        mixed = stirred if shortest > start else np.where(lengths > start, stirred, mixed)
     mixed |= np.uint64(1)
     if texts.null_count:
         mixed[pc.is_null(texts).to_numpy(zero_copy_only=False)] = NO_KEY
     return mixed
 
 
-def _words(texts: pa.Array) -> Any:
-    """The texts' bytes in columns of eight; what is beyond the widest is left out, which only over-suspects."""
+def _stir(mixed: Any) -> Any:
+    mixed = mixed * _FACTORS[0]
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _FACTORS[1]
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def _words(texts: pa.Array) -> Iterator[tuple[int, Any]]:
+    """The texts' bytes in columns of eight, each with where it starts; what is beyond the widest is left out."""
     widest = min(max(pc.max(pc.binary_length(texts)).as_py() or 1, 1), _WIDEST_BYTES)
     width = -(-widest // 8) * 8
     cut = pc.binary_slice(pc.cast(texts, pa.binary()), 0, width)
     padded = pc.ascii_rpad(pc.cast(cut, pa.string(), safe=False), width, "\0")
     if len(padded) == 0:
-        return []
-    start = padded.offset * width
-    data = np.frombuffer(padded.buffers()[2], np.uint64, count=len(padded) * width // 8, offset=start)
-    return data.reshape(len(padded), width // 8).T
+        return
+    data = np.frombuffer(padded.buffers()[2], np.uint64, count=len(padded) * width // 8, offset=padded.offset * width)
+    words = data.reshape(len(padded), width // 8)
+    for place in range(width // 8):
+        yield place * 8, words[:, place]
 
 
 def repeated(row_hashes: Any) -> Any:

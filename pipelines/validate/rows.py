@@ -34,6 +34,11 @@ class Keys:
     foreign: tuple[ForeignKey, ...] = ()
 
 
+def key_names(keys: Keys) -> list[tuple[str, ...]]:
+    """The names of each key whose values must not come back."""
+    return [names for names in (keys.primary, *((name,) for name in keys.unique)) if names]
+
+
 @dataclass
 class Seen:
     """Where each key was last seen among the rows judged so far."""

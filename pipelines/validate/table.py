@@ -14,13 +14,16 @@ from ..messages import _
 from .arrow_types import arrow_schema, column_of_texts, column_of_values, fits
 from .cells import Column, columns_of
 from .faults import Fault
-from .keys import canonical_texts, hashes, is_hashed, joined, repeated
+from .file_wording import file_message
+from .keys import is_hashed, repeated
 from .report import CellError, Validated
-from .rows import Keys, RowJudge
+from .rows import Keys, RowJudge, key_names
 from .schemas import read_schema
 from .screens import is_missing, missing_values, representable
 from .slow_patterns import SlowPatterns
-from .wording import message_of, row_message
+from .strict.records import Records
+from .strict.screening import BlockScreen
+from .wording import message_of
 
 
 def validate_table(extract: Extract, table_schema: Mapping[str, Any]) -> Validated:
@@ -85,32 +88,22 @@ def _texts(table: pa.Table, column: Column) -> pa.Array:
 
 def _suspect(table: pa.Table, columns: Sequence[Column], keys: Keys, target: pa.Schema) -> Any:
     """One flag per row: not certainly valid in every column, blank, or sharing a key with another row."""
-    certain = pa.array(np.ones(table.num_rows, bool))
-    blank = pa.array(np.ones(table.num_rows, bool))
-    for column in columns:
-        texts = _texts(table, column)
-        certain = pc.and_(certain, column.screen(texts))
-        certain = pc.and_(certain, representable(column.field, texts, target.field(column.name).type))
-        blank = pc.and_(blank, is_missing(texts, missing_values(column.field)))
-    suspect = np.array(pc.or_(pc.invert(certain), blank))
-    for names in [keys.primary, *((name,) for name in keys.unique)]:
-        if names:
-            suspect |= _shares_key(table, [column for column in columns if column.name in names], suspect)
-    return suspect
-
-
-def _shares_key(table: pa.Table, columns: Sequence[Column], suspect: Any) -> Any:
-    if not all(is_hashed(column.field) for column in columns):
+    hashed = [names for names in key_names(keys) if all(is_hashed(c.field) for c in columns if c.name in names)]
+    if hashed != key_names(keys):
         return np.ones(table.num_rows, bool)
-    certain = pa.array(~suspect)
-    parts = []
-    for column in columns:
-        texts = _texts(table, column)
-        present = pc.and_not(certain, is_missing(texts, missing_values(column.field)))
-        parts.append(canonical_texts(column.field, pc.if_else(present, texts, None)))
-    shares = np.zeros(table.num_rows, bool)
-    shares[repeated(hashes(joined(parts)))] = True
-    return shares
+    texts = [_texts(table, column) for column in columns]
+    records = Records(table.num_rows, texts, np.arange(table.num_rows), {}, False)
+    screen = BlockScreen(columns, keys)
+    certain = screen.screen(records).is_certain
+    for column, text in zip(columns, texts, strict=True):
+        certain &= np.array(representable(column.field, text, target.field(column.name).type))
+    places = np.flatnonzero(~certain)
+    suspects = dict(zip(places.tolist(), map(list, _cells(table, places)), strict=True))
+    suspect = ~certain
+    for names in hashed:
+        shared = repeated(screen.key_hashes(records, names, certain, suspects, RowJudge(columns, Keys())))
+        suspect[shared] = True
+    return suspect
 
 
 def _judge_rows(
@@ -186,7 +179,7 @@ def _refuse_all(extract: Extract, table_schema: Mapping[str, Any], places: Seque
             None,
             place + 1,
             table_schema["fields"][place]["name"],
-            row_message("missing-label"),
+            file_message({"type": "missing-label"}),
         )
         for place in places
     )

@@ -5,11 +5,12 @@ It holds no date: the commit's stands in the manifest.
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from ..vocabularies import LICENCES
 from .candidate import Candidate
-from .files import FORMATS, Format
+from .files import FORMATS, Format, StagedFile, staged_file
 from .identifiers import dataset_id, flat_name, resource_id
 from .manifest import StoredFile
 
@@ -38,10 +39,20 @@ def describe(candidate: Candidate, files: Iterable[StoredFile]) -> dict[str, Any
     }
 
 
-def descriptor_bytes(description: Mapping[str, Any], number: str, provenance: Mapping[str, str]) -> bytes:
-    """The file itself."""
+def stage_descriptor(
+    folder: Path, description: Mapping[str, Any], number: str, provenance: Mapping[str, str]
+) -> StagedFile:
+    """The file itself, below `folder`."""
     whole = {**description, "version": number, "provenance": dict(provenance)}
-    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
+    path = folder / FILE_NAME
+    path.write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return staged_file(path, "application/json")
+
+
+def read_description(descriptor: BinaryIO) -> dict[str, Any]:
+    """What `describe` made, out of a published descriptor."""
+    whole = json.load(descriptor)
+    return {word: value for word, value in whole.items() if word not in ("version", "provenance")}
 
 
 def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:

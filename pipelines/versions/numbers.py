@@ -22,7 +22,7 @@ _LOOSER: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def find_causes(previous: Manifest, candidate: Candidate, rows: RowChanges) -> tuple[Cause, ...]:
+def find_causes(previous: Manifest, candidate: Candidate | Manifest, rows: RowChanges) -> tuple[Cause, ...]:
     """Every difference that a reuser can notice, the weightiest first; none where only the bytes differ."""
     return (*_major(previous, candidate), *_minor(previous, candidate, rows), *_patch(previous, candidate, rows))
 
@@ -34,7 +34,7 @@ def raise_number(number: str, level: str) -> str:
     return ".".join(map(str, raised[level]))
 
 
-def _major(previous: Manifest, candidate: Candidate) -> Iterator[Cause]:
+def _major(previous: Manifest, candidate: Candidate | Manifest) -> Iterator[Cause]:
     old, new = _fields(previous.table_schema), _fields(candidate.table_schema)
     yield from _named("major", "column-removed", [name for name in old if name not in new])
     kept = [name for name in new if name in old]
@@ -49,14 +49,14 @@ def _major(previous: Manifest, candidate: Candidate) -> Iterator[Cause]:
     yield from _named("major", "anonymisation-changed", changed)
 
 
-def _minor(previous: Manifest, candidate: Candidate, rows: RowChanges) -> Iterator[Cause]:
+def _minor(previous: Manifest, candidate: Candidate | Manifest, rows: RowChanges) -> Iterator[Cause]:
     old = _fields(previous.table_schema)
     yield from _named("minor", "column-added", [name for name in _fields(candidate.table_schema) if name not in old])
     yield from _counted("minor", "rows-added", rows.added)
     yield from _counted("minor", "rows-withdrawn", rows.withdrawn)
 
 
-def _patch(previous: Manifest, candidate: Candidate, rows: RowChanges) -> Iterator[Cause]:
+def _patch(previous: Manifest, candidate: Candidate | Manifest, rows: RowChanges) -> Iterator[Cause]:
     yield from _counted("patch", "values-corrected", rows.corrected)
     old, new = _fields(previous.table_schema), _fields(candidate.table_schema)
     kept = [name for name in new if name in old]

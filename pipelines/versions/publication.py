@@ -11,12 +11,12 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from .candidate import Candidate
 from .compare import count_changes
-from .descriptor import FILE_NAME, describe, descriptor_bytes
-from .files import StagedFile, staged_file, write_resources
+from .descriptor import describe, stage_descriptor
+from .files import StagedFile, write_resources
+from .history import remember
 from .manifest import Cause, Manifest
 from .numbers import FIRST, find_causes, primary_key, raise_number
-from .storage import store_unavailable
-from .store import Store
+from .store import Head, Store
 
 # Two publishers may read their clocks in one order and commit in the other; more than this is a clock set back.
 _CLOCK_TOLERANCE = timedelta(hours=1)
@@ -31,7 +31,7 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class Prepared:
     """A candidate as files, before its number is known."""
 
     candidate: Candidate
@@ -48,22 +48,21 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
     where its table was built upon a version that is no longer the newest.
     Raises StoreUnavailable; whatever happens, a version is there whole or not at all.
     """
-    try:
-        with store.staging() as folder:
-            prepared = _prepare(candidate, folder)
-            while True:
-                previous = store.latest(candidate.siren, candidate.dataset)
-                if previous and previous.content_digest == prepared.content_digest:
-                    return Publication(previous, is_new=False)
-                _refuse_stale(candidate, previous)
-                manifest = _commit_attempt(store, prepared, previous, committed_at)
-                if manifest is not None:
-                    return Publication(manifest, is_new=True)
-    except OSError as error:
-        raise store_unavailable(store.root, error) from None
+    with store.staging() as folder:
+        prepared = prepare(candidate, folder)
+        while True:
+            head = store.head(candidate.siren, candidate.dataset)
+            if head.newest and head.newest.content_digest == prepared.content_digest:
+                return Publication(head.newest, is_new=False)
+            _refuse_stale(candidate, head)
+            manifest = _commit_attempt(store, prepared, head, committed_at)
+            if manifest is not None:
+                remember(store, candidate.siren, candidate.dataset, manifest.sequence)
+                return Publication(manifest, is_new=True)
 
 
-def _prepare(candidate: Candidate, folder: Path) -> _Prepared:
+def prepare(candidate: Candidate, folder: Path) -> Prepared:
+    """Write the candidate's resources below `folder`, and digest all that it says."""
     candidate = _as_stored(candidate)
     names = [field["name"] for field in candidate.table_schema["fields"]]
     if candidate.table.column_names != names:
@@ -72,25 +71,22 @@ def _prepare(candidate: Candidate, folder: Path) -> _Prepared:
     description = describe(candidate, [file.stored for file in resources])
     said = [description, candidate.metadata, candidate.privacy, candidate.siren]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return _Prepared(candidate, folder, resources, description, digest)
+    return Prepared(candidate, folder, resources, description, digest)
 
 
-def _commit_attempt(
-    store: Store, prepared: _Prepared, previous: Manifest | None, committed_at: datetime
-) -> Manifest | None:
-    number, causes = _number(store, prepared, previous)
+def _commit_attempt(store: Store, prepared: Prepared, head: Head, committed_at: datetime) -> Manifest | None:
+    causes = _causes(store, prepared, head)
+    number = raise_number(head.number, causes[0].level) if head.number else FIRST
     provenance = prepared.candidate.provenance
-    descriptor = prepared.folder / FILE_NAME
-    descriptor.write_bytes(descriptor_bytes(prepared.description, number, provenance))
-    files = (*prepared.resources, staged_file(descriptor, "application/json"))
+    files = (*prepared.resources, stage_descriptor(prepared.folder, prepared.description, number, provenance))
     manifest = Manifest(
         siren=prepared.candidate.siren,
         organisation=prepared.candidate.organisation,
         organisation_name=prepared.candidate.organisation_name,
         dataset=prepared.candidate.dataset,
-        sequence=previous.sequence + 1 if previous else 1,
+        sequence=head.sequence + 1,
         number=number,
-        committed_at=_commit_time(committed_at, previous),
+        committed_at=commit_time(committed_at, head.newest),
         causes=causes,
         row_count=prepared.candidate.table.num_rows,
         files=tuple(file.stored for file in files),
@@ -101,35 +97,33 @@ def _commit_attempt(
         parts=prepared.candidate.parts,
         provenance=provenance,
     )
-    store.add_files((file.stored, file.path) for file in files)
-    return manifest if store.commit(manifest) else None
+    return manifest if store.commit(manifest, [(file.stored, file.path) for file in files]) else None
 
 
-def _number(store: Store, prepared: _Prepared, previous: Manifest | None) -> tuple[str, tuple[Cause, ...]]:
+def _causes(store: Store, prepared: Prepared, head: Head) -> tuple[Cause, ...]:
+    previous = head.newest
     if previous is None:
-        return FIRST, (Cause("major", "first-version"),)
-    name = f"{previous.dataset}.parquet"
-    before = store.parquet(previous)
+        return (Cause("minor", "reissued") if head.number else Cause("major", "first-version"),)
+    after = prepared.folder / f"{previous.dataset}.parquet"
     key = primary_key(prepared.candidate.table_schema)
-    rows = count_changes(before, prepared.folder / name, key, prepared.folder)
-    causes = find_causes(previous, prepared.candidate, rows)
-    if not causes:
-        is_same_text = previous.file(prepared.resources[0].stored.name) == prepared.resources[0].stored
-        causes = (Cause("patch", "files-rewritten" if is_same_text else "rows-reordered"),)
-    return raise_number(previous.number, causes[0].level), causes
+    rows = count_changes(store.parquet(previous), after, key, prepared.folder)
+    main = prepared.resources[0].stored
+    rewritten = Cause("patch", "files-rewritten" if previous.file(main.name) == main else "rows-reordered")
+    return find_causes(previous, prepared.candidate, rows) or (rewritten,)
 
 
-def _refuse_stale(candidate: Candidate, previous: Manifest | None) -> None:
-    newest = previous.sequence if previous else 0
+def _refuse_stale(candidate: Candidate, head: Head) -> None:
+    newest = head.newest.sequence if head.newest else 0
     if candidate.based_on is not None and candidate.based_on != newest:
         raise StoreUnavailable(
             _(
                 "{dataset} {siren}: another run published version {number} meanwhile. Nothing was written; run again."
-            ).format(dataset=candidate.dataset, siren=candidate.siren, number=previous.number if previous else "-")
+            ).format(dataset=candidate.dataset, siren=candidate.siren, number=head.number)
         )
 
 
-def _commit_time(committed_at: datetime, previous: Manifest | None) -> str:
+def commit_time(committed_at: datetime, previous: Manifest | None) -> str:
+    """The moment of the commit, never before `previous`. Raises StoreUnavailable for a clock set back."""
     now = committed_at.astimezone(UTC).replace(microsecond=0)
     before = datetime.fromisoformat(previous.committed_at) if previous else now
     if before - now > _CLOCK_TOLERANCE:

@@ -3,54 +3,20 @@
 import http.client
 import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from pipelines.versions.store import Store
-
-PROGRAM = """
-import sys
-from pathlib import Path
-from pipelines.access.app import create_app
-from pipelines.access.server import serve
-from pipelines.versions.store import Store
-from tests.access.town import LORIOL, SITE, VALMONT
-serve(create_app(Store(Path(sys.argv[1])), [VALMONT, LORIOL], SITE), "127.0.0.1", int(sys.argv[2]))
-"""
+from tests.access.running import running
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until_open(port: int, seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError
-
-
-@pytest.fixture
-def port(store: Store) -> Iterator[int]:
+@pytest.fixture(scope="module")
+def port(published: Path) -> Iterator[int]:
     """The port of a server of its own process."""
-    port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(store.root), str(port)])
-    try:
-        wait_until_open(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(10)
+    with running(published) as address:
+        yield urlsplit(address).port or 0
 
 
 def test_a_real_server_answers_and_names_no_software(port: int) -> None:
@@ -61,7 +27,7 @@ def test_a_real_server_answers_and_names_no_software(port: int) -> None:
     assert answer.headers["server"] is None
 
 
-def test_curl_resumes_a_download_and_asks_again_for_nothing(port: int, tmp_path: object) -> None:
+def test_curl_resumes_a_download_and_asks_again_for_nothing(port: int) -> None:
     address = f"http://127.0.0.1:{port}/valmont/bp_projets/latest/bp_projets.csv"
 
     def curl(*options: str) -> bytes:

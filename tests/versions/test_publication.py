@@ -1,6 +1,5 @@
 """Publishing: all or nothing, once, in order."""
 
-import multiprocessing
 from datetime import timedelta
 from pathlib import Path
 
@@ -110,25 +109,3 @@ def test_an_error_in_the_middle_leaves_the_last_version_and_no_temporary_file(st
         publish(store, SUD)
     assert store.latest(SIREN, "subventions").number == "1.0.0"  # type: ignore[union-attr]
     assert not [path for path in tree(store) if path.startswith("tmp")]
-
-
-def publish_twenty(root: Path, publisher: int) -> None:
-    store = Store(root)
-    for place in range(20):
-        publish(store, f"{publisher:03} | Nord | {place}")
-
-
-def test_four_publishers_at_once_make_versions_in_order_and_none_is_lost(store: Store):
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=publish_twenty, args=(store.root, number)) for number in range(4)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0] * 4
-    versions = store.versions(SIREN, "subventions")
-    assert [manifest.sequence for manifest in versions] == list(range(1, 81))
-    assert sorted(manifest.number_triple for manifest in versions) == [manifest.number_triple for manifest in versions]
-    assert {store.read_table(manifest).to_pylist()[0]["code"] for manifest in versions} == {"000", "001", "002", "003"}
-    contents = {tuple(store.read_table(manifest).to_pylist()[0].values()) for manifest in versions}
-    assert len(contents) == 80
