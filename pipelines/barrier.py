@@ -19,10 +19,10 @@ _HERE = str(Path(__file__).parent)
 
 
 @contextmanager
-def barrier(private: Path, now: datetime) -> Iterator[None]:
+def barrier(private: Path | None, now: datetime) -> Iterator[None]:
     """Let PublicationError through; turn any other exception into InternalError, its traceback kept in `private`.
 
-    `private` is a folder (0700); the file in it is 0600. Interruptions pass.
+    `private` is a folder (0700, the file in it 0600), or None where there is no work area. Interruptions pass.
     """
     try:
         yield
@@ -34,7 +34,7 @@ def barrier(private: Path, now: datetime) -> Iterator[None]:
         raise _internal_error(error, private, now) from None
 
 
-def _storage_error(error: OSError, private: Path, now: datetime) -> PublicationError:
+def _storage_error(error: OSError, private: Path | None, now: datetime) -> PublicationError:
     """A full disk, a missing right: the operating system's own words quote no cell."""
     if error.errno is None:
         return _internal_error(error, private, now)
@@ -45,7 +45,7 @@ def _storage_error(error: OSError, private: Path, now: datetime) -> PublicationE
     )
 
 
-def _internal_error(error: Exception, private: Path, now: datetime) -> InternalError:
+def _internal_error(error: Exception, private: Path | None, now: datetime) -> InternalError:
     where = _last_own_line(error)
     kept = _keep_traceback(error, private, now)
     return InternalError(
@@ -61,8 +61,10 @@ def _last_own_line(error: Exception) -> str:
     return f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else "?"
 
 
-def _keep_traceback(error: Exception, private: Path, now: datetime) -> str:
+def _keep_traceback(error: Exception, private: Path | None, now: datetime) -> str:
     """Write the traceback for the controller's eyes; a disk that refuses it must not hide the error."""
+    if private is None:
+        return _("no file (there is no work area)")
     try:
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = private / f"{now:%Y%m%dT%H%M%S%f}.txt"

@@ -334,16 +334,17 @@ def _schema_problems(dataset: Dataset) -> Iterator[str]:
             yield _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
     published = {name for name in fields if name in columns and columns[name].action != "drop"}
     primary_key = dataset.table_schema.get("primaryKey", [])
+    known_parts = published | {name for name, column in columns.items() if column.role == "public"}
     keys = {
-        "part_key": dataset.part_key,
-        "filter_by": dataset.filter_by,
-        "primaryKey": [primary_key] if isinstance(primary_key, str) else primary_key,
+        "part_key": (dataset.part_key, known_parts),  # a delivery may be told apart by what is not published
+        "filter_by": (dataset.filter_by, published),
+        "primaryKey": ([primary_key] if isinstance(primary_key, str) else primary_key, published),
     }
-    for key, names in keys.items():
+    for key, (names, known) in keys.items():
         for name in names:
-            if name not in published:
+            if name not in known:
                 yield _("{key}: “{name}” is not a published column").format(key=key, name=name) + nearest(
-                    name, sorted(published)
+                    name, sorted(known)
                 )
     for title, name in dataset.source.columns.items():
         if name not in fields and name not in columns:

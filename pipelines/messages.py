@@ -13,7 +13,8 @@ from pathlib import Path
 
 LANGUAGES = ("fr", "en")
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
-_language: ContextVar[str] = ContextVar("language", default="fr")
+_language: ContextVar[str | None] = ContextVar("language", default=None)
+_process_language = "fr"
 
 
 @cache
@@ -23,17 +24,28 @@ def _catalogue(language: str) -> gnu.NullTranslations:
 
 def _(message: str) -> str:
     """The message in the language of the context; the English text where none is known."""
-    return _catalogue(_language.get()).gettext(message)
+    return _catalogue(language()).gettext(message)
+
+
+def mark(message: str) -> str:
+    """A message to translate later, where it is shown."""
+    return message
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form of a message that fits `count`."""
-    return _catalogue(_language.get()).ngettext(singular, plural, count)
+    return _catalogue(language()).ngettext(singular, plural, count)
 
 
 def language() -> str:
-    """The language of the context, one of LANGUAGES."""
-    return _language.get()
+    """The language of the context, else of the process; one of LANGUAGES."""
+    return _language.get() or _process_language
+
+
+def use(wanted: str) -> None:
+    """Look messages up in `wanted` from here on, in every thread: for a process with one reader."""
+    global _process_language
+    _process_language = wanted if wanted in LANGUAGES else "fr"
 
 
 @contextmanager

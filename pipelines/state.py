@@ -36,6 +36,7 @@ class Outcome:
     dataset: str
     status: str  # "published" | "unchanged" | "refused"
     ended_at: str
+    run: str  # the orchestrator's id of the run, where its events are found
     version: str | None = None  # the version served after the run, new or not
     rows_read: int = 0
     rows_refused: int = 0

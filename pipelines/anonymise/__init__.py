@@ -10,6 +10,7 @@ scan            what leaves holds no identifier
 
 from .closed_world import refuse_undeclared
 from .gate import Already, Gated, GateReport, gate
+from .linkage import Published
 from .published import published_schema
 from .scan import Leak, refuse_leaks, scan_table, scan_text
 from .treatments import Anonymised, anonymise
@@ -20,6 +21,7 @@ __all__ = [
     "GateReport",
     "Gated",
     "Leak",
+    "Published",
     "anonymise",
     "gate",
     "published_schema",

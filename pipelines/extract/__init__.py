@@ -3,9 +3,10 @@
 A connector decides what is a row and what a column is called; it converts no
 value that the Table Schema can judge, and decides nothing about people: every
 column that the source delivers comes out, for the privacy block to treat.
+The table of connectors is in `connectors`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,6 +48,3 @@ class Connector:
 
     extract: Callable[[Path, References], Extract]
     suffixes: tuple[str, ...]
-
-
-CONNECTORS: Mapping[str, Connector] = {}

@@ -1,12 +1,12 @@
 """The manifest: the one record of a published version, and all that pages and portals know of it."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import StoreUnavailable
 from ..messages import _
+from .seal import sealed, unsealed
 
 FORMAT = 1
 
@@ -64,14 +64,20 @@ class Manifest:
         """The file called `name`, or None."""
         return next((file for file in self.files if file.name == name), None)
 
+    @property
+    def number_triple(self) -> tuple[int, ...]:
+        """(major, minor, patch), which rise from each version to the next."""
+        return tuple(int(part) for part in self.number.split("."))
+
     def to_json(self) -> bytes:
-        """Canonical bytes: sorted keys, UTF-8, one final newline."""
-        return (json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+        """Canonical bytes, sealed."""
+        lists = {name: [vars(each) for each in getattr(self, name)] for name in ("causes", "files", "parts")}
+        return sealed({**vars(self), **lists})
 
     @classmethod
     def from_json(cls, content: bytes) -> "Manifest":
-        """Raises StoreUnavailable for a newer format."""
-        given = json.loads(content)
+        """Raises StoreUnavailable for a newer format, and where a bit of the content changed."""
+        given = unsealed(content)
         if given["format"] > FORMAT:
             raise StoreUnavailable(
                 _(

@@ -1,0 +1,29 @@
+"""The entry point of the command line."""
+
+import os
+import sys
+
+import click
+
+from .commands import installation, publishing
+from .commands.root import parvis
+from .errors import PublicationError
+from .messages import _, use
+
+COMMANDS = (installation, publishing)  # importing a module registers its commands
+
+
+def main() -> None:
+    """Run a command; an error that a person can act on is one line, and its kind is the exit code."""
+    use(os.environ.get("PARVIS_LOCALE", "fr"))
+    try:
+        parvis(prog_name="parvis", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except PublicationError as error:
+        click.echo(f"parvis: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(_("Interrupted: nothing was half published."), err=True)
+        sys.exit(130)

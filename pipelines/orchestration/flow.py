@@ -1,0 +1,265 @@
+"""One dataset of one organisation, from its source to a version in the store: plain functions, no Dagster.
+
+`raw -> valid -> anonymous -> checked -> version`: each step takes what the step
+before gave. Tables stay in memory; only refused rows are written, to work/held/.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .. import __version__
+from ..anonymise import Already, Anonymised, Gated, GateReport, Published, anonymise, gate, refuse_undeclared
+from ..declarations import Dataset
+from ..errors import InvalidData
+from ..extract import Extract, References
+from ..extract.connectors import extract
+from ..keys import read_key, source_digest
+from ..messages import _
+from ..quality import Verdict, check, failures, read_suite
+from ..settings import Installation, Organisation
+from ..state import Refusal
+from ..validate import Validated, validate_table
+from ..versions import Candidate, Publication, Store, publish_version
+from .parts import Delivery, cut, deliveries, merge_parts
+
+
+@dataclass(frozen=True)
+class Request:
+    """One run of one dataset for one organisation."""
+
+    dataset: Dataset
+    organisation: Organisation
+    sources: tuple[Path, ...]
+    run: str
+    siblings: tuple[Dataset, ...] = ()  # every declared dataset
+    removed_parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Valid:
+    """The good rows of one source file, with what the validation said of the others."""
+
+    extract: Extract
+    validated: Validated
+
+
+@dataclass(frozen=True)
+class Anonymous:
+    """Every row that will be published: this run's, and the parts that it leaves as they are."""
+
+    table: pa.Table
+    deliveries: tuple[Delivery, ...]
+    table_schema: Mapping[str, Any]  # of the published rows
+    cells_treated: int  # of this run's rows
+    reports: tuple[GateReport, ...]  # one per part of this run
+    based_on: int  # the sequence of the version whose other parts these rows hold; 0: none
+
+
+def extract_all(request: Request, references: References) -> tuple[Extract, ...]:
+    """Every source file, read. Raises InvalidData where a file is another organisation's, or cannot be published."""
+    found = tuple(extract(path, request.dataset.source, references) for path in request.sources)
+    for one in found:
+        _refuse_other_organisation(one, request.organisation)
+        _refuse_erroneous(one)
+        refuse_undeclared(one.table.column_names, request.dataset.privacy, one.source)
+    return found
+
+
+def validate_all(request: Request, extracts: Sequence[Extract]) -> tuple[Valid, ...]:
+    """Each file's good rows, typed, and what is wrong with the others."""
+    dataset = request.dataset
+    return tuple(Valid(one, validate_table(_fields_only(one, dataset), dataset.table_schema)) for one in extracts)
+
+
+def refuse_too_many(request: Request, valid: Sequence[Valid], held: Path | None) -> None:
+    """Raise InvalidData where no row was delivered, or more rows are refused than `max_refused` allows."""
+    read, refused, allowed = rows_read(valid), rows_refused(valid), request.dataset.max_refused
+    if read == 0:
+        raise InvalidData(
+            _("{source}: no row at all. Nothing was published; deliver a file with rows.").format(
+                source=", ".join(one.extract.source for one in valid)
+            )
+        )
+    if refused > read * allowed:
+        raise InvalidData(
+            _(
+                "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
+                "See {path}, mend the source and run again."
+            ).format(refused=refused, read=read, allowed=allowed, reasons=_in_words(refusals(valid)), path=held)
+        )
+
+
+def rows_read(valid: Sequence[Valid]) -> int:
+    return sum(one.extract.table.num_rows for one in valid)
+
+
+def rows_refused(valid: Sequence[Valid]) -> int:
+    return sum(one.validated.refused.num_rows for one in valid)
+
+
+def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: bytes) -> Anonymous:
+    """The rows without anything that points to a person, merged with the parts that this run leaves as they are.
+
+    Each part passes the gates by itself, beside the earlier versions of the same part.
+    """
+    dataset, siren = request.dataset, request.organisation.siren
+    rows = pa.concat_tables([one.validated.table for one in valid])
+    treated = anonymise(rows, dataset.table_schema, dataset.privacy, key, f"{siren}/{dataset.name}")
+    sources = [(one.extract, one.validated.row_numbers) for one in valid]
+    has_key = "primaryKey" in dataset.table_schema
+    fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units)
+    gated = [(one, _gated(one, treated, request, store)) for one in fresh]
+    passed = [replace(one, table=through.table) for one, through in gated]
+    previous = store.latest(siren, dataset.name)
+    kept = previous if previous and dataset.part_key else None
+    merged = merge_parts(
+        passed, kept.parts if kept else (), store.read_table(kept) if kept else None, request.removed_parts
+    )
+    table = pa.concat_tables([one.table for one in merged]).combine_chunks()
+    table_schema = gated[0][1].table_schema if gated else treated.table_schema
+    _refuse_duplicate_keys(table, table_schema)
+    return Anonymous(
+        table=table,
+        deliveries=merged,
+        table_schema=table_schema,
+        cells_treated=treated.cells_treated + sum(_dropped_cells(one.extract, dataset) for one in valid),
+        based_on=previous.sequence if previous else 0,
+        reports=tuple(through.report for _delivery, through in gated),
+    )
+
+
+def _gated(one: Delivery, treated: Anonymised, request: Request, store: Store) -> Gated:
+    """What of one part may leave, beside all that is public already."""
+    dataset, siren = request.dataset, request.organisation.siren
+    releases = ()
+    if dataset.privacy.preset is not None:
+        versions = store.versions(siren, dataset.name)
+        earlier = (part for version in versions for part in cut(version.parts, store.read_table(version)))
+        releases = tuple(part.table for part in earlier if part.key == one.key)
+    already = Already(releases, _others(request, store))
+    return gate(replace(treated, table=one.table, units=one.units), dataset.privacy, dataset.name, already)
+
+
+def _others(request: Request, store: Store) -> dict[str, Published]:
+    """The other datasets of the organisation, as they are published, with their policies."""
+    found = {}
+    for dataset in request.siblings:
+        newest = store.latest(request.organisation.siren, dataset.name)
+        if newest and dataset.name != request.dataset.name:
+            found[dataset.name] = Published(store.read_table(newest), dataset.privacy)
+    return found
+
+
+def check_all(request: Request, anonymous: Anonymous, store: Store) -> tuple[Verdict, ...]:
+    """The suite's verdicts. Raises InvalidData where an expectation of severity error is not met."""
+    dataset, siren = request.dataset, request.organisation.siren
+    previous = store.latest(siren, dataset.name)
+    before = store.read_table(previous) if previous else None
+    if before is not None and before.schema != anonymous.table.schema:
+        before = None  # another shape cannot be compared row by row
+    verdicts = check(read_suite(dataset.quality, dataset.suite), anonymous.table, before, siren)
+    if errors := failures(verdicts, "error"):
+        raise InvalidData(_("The data make no sense: {errors} Nothing was published.").format(errors=" ".join(errors)))
+    return verdicts
+
+
+def publish_all(
+    request: Request, anonymous: Anonymous, installation: Installation, store: Store, now: datetime
+) -> Publication:
+    """The rows as a version in the store, unless they are the last version's."""
+    dataset, organisation = request.dataset, request.organisation
+    candidate = Candidate(
+        siren=organisation.siren,
+        organisation=organisation.slug,
+        organisation_name=organisation.name,
+        dataset=dataset.name,
+        table=anonymous.table,
+        parts=tuple(one.part for one in anonymous.deliveries),
+        metadata=metadata(dataset),
+        table_schema=anonymous.table_schema,
+        privacy=privacy_summary(dataset),
+        provenance=provenance(request, installation),
+        based_on=anonymous.based_on if dataset.part_key else None,
+    )
+    return publish_version(store, candidate, now)
+
+
+def metadata(dataset: Dataset) -> dict[str, object]:
+    """What pages and portals say of the dataset."""
+    named = {"title", "description", "license", "themes", "keywords", "update_frequency", "contact", "filter_by"}
+    return {**dataset.model_dump(mode="json", include=named), "unit": dataset.privacy.unit}
+
+
+def privacy_summary(dataset: Dataset) -> dict[str, object]:
+    """What happens to each column of the source, for everybody to read: role, action, step, article of law."""
+    everywhere = {"basis": dataset.privacy.basis} if dataset.privacy.basis else {}
+    columns = dataset.privacy.columns.items()
+    return {name: {**everywhere, **column.model_dump(mode="json", exclude_none=True)} for name, column in columns}
+
+
+def provenance(request: Request, installation: Installation) -> dict[str, str]:
+    """Where a version comes from, as far as a stranger may know."""
+    dataset = request.dataset
+    return {
+        "parvis_version": __version__,
+        "declaration_sha256": sha256(dataset.path.read_bytes()).hexdigest(),
+        "schema_sha256": sha256(repr(sorted(dataset.table_schema.items())).encode()).hexdigest(),
+        "source_hmac": source_digest(read_key(installation.work), list(request.sources)),
+    }
+
+
+def refusals(valid: Sequence[Valid]) -> tuple[Refusal, ...]:
+    """How many cells broke which rule, the most frequent first."""
+    counts = Counter((error.field_name or "", error.rule) for one in valid for error in one.validated.errors)
+    return tuple(Refusal(column, rule, count) for (column, rule), count in counts.most_common())
+
+
+def _in_words(found: Sequence[Refusal]) -> str:
+    return ", ".join(f"{one.column or _('row')}: {one.rule} × {one.count}" for one in found[:5])
+
+
+def _refuse_other_organisation(one: Extract, organisation: Organisation) -> None:
+    if one.siren is not None and one.siren != organisation.siren:
+        raise InvalidData(
+            _(
+                "{source} is of organisation {found}, not of {expected} ({name}). Deliver it for its own organisation: "
+                "`parvis organisations add {found} --name …`, then --organisation {found}."
+            ).format(source=one.source, found=one.siren, expected=organisation.siren, name=organisation.name)
+        )
+
+
+def _refuse_erroneous(one: Extract) -> None:
+    if errors := [finding.message for finding in one.findings if finding.severity == "error"]:
+        raise InvalidData(" ".join(errors[:5]))
+
+
+def _refuse_duplicate_keys(table: pa.Table, table_schema: Mapping[str, Any]) -> None:
+    """Each file's keys are unique already; here they are over all files and parts."""
+    given = table_schema.get("primaryKey", [])
+    key = [given] if isinstance(given, str) else list(given)
+    if key and table.group_by(key).aggregate([]).num_rows < table.num_rows:
+        raise InvalidData(
+            _("The key {key} stands in more than one file or part. Mend the sources and run again.").format(
+                key=" + ".join(key)
+            )
+        )
+
+
+def _dropped_cells(one: Extract, dataset: Dataset) -> int:
+    """Cells of the columns that are no field of the schema: dropped before anything looked at them."""
+    columns = [one.table[name] for name in one.table.column_names if name not in dataset.field_names]
+    return sum(pc.sum(pc.not_equal(column, "")).as_py() or 0 for column in columns)
+
+
+def _fields_only(one: Extract, dataset: Dataset) -> Extract:
+    """Without the columns that are no field: they are dropped here, before anything looks at them."""
+    kept = [name for name in one.table.column_names if name in dataset.field_names]
+    return replace(one, table=one.table.select(kept))

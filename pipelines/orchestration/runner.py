@@ -1,0 +1,191 @@
+"""One dataset for one or many organisations, one by one: a failure stops its organisation, the others go on."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..anonymise import GateReport
+from ..barrier import barrier
+from ..declarations import Dataset, read_datasets
+from ..errors import PublicationError, StoreUnavailable
+from ..extract import References
+from ..keys import read_key
+from ..messages import _
+from ..quality import failures
+from ..settings import Installation, Organisation, Settings, bundled
+from ..state import Outcome, record
+from ..versions import Store
+from . import flow
+from .held import hold_refused, purge
+from .sources import delivered, nothing_delivered, readable
+
+STAGES = ("raw", "valid", "anonymous", "checked", "version")
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to run: the dataset, for whom, and what a person said beside it."""
+
+    dataset: Dataset
+    organisations: tuple[Organisation, ...]
+    run: str
+    source: Path | None = None
+    removed_parts: tuple[str, ...] = ()
+
+
+@dataclass
+class Progress:
+    """How far one organisation came: rows after each stage that it passed, and what was refused on the way."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    valid: Sequence[flow.Valid] = ()
+    held: Path | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One organisation's run: how it ended, and the rows after each stage that it passed."""
+
+    outcome: Outcome
+    rows: dict[str, int]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def run_order(order: Order, installation: Installation, settings: Settings, clock: Clock = utc_now) -> tuple[Run, ...]:
+    """Every organisation of the order that has something to read. Raises SourceUnavailable where none has."""
+    purge(installation.held, settings.held_retention_days, clock())
+    deliveries = [(one, _sources(order, one, installation)) for one in order.organisations]
+    if not any(sources for _organisation, sources in deliveries):
+        raise nothing_delivered(order.dataset)
+    siblings = read_datasets(installation.declaration_roots)
+    runs = []
+    for organisation, sources in deliveries:
+        if sources:
+            request = flow.Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts)
+            runs.append(run_organisation(request, installation, settings, clock))
+            record(installation.state, runs[-1].outcome)
+    return tuple(runs)
+
+
+def run_organisation(request: flow.Request, installation: Installation, settings: Settings, clock: Clock) -> Run:
+    """One organisation, to its end: a version, the same version as before, or a refusal that says why."""
+    progress = Progress()
+    now = clock()
+    try:
+        with barrier(installation.work / "errors", now), _alone(request, installation):
+            outcome = _run(request, installation, settings, now, progress)
+    except PublicationError as error:
+        refused = _outcome(request, now, progress)
+        outcome = replace(refused, error=str(error), error_kind=error.kind, exit_code=error.exit_code)
+    return Run(outcome, progress.rows)
+
+
+def _run(
+    request: flow.Request, installation: Installation, settings: Settings, now: datetime, progress: Progress
+) -> Outcome:
+    store, key = Store(installation.store), read_key(installation.work)
+    for path in request.sources:
+        readable(path, settings.source_max_bytes)
+    extracts = flow.extract_all(request, references(installation))
+    progress.rows["raw"] = sum(one.table.num_rows for one in extracts)
+    progress.valid = flow.validate_all(request, extracts)
+    progress.held = hold_refused(_held(request, installation), progress.valid, now)
+    flow.refuse_too_many(request, progress.valid, progress.held)
+    progress.rows["valid"] = sum(one.validated.table.num_rows for one in progress.valid)
+    anonymous = flow.anonymise_all(request, progress.valid, store, key)
+    progress.rows["anonymous"] = anonymous.table.num_rows
+    verdicts = flow.check_all(request, anonymous, store)
+    progress.rows["checked"] = anonymous.table.num_rows
+    publication = flow.publish_all(request, anonymous, installation, store, now)
+    progress.rows["version"] = publication.manifest.row_count
+    warnings = [finding.message for one in extracts for finding in one.findings if finding.severity == "warning"]
+    return replace(
+        _outcome(request, now, progress),
+        status="published" if publication.is_new else "unchanged",
+        version=publication.manifest.number,
+        cells_treated=anonymous.cells_treated,
+        warnings=(*warnings, *gate_warnings(anonymous.reports), *failures(verdicts, "warning")),
+        address=address(installation, request.organisation.slug, request.dataset.name),
+    )
+
+
+def gate_warnings(reports: Sequence[GateReport]) -> list[str]:
+    """What an officer should know of what the gates did, or could not judge."""
+    waiting, withdrawn = sum(one.rows_waiting for one in reports), sum(one.rows_withdrawn for one in reports)
+    said = []
+    if any(one.not_judged for one in reports):
+        said.append(_("Quasi-identifiers leave, and no `preset:` says how large a group must be."))
+    if waiting:
+        said.append(_("{count} rows wait until enough people are concerned.").format(count=waiting))
+    if withdrawn:
+        said.append(_("{count} rows are withdrawn: their groups are too small.").format(count=withdrawn))
+    return said
+
+
+def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcome:
+    """What is true of a run however it ends; `refused` until something better is known."""
+    return Outcome(
+        siren=request.organisation.siren,
+        organisation=request.organisation.slug,
+        dataset=request.dataset.name,
+        status="refused",
+        ended_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        run=request.run,
+        rows_read=progress.rows.get("raw", 0),
+        rows_refused=flow.rows_refused(progress.valid),
+        refusals=flow.refusals(progress.valid),
+        held=str(progress.held) if progress.held else None,
+    )
+
+
+def _held(request: flow.Request, installation: Installation) -> Path:
+    return installation.held / request.organisation.siren / request.dataset.name
+
+
+def address(installation: Installation, organisation: str, dataset: str) -> str:
+    """Where the dataset's page is."""
+    return f"{installation.config.public_url}/{organisation}/{dataset}/"
+
+
+def references(installation: Installation) -> References:
+    """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
+    roots = (installation.nomenclatures, bundled() / "quality" / "nomenclatures" / "plans")
+    return References(nomenclatures=roots)
+
+
+@contextmanager
+def _alone(request: flow.Request, installation: Installation) -> Iterator[None]:
+    """Two runs of one dataset at once would read one version before and write two after. Freed by a kill too."""
+    folder = installation.work / "locks"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(
+        folder / f"{request.organisation.siren}-{request.dataset.name}", os.O_WRONLY | os.O_CREAT, 0o600
+    )
+    try:
+        _lock(descriptor, request)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, request: flow.Request) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StoreUnavailable(
+            _("{dataset} of {organisation}: another run is going on. Wait for its end, then run again.").format(
+                dataset=request.dataset.name, organisation=request.organisation.slug
+            )
+        ) from None
+
+
+def _sources(order: Order, organisation: Organisation, installation: Installation) -> tuple[Path, ...]:
+    return (order.source,) if order.source else delivered(order.dataset, organisation, installation.root)

@@ -1,0 +1,119 @@
+"""What the commands print: tables and sentences over outcomes. Counts and words; never a cell."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .messages import _, ngettext
+from .state import Outcome
+
+if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does without
+    from .extract.nomenclatures import ImportReport
+    from .orchestration.overview import Line
+    from .orchestration.portals import Delivery
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as their widest cell, two blanks apart; numbers to the right."""
+    widths = [max(len(row[index]) for row in [header, *rows]) for index in range(len(header))]
+    numeric = [bool(rows) and all(row[index].isdigit() for row in rows) for index in range(len(header))]
+    lines = [header, ["─" * width for width in widths], *rows]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(line, widths, numeric, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def outcomes(found: Sequence[Outcome]) -> str:
+    """How runs ended: a table, what there is to know of each, and one sentence."""
+    details = [text for one in found if (text := outcome_details(one))]
+    return "\n".join([outcome_table(found), *details, outcome_summary(found)])
+
+
+def status(lines: "Sequence[Line]") -> str:
+    """Where every dataset stands."""
+    header = (_("organisation"), _("dataset"), _("version"), _("published"), _("next run"), _("last error"))
+    rows = [
+        (
+            one.organisation,
+            one.dataset,
+            one.version or "-",
+            (one.published_at or "-")[:10],
+            one.next_run_at[:16].replace("T", " "),
+            one.error or "-",
+        )
+        for one in lines
+    ]
+    return table(header, rows)
+
+
+def deliveries(found: "Sequence[Delivery]") -> str:
+    """How datasets stand on a portal."""
+    said = {"published": _("published"), "unchanged": _("unchanged"), "refused": _("refused")}
+    header = (_("organisation"), _("dataset"), _("portal"), _("version"), _("result"), _("address"))
+    rows = [
+        (one.organisation, one.dataset, one.portal, one.version, said[one.status], one.address or one.error or "-")
+        for one in found
+    ]
+    return table(header, rows)
+
+
+def outcome_table(outcomes: Sequence[Outcome]) -> str:
+    """One line per organisation and dataset."""
+    header = (
+        _("organisation"),
+        _("dataset"),
+        _("version"),
+        _("rows read"),
+        _("refused"),
+        _("cells treated"),
+        _("address"),
+    )
+    rows = [
+        (
+            one.organisation,
+            one.dataset,
+            one.version or _("refused"),
+            str(one.rows_read),
+            str(one.rows_refused),
+            str(one.cells_treated),
+            one.address or "-",
+        )
+        for one in outcomes
+    ]
+    return table(header, rows)
+
+
+def outcome_summary(outcomes: Sequence[Outcome]) -> str:
+    """How many versions are new; “nothing new” where none is."""
+    new = sum(one.status == "published" for one in outcomes)
+    if new:
+        return ngettext("{count} new version published.", "{count} new versions published.", new).format(count=new)
+    if any(one.status == "refused" for one in outcomes):
+        return _("Nothing was published; the versions served before are served on.")
+    return _("Nothing new: every dataset is published already, unchanged.")
+
+
+def outcome_details(outcome: Outcome) -> str:
+    """Refused rows by column and rule, where they lie, what to know; "" where there is nothing to say."""
+    lines = []
+    if outcome.refusals:
+        lines.append(_("Refused in {dataset}:").format(dataset=outcome.dataset))
+        lines += [f"  {one.column or _('(row)')}: {one.rule} × {one.count}" for one in outcome.refusals]
+    if outcome.held:
+        lines.append(_("The refused rows, with what is wrong, lie in {path}").format(path=outcome.held))
+    lines += [_("To know: {warning}").format(warning=warning) for warning in outcome.warnings]
+    return "\n".join(lines)
+
+
+def nomenclatures(report: "ImportReport") -> str:
+    """What an import of charts of accounts changed."""
+    return _("{charts} charts of accounts ({years}): {added} new, {replaced} replaced, {unchanged} unchanged.").format(
+        charts=report.charts,
+        years=", ".join(report.years),
+        added=report.added,
+        replaced=report.replaced,
+        unchanged=report.unchanged,
+    )

@@ -1,0 +1,65 @@
+"""The cell readers of a schema's fields: frictionless' own, with patterns judged in bounded time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .patterns import is_tame, matcher
+from .screens import DistinctScreen, Screen, vector_screen
+
+Reader = Callable[[Any], tuple[Any, dict[str, str] | None]]
+JudgeSlowly = Callable[[str, str], bool]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One expected column: its field, its place from 1, how a cell is read, which texts are certain."""
+
+    field: Any  # a frictionless Field
+    number: int
+    read: Reader
+    screen: Screen
+
+    @property
+    def name(self) -> str:
+        """The field's name."""
+        return str(self.field.name)
+
+
+def columns_of(fields: Sequence[Any], judge_slowly: JudgeSlowly) -> tuple[Column, ...]:
+    """The columns in the order of the data."""
+    columns = []
+    for number, field in enumerate(fields, start=1):
+        read = cell_reader(field, judge_slowly)
+        columns.append(Column(field, number, read, vector_screen(field) or DistinctScreen(read)))
+    return tuple(columns)
+
+
+def cell_reader(field: Any, judge_slowly: JudgeSlowly) -> Reader:
+    """`field.create_cell_reader()`; a pattern that could hang it is taken out and judged by `matcher`."""
+    pattern = field.constraints.get("pattern")
+    if pattern is None or "pattern" not in field.supported_constraints or is_tame(pattern):
+        return field.create_cell_reader()  # type: ignore[no-any-return]
+    matches = matcher(pattern, judge_slowly)
+    read = _reader_without_pattern(field)
+    note = f'constraint "pattern" is "{pattern}"'
+
+    def read_cell(cell: Any) -> tuple[Any, dict[str, str] | None]:
+        value, notes = read(cell)
+        if value is None or (notes and "type" in notes) or matches(value):
+            return value, notes
+        found = {**(notes or {}), "pattern": note}
+        return value, {name: found[name] for name in field.supported_constraints if name in found}
+
+    return read_cell
+
+
+def _reader_without_pattern(field: Any) -> Reader:
+    # The reader keeps what it was built with, so the field is whole again at once.
+    whole = field.constraints
+    field.constraints = {name: value for name, value in whole.items() if name != "pattern"}
+    try:
+        read: Reader = field.create_cell_reader()
+    finally:
+        field.constraints = whole
+    return read

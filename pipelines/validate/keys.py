@@ -1,0 +1,109 @@
+"""Which rows share a key: a 64-bit hash per row, exact because every row that shares one is judged.
+
+A key is hashed in its canonical text, so that equal values have equal hashes
+("007" and "7" are one integer). Rows whose hash occurs twice go to the judge,
+which compares values.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+NO_KEY = 0
+_WIDEST_BYTES = 128
+ABSENT, SEPARATOR = "\x1e", "\x1f"
+_FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
+
+
+def _as_written(texts: pa.Array) -> pa.Array:
+    return texts
+
+
+def _as_integers(texts: pa.Array) -> pa.Array:
+    return pc.cast(pc.cast(texts, pa.int64()), pa.string())
+
+
+# type -> certain texts to canonical texts, and one value to its canonical text
+_CANONICAL: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
+    "any": (_as_written, str),
+    "date": (_as_written, date.isoformat),
+    "integer": (_as_integers, str),
+    "string": (_as_written, str),
+    "year": (_as_integers, str),
+}
+
+
+def is_hashed(field: Any) -> bool:
+    """Whether keys over the field are compared through hashes; where not, every row must be judged."""
+    return field.type in _CANONICAL and (field.type != "date" or field.format == "default")
+
+
+def canonical_texts(field: Any, texts: pa.Array) -> pa.Array:
+    """Of certainly valid texts; null stays null."""
+    return _CANONICAL[field.type][0](texts)
+
+
+def canonical_text(field: Any, value: Any) -> str | None:
+    """Of one value that the field's reader returned."""
+    return None if value is None else _CANONICAL[field.type][1](value)
+
+
+def joined(parts: Sequence[pa.Array]) -> pa.Array:
+    """One text per row of a key's canonical parts; null where every part is null."""
+    if len(parts) == 1:
+        return parts[0]
+    whole = pc.binary_join_element_wise(*(pc.fill_null(part, ABSENT) for part in parts), SEPARATOR)
+    return pc.if_else(pc.equal(whole, SEPARATOR.join([ABSENT] * len(parts))), None, whole)
+
+
+def hashes(texts: pa.Array) -> Any:
+    """One uint64 per text; NO_KEY for null."""
+    lengths = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False).astype(np.uint64)
+    mixed = lengths * _FACTORS[1]
+    shortest = lengths.min(initial=_WIDEST_BYTES)
+    for start, words in _words(pc.fill_null(texts, "")):
+        # A hash must not depend on its neighbours, so the padding of shorter texts is not mixed in.
+        stirred = _stir(mixed ^ words)
+        mixed = stirred if shortest > start else np.where(lengths > start, stirred, mixed)
+    mixed |= np.uint64(1)
+    if texts.null_count:
+        mixed[pc.is_null(texts).to_numpy(zero_copy_only=False)] = NO_KEY
+    return mixed
+
+
+def _stir(mixed: Any) -> Any:
+    mixed = mixed * _FACTORS[0]
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _FACTORS[1]
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
+
+
+def _words(texts: pa.Array) -> Iterator[tuple[int, Any]]:
+    """The texts' bytes in columns of eight, each with where it starts; what is beyond the widest is left out."""
+    widest = min(max(pc.max(pc.binary_length(texts)).as_py() or 1, 1), _WIDEST_BYTES)
+    width = -(-widest // 8) * 8
+    cut = pc.binary_slice(pc.cast(texts, pa.binary()), 0, width)
+    padded = pc.ascii_rpad(pc.cast(cut, pa.string(), safe=False), width, "\0")
+    if len(padded) == 0:
+        return
+    data = np.frombuffer(padded.buffers()[2], np.uint64, count=len(padded) * width // 8, offset=padded.offset * width)
+    words = data.reshape(len(padded), width // 8)
+    for place in range(width // 8):
+        yield place * 8, words[:, place]
+
+
+def repeated(row_hashes: Any) -> Any:
+    """Places, in order, of the rows whose hash occurs more than once."""
+    order = np.argsort(row_hashes, kind="stable")
+    ordered = row_hashes[order]
+    same = ordered[1:] == ordered[:-1]
+    is_repeated = np.zeros(len(row_hashes), bool)
+    is_repeated[:-1] |= same
+    is_repeated[1:] |= same
+    is_repeated &= ordered != NO_KEY
+    return np.sort(order[is_repeated])

@@ -1,0 +1,115 @@
+"""Patterns that can be judged in bounded time.
+
+A schema is somebody else's text: `^(a+)+$` takes Python's engine minutes on
+thirty characters. A pattern is *tame* when no repetition without end lies in
+another one or follows another; only tame patterns meet Python's engine in this
+process. The others go to RE2, which is linear, wherever RE2 means the same, and
+else to a child process that can be killed.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+import re2
+
+# `re._parser` is the parsed form that Python itself compiles from; there is no public one.
+from re import _constants, _parser  # type: ignore[attr-defined]  # isort: skip
+
+_PRINTABLE_ASCII = re.compile(r"[ -~]*\Z")
+# Read differently by the two engines whatever the text: POSIX classes, `{,n}`.
+_FOREIGN = re.compile(r"\[:|\{,")
+# Read differently beyond printable ASCII: Unicode in Python, ASCII in RE2.
+_ASCII_ONLY = re.compile(r"\\[dDwWsSbB]|\(\?[a-zA-Z]*i")
+_ENDLESS = 64
+_ONE_CHARACTER = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.IN, _constants.ANY)
+
+
+def is_tame(pattern: str) -> bool:
+    """Whether Python's engine answers in time of at most the square of the cell's length."""
+    try:
+        parsed = _parser.parse(f"^{pattern}$")
+    except (re.error, RecursionError, OverflowError):
+        return False
+    return _endless(parsed) <= 1
+
+
+def _endless(parsed: Iterable[Any]) -> int:
+    """How many endless repetitions; one that holds another, or an alternation, counts as many."""
+    count = 0
+    for operation, argument in parsed:
+        if operation in (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT):
+            _low, high, inner = argument
+            count += _endless(inner) * 2 if high > 1 else _endless(inner)
+            count += (1 if _is_one_character(inner) else 2) if high > _ENDLESS else _choices(inner) * (high > 1)
+        else:
+            count += sum(_endless(inner) for inner in _inner(argument))
+            count += 2 * (operation in (_constants.GROUPREF, _constants.GROUPREF_EXISTS))
+    return count
+
+
+def _is_one_character(parsed: Any) -> bool:
+    return len(parsed) == 1 and parsed[0][0] in (
+        _constants.LITERAL,
+        _constants.NOT_LITERAL,
+        _constants.IN,
+        _constants.ANY,
+    )
+
+
+def _choices(parsed: Iterable[Any]) -> int:
+    """Bounded repetitions of something of variable length multiply: `(a|aa){1,40}b`."""
+    return sum(
+        2
+        for operation, argument in parsed
+        if operation in (_constants.BRANCH, _constants.MAX_REPEAT, _constants.MIN_REPEAT)
+        or any(_choices(inner) for inner in _inner(argument))
+    )
+
+
+def _inner(argument: Any) -> Iterable[Any]:
+    """The parsed patterns within an operation's argument."""
+    if isinstance(argument, _parser.SubPattern):
+        yield argument
+    elif isinstance(argument, list | tuple):
+        for part in argument:
+            yield from _inner(part)
+
+
+def agrees_with_re2(pattern: str) -> bool:
+    """Whether RE2 accepts the pattern and reads it as Python does (see `needs_ascii`)."""
+    return not _FOREIGN.search(pattern) and _linear(pattern) is not None
+
+
+def needs_ascii(pattern: str) -> bool:
+    """Whether the two engines agree on printable ASCII cells only."""
+    return bool(_ASCII_ONLY.search(pattern))
+
+
+@lru_cache(maxsize=256)
+def _linear(pattern: str) -> Any | None:
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(f"^{pattern}$", options)
+    except re2.error:
+        return None
+
+
+def matcher(pattern: str, judge_slowly: Callable[[str, str], bool]) -> Callable[[str], bool]:
+    """Frictionless' own verdict on one cell: `re.compile("^PATTERN$").match`, in bounded time."""
+    if is_tame(pattern):
+        compiled = re.compile(f"^{pattern}$")
+        return lambda cell: compiled.match(cell) is not None
+    if not agrees_with_re2(pattern):
+        return lambda cell: judge_slowly(pattern, cell)
+    linear = _linear(pattern)
+    ascii_only = needs_ascii(pattern)
+
+    def matches(cell: str) -> bool:
+        if _PRINTABLE_ASCII.match(cell) or not (ascii_only or "\n" in cell):
+            return linear.match(cell) is not None  # type: ignore[union-attr]
+        return judge_slowly(pattern, cell)
+
+    return matches

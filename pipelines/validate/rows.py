@@ -1,0 +1,172 @@
+"""One suspect row, judged as frictionless' `Row` and row stream judge it: same errors, same order.
+
+The order is not the order of the columns: frictionless reads the cells of
+unique fields, of the primary key and of foreign keys first, each as it needs
+it, and reads the rest at the first error of a key.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .cells import Column
+from .faults import Fault
+
+_SAME = "the same as in the row at position %s"
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """A foreign key with the values that its reference holds."""
+
+    names: tuple[str, ...]
+    reference: str
+    reference_names: tuple[str, ...]
+    values: frozenset[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What must be unique or known elsewhere; names are columns'."""
+
+    unique: tuple[str, ...] = ()
+    primary: tuple[str, ...] = ()
+    foreign: tuple[ForeignKey, ...] = ()
+
+
+def key_names(keys: Keys) -> list[tuple[str, ...]]:
+    """The names of each key whose values must not come back."""
+    return [names for names in (keys.primary, *((name,) for name in keys.unique)) if names]
+
+
+@dataclass
+class Seen:
+    """Where each key was last seen among the rows judged so far."""
+
+    unique: dict[str, dict[Hashable, int]] = field(default_factory=dict)
+    primary: dict[Hashable, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A row's faults, in frictionless' order, and its values by column name."""
+
+    faults: list[Fault]
+    values: Mapping[str, Any]
+
+
+class _Row:
+    """Reads each cell once, when it is first asked for."""
+
+    def __init__(self, columns: Sequence[Column], number: int, cells: Sequence[Any]) -> None:
+        self.columns, self.number, self.cells = columns, number, cells
+        self.texts = ["" if cell is None else str(cell) for cell in cells]
+        self.values: dict[str, Any] = {}
+        self.faults: list[Fault] = []
+        self.blank_count = 0
+        self.is_whole = False
+
+    def read(self, column: Column) -> Any:
+        """The cell's value; its faults are kept. Every cell is read once the row is whole."""
+        if column.name in self.values:
+            return self.values[column.name]
+        cell = self.cells[column.number - 1] if len(self.cells) >= column.number else None
+        value, notes = column.read(cell)
+        notes = dict(notes or {})
+        type_note = notes.pop("type", None)
+        self.blank_count += value is None and not type_note
+        if type_note:
+            self._add("type-error", "type", type_note, column.number, column.name, cell)
+        for rule, note in notes.items():
+            self._add("constraint-error", rule, note, column.number, column.name, cell)
+        self.values[column.name] = value
+        return value
+
+    def finish(self) -> None:
+        """Read what is left, count the cells, and see whether the row is blank."""
+        if self.is_whole:
+            return
+        for column in self.columns:
+            self.read(column)
+        width = len(self.columns)
+        for number, cell in enumerate(self.cells[width:], start=width + 1):
+            self._add("extra-cell", "extra-cell", "", number, "", cell)
+        for column in self.columns[len(self.cells) :]:
+            self._add("missing-cell", "missing-cell", "", column.number, column.name, "")
+        if width == self.blank_count:
+            self.faults = [Fault("blank-row", "blank-row", self.number, self.texts)]
+        self.is_whole = True
+
+    def add_key_fault(self, fault: Fault) -> None:
+        """A key's fault comes after all faults of the cells."""
+        self.finish()
+        self.faults.append(fault)
+
+    def _add(self, error_type: str, rule: str, note: str, number: int, name: str, cell: Any) -> None:
+        self.faults.append(Fault(error_type, rule, self.number, self.texts, note, str(cell), name, number))
+
+
+class RowJudge:
+    """Judges rows in the order of the file; it remembers the keys of the rows it has judged."""
+
+    def __init__(self, columns: Sequence[Column], keys: Keys) -> None:
+        self._columns = columns
+        self._by_name = {column.name: column for column in columns}
+        self._keys = keys
+        self._seen = Seen({name: {} for name in keys.unique})
+
+    def judge(self, number: int, cells: Sequence[Any]) -> Judged:
+        """The faults of the row that the source counts as `number`."""
+        row = _Row(self._columns, number, cells)
+        for name in self._keys.unique:
+            self._judge_unique(row, name)
+        if self._keys.primary:
+            self._judge_primary(row)
+        for key in self._keys.foreign:
+            self._judge_foreign(row, key)
+        row.finish()
+        return Judged(row.faults, row.values)
+
+    def read_keys(self, number: int, cells: Sequence[Any], names: Sequence[str]) -> tuple[Any, ...]:
+        """The values of some cells, without judging or remembering the row."""
+        row = _Row(self._columns, number, cells)
+        return tuple(row.read(self._by_name[name]) for name in names)
+
+    def _judge_unique(self, row: _Row, name: str) -> None:
+        column = self._by_name[name]
+        value = row.read(column)
+        if value is None:
+            return
+        earlier = self._seen.unique[name].get(value)
+        self._seen.unique[name][value] = row.number
+        if earlier:
+            fault = Fault(
+                "unique-error", "unique", row.number, row.texts, _SAME % earlier, str(value), name, column.number
+            )
+            row.add_key_fault(fault)
+
+    def _judge_primary(self, row: _Row) -> None:
+        values = tuple(row.read(self._by_name[name]) for name in self._keys.primary)
+        if set(values) == {None}:
+            note = 'cells composing the primary keys are all "None"'
+            row.add_key_fault(Fault("primary-key", "primary-key", row.number, row.texts, note))
+            return
+        earlier = self._seen.primary.get(values)
+        self._seen.primary[values] = row.number
+        if earlier:
+            row.add_key_fault(Fault("primary-key", "primary-key", row.number, row.texts, _SAME % earlier))
+
+    def _judge_foreign(self, row: _Row, key: ForeignKey) -> None:
+        values = tuple(row.read(self._by_name[name]) for name in key.names)
+        if set(values) == {None} or values in key.values:
+            return
+        note = 'for "{}": values "{}" not found in the lookup table "{}" as "{}"'.format(
+            ", ".join(key.names), ", ".join(map(str, values)), key.reference, ", ".join(key.reference_names)
+        )
+        more = {
+            "fieldNames": list(key.names),
+            "fieldCells": ["" if value is None else str(value) for value in values],
+            "referenceName": key.reference,
+            "referenceFieldNames": list(key.reference_names),
+        }
+        row.add_key_fault(Fault("foreign-key", "foreign-key", row.number, row.texts, note, more=more))

@@ -1,0 +1,75 @@
+"""Screens: per field, which texts are *certainly* valid.
+
+A screen may over-suspect; it must never under-suspect. What it suspects goes to
+frictionless' own cell reader, so a report is frictionless' by construction. A
+field that has no vector screen is judged by that reader too, once per distinct
+text (`distinct.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .booleans import screen_boolean
+from .dates import screen_date
+from .distinct import DistinctScreen
+from .numbers import representable, screen_integer, screen_number
+from .strings import screen_string
+from .years import screen_year, screen_yearmonth
+
+__all__ = ["SCREENS", "DistinctScreen", "Screen", "is_missing", "missing_values", "representable", "vector_screen"]
+
+Mask = Any  # a pyarrow BooleanArray as long as the texts
+Screen = Callable[[pa.Array], Mask]
+
+
+def screen_any(field: Any) -> Screen | None:
+    """`any` takes every text, as long as nothing is asked of it."""
+    return None if "enum" in field.constraints else lambda texts: pc.is_valid(texts)
+
+
+# type -> a function that returns a screen, or None where it does not know an option of the field
+SCREENS: Mapping[str, Callable[[Any], Screen | None]] = {
+    "any": screen_any,
+    "boolean": screen_boolean,
+    "date": screen_date,
+    "integer": screen_integer,
+    "number": screen_number,
+    "string": screen_string,
+    "year": screen_year,
+    "yearmonth": screen_yearmonth,
+}
+
+
+def missing_values(field: Any) -> list[str]:
+    """The texts that mean "nothing" in this field: its own, else its schema's."""
+    if not field.has_defined("missing_values") and field.schema:
+        return list(field.schema.missing_values)
+    return list(field.missing_values)
+
+
+def is_missing(texts: pa.Array, missing: list[str]) -> Mask:
+    """Which texts mean "nothing"."""
+    if missing == [""]:
+        return pc.equal(pc.binary_length(texts), 0)
+    return pc.is_in(texts, pa.array(missing, texts.type))
+
+
+def vector_screen(field: Any) -> Screen | None:
+    """Certainly valid texts of the field, missing values included; None where no screen is known."""
+    screen = SCREENS.get(field.type, lambda _field: None)(field)
+    if screen is None:
+        return None
+    missing, required = missing_values(field), bool(field.constraints.get("required"))
+    if not missing:
+        return screen
+
+    def certain(texts: pa.Array) -> Mask:
+        absent = is_missing(texts, missing)
+        if required:
+            return pc.and_not(screen(texts), absent)
+        return pc.or_(screen(texts), absent)
+
+    return certain

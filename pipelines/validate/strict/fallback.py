@@ -1,0 +1,64 @@
+"""Frictionless itself, for the whole file: in this process, or in one that can be killed."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from ...errors import InvalidDeclaration
+from ...messages import _
+from ..patterns import is_tame
+from .source import Source, package_descriptor, resource_of, trusted
+
+SECONDS = 600.0
+# What frictionless ends in where a bound is no value of its field, or a key cannot be hashed.
+_CRASHES = (TypeError, ValueError, ArithmeticError, AttributeError, AssertionError)
+
+_CHILD = """
+import json, sys
+from frictionless import Package, system
+given = json.load(sys.stdin)
+with system.use_context(trusted=True):
+    package = Package.from_descriptor(given["package"], allow_invalid=True)
+    report = package.resources[0].validate(limit_errors=given["limit_errors"])
+print(json.dumps([error.to_descriptor() for error in report.tasks[0].errors], default=str))
+"""
+
+
+def run_frictionless(source: Source, limit_errors: int) -> list[dict[str, Any]]:
+    """The error descriptors of `Resource.validate`; bounded in time where a pattern could hang it."""
+    if _may_hang(source):
+        return _run_in_child(source, limit_errors)
+    try:
+        with trusted():
+            report = resource_of(source).validate(limit_errors=limit_errors)
+    except _CRASHES:
+        raise InvalidDeclaration(
+            _("schema: frictionless cannot apply it (a bound, key or list of another type than its field).")
+        ) from None
+    return [error.to_descriptor() for error in report.tasks[0].errors]
+
+
+def _may_hang(source: Source) -> bool:
+    fields = (source.schema or {}).get("fields", [])
+    patterns = (field.get("constraints", {}).get("pattern") for field in fields if isinstance(field, dict))
+    return any(isinstance(pattern, str) and not is_tame(pattern) for pattern in patterns)
+
+
+def _run_in_child(source: Source, limit_errors: int) -> list[dict[str, Any]]:
+    given = json.dumps({"package": package_descriptor(source), "limit_errors": limit_errors})
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-I", "-c", _CHILD],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        raise InvalidDeclaration(
+            _("schema: a pattern gives no answer in time. Write it without a repetition inside a repetition.")
+        ) from None
+    found: list[dict[str, Any]] = json.loads(answer.stdout)
+    return found

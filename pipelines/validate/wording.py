@@ -1,0 +1,120 @@
+"""Errors in our words: what is expected, what was found *described, not quoted*, and how to mend it."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..messages import _, ngettext
+from .faults import Fault
+
+_EXAMPLES = {
+    "date": "2024-12-31",
+    "datetime": "2024-12-31T23:59:00Z",
+    "integer": "1250",
+    "number": "1250.50",
+    "time": "23:59:00",
+    "year": "2024",
+    "yearmonth": "2024-12",
+}
+_SHOWN_WORDS = 8
+
+
+def message_of(fault: Fault, field: Any | None) -> str:
+    """The fault of one cell or row; `field` is its frictionless field, where it has one."""
+    if fault.rule == "type" and field is not None:
+        return f"{_expected_type(field)} {found(fault.cell or '')}"
+    if fault.rule in _CONSTRAINTS and field is not None:
+        expected = _CONSTRAINTS[fault.rule](field.constraints.get(fault.rule))
+        return expected if fault.rule == "required" else f"{expected} {found(fault.cell or '')}"
+    return row_message(fault.rule)
+
+
+def found(text: str) -> str:
+    """A cell's shape, so that the officer recognises it and nobody else learns it."""
+    for shape, describe in _SHAPES:
+        if shape.fullmatch(text):
+            return describe()
+    return ngettext("Found a text of {count} character.", "Found a text of {count} characters.", len(text)).format(
+        count=len(text)
+    )
+
+
+def _expected_type(field: Any) -> str:
+    if field.type == "boolean":
+        words = ", ".join([*field.true_values, *field.false_values])
+        return _("Expected one of: {words}.").format(words=words)
+    if field.type == "date" and field.format not in ("default", "any"):
+        return _("Expected a date written as {format}.").format(format=field.format)
+    if field.type in _EXAMPLES:
+        return _("Expected {type}, for example {example}.").format(type=_type_name(field), example=_example(field))
+    return _("Expected {type}.").format(type=_type_name(field))
+
+
+def _example(field: Any) -> str:
+    example = _EXAMPLES[field.type]
+    return example.replace(".", field.decimal_char) if field.type == "number" else example
+
+
+def _type_name(field: Any) -> str:
+    names = {
+        "date": _("a date"),
+        "datetime": _("a date with its time"),
+        "integer": _("a whole number"),
+        "number": _("a number"),
+        "time": _("a time"),
+        "year": _("a year of four digits"),
+        "yearmonth": _("a year and month"),
+        "geopoint": _("a longitude and a latitude"),
+        "email": _("an e-mail address"),
+        "uri": _("a web address"),
+    }
+    return names.get(field.format if field.type == "string" else field.type, f"{field.type}/{field.format}")
+
+
+def _one_of(words: Any) -> str:
+    shown = ", ".join(map(str, words[:_SHOWN_WORDS])) + (", …" if len(words) > _SHOWN_WORDS else "")
+    return _("Expected one of: {words}.").format(words=shown)
+
+
+_CONSTRAINTS: Mapping[str, Callable[[Any], str]] = {
+    "required": lambda _rule: _("This cell must be filled in."),
+    "enum": _one_of,
+    "pattern": lambda rule: _("Expected the form {pattern}.").format(pattern=rule),
+    "minLength": lambda rule: _("Expected at least {count} characters.").format(count=rule),
+    "maxLength": lambda rule: _("Expected at most {count} characters.").format(count=rule),
+    "minimum": lambda rule: _("Expected at least {bound}.").format(bound=rule),
+    "maximum": lambda rule: _("Expected at most {bound}.").format(bound=rule),
+    "exclusiveMinimum": lambda rule: _("Expected more than {bound}.").format(bound=rule),
+    "exclusiveMaximum": lambda rule: _("Expected less than {bound}.").format(bound=rule),
+}
+
+_ROWS: Mapping[str, Callable[[], str]] = {
+    "blank-row": lambda: _("This row is empty. Delete it."),
+    "extra-cell": lambda: _("This row has more cells than the header. Remove what is beyond the last column."),
+    "missing-cell": lambda: _("This row has fewer cells than the header. Complete it."),
+    "unique": lambda: _("This value stands in an earlier row too, and must be unique. Keep one of the rows."),
+    "primary-key": lambda: _(
+        "The cells that identify the row are all empty, or are those of an earlier row. Complete or remove it."
+    ),
+    "foreign-key": lambda: _("This value is not in the list that it must come from. Correct it or complete the list."),
+    "finite": lambda: _("Expected a finite number."),
+    "decimals": lambda: _("This number has more decimals than can be published. Round it."),
+    "size": lambda: _("This number is too large to be published. Check it."),
+}
+
+
+_SHAPES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
+    (re.compile(r"\s*"), lambda: _("Found an empty cell.")),
+    (re.compile(r"\s*\d{1,2}/\d{1,2}/\d{2,4}\s*"), lambda: _("Found a date written with slashes.")),
+    (re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}\s*"), lambda: _("Found a date that does not exist or is out of bounds.")),
+    (re.compile(r"\s*[-+]?[\d\s]+,\d+\s*"), lambda: _("Found a number with a decimal comma.")),
+    (re.compile(r"\s*[-+]?\d+\.\d+\s*"), lambda: _("Found a number with a decimal point.")),
+    (re.compile(r"\s*[-+]?\d+\s*"), lambda: _("Found a whole number.")),
+    (re.compile(r"\s*[-+]?\d[\d\s.,]*(?:€|EUR|%)\s*"), lambda: _("Found a number with a unit.")),
+)
+
+
+def row_message(rule: str) -> str:
+    """The message of a rule where no field is at hand to say what it expects."""
+    known = _ROWS.get(rule)
+    return known() if known else _("This cell does not keep the rule “{rule}” of its column.").format(rule=rule)
