@@ -6,7 +6,6 @@ validate_as_is                  a file as it is, with the report of frictionless
 """
 
 from .arrow_types import arrow_schema
-from .outputs import as_html, as_json, refused_workbook
 from .public import Report, validate, validate_as_is, validate_as_is_with_values
 from .report import CellError, Repair, Validated
 from .strict import Source
@@ -19,9 +18,6 @@ __all__ = [
     "Source",
     "Validated",
     "arrow_schema",
-    "as_html",
-    "as_json",
-    "refused_workbook",
     "validate",
     "validate_as_is",
     "validate_as_is_with_values",

@@ -1,15 +1,18 @@
 """Minimum, maximum and their exclusive forms, on values that a screen has already read."""
 
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import pyarrow.compute as pc
+import numpy as np
+
+from ..buffers import Flags
 
 COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "minimum": pc.greater_equal,
-    "maximum": pc.less_equal,
-    "exclusiveMinimum": pc.greater,
-    "exclusiveMaximum": pc.less,
+    "minimum": operator.ge,
+    "maximum": operator.le,
+    "exclusiveMinimum": operator.gt,
+    "exclusiveMaximum": operator.lt,
 }
 
 
@@ -21,10 +24,9 @@ def bounds(field: Any) -> dict[str, Any]:
     return {name: read(bound) for name, bound in given.items()}
 
 
-def within(values: Any, limits: Mapping[str, Any]) -> Any:
-    """Which values keep every bound; null values keep none. None where there is no bound."""
-    kept = None
+def within(values: Any, limits: Mapping[str, Any]) -> Flags:
+    """Which of numpy's values keep every bound."""
+    kept = np.ones(len(values), bool)
     for name, limit in limits.items():
-        keeps = pc.fill_null(COMPARISONS[name](values, limit), False)
-        kept = keeps if kept is None else pc.and_(kept, keeps)
+        kept &= COMPARISONS[name](values, limit)
     return kept
