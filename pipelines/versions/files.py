@@ -14,8 +14,10 @@ from ..errors import InvalidData
 from ..messages import _
 from . import cells
 from .manifest import StoredFile
+from .workbook import fits, write_workbook
 
 BATCH_ROWS = 16_384
+WRITERS = 1  # raised when any format says the same rows in other bytes: published versions are then written anew
 ROW_GROUP_ROWS = 65_536  # part of the published bytes: another number makes another file
 
 
@@ -53,15 +55,26 @@ class StagedFile:
 def write_resources(table: pa.Table, dataset: str, folder: Path) -> tuple[StagedFile, ...]:
     """The table in every format of FORMATS, below `folder`. Raises InvalidData for an infinite number or NaN."""
     _refuse_infinite(table)
-    # What a library wrote beside the types (pandas' index, a source's path) is nobody's business.
-    bare = table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema]))
-    staged = []
-    for kind in FORMATS:
-        path = folder / f"{dataset}{kind.suffix}"
-        with path.open("wb") as stream:
-            kind.write(bare, stream)
-        staged.append(staged_file(path, kind.media_type))
-    return tuple(staged)
+    bare = _bare(table)
+    return tuple(_write(kind, bare, dataset, folder) for kind in FORMATS)
+
+
+def write_workbook_if_it_fits(table: pa.Table, dataset: str, folder: Path) -> tuple[StagedFile, ...]:
+    """The workbook beside them, or () where the table is too large for one."""
+    bare = _bare(table)
+    return (_write(WORKBOOK, bare, dataset, folder),) if fits(bare) else ()
+
+
+def _bare(table: pa.Table) -> pa.Table:
+    """What a library wrote beside the types (pandas' index, a source's path) is nobody's business."""
+    return table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema]))
+
+
+def _write(kind: Format, table: pa.Table, dataset: str, folder: Path) -> StagedFile:
+    path = folder / f"{dataset}{kind.suffix}"
+    with path.open("wb") as stream:
+        kind.write(table, stream)
+    return staged_file(path, kind.media_type)
 
 
 def staged_file(path: Path, media_type: str) -> StagedFile:
@@ -165,4 +178,8 @@ FORMATS: tuple[Format, ...] = (
     Format(".fr.csv", "fr", "csv", "text/csv", _write_french_csv),
     Format(".parquet", "parquet", "Parquet", "application/vnd.apache.parquet", _write_parquet),
     Format(".json", "json", "json", "application/json", _write_json),
+)
+# Costs more than all the others together: written for a new version only.
+WORKBOOK = Format(
+    ".xlsx", "xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook
 )

@@ -4,15 +4,15 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ..errors import StoreUnavailable
 from ..messages import _
 from .candidate import Candidate
 from .compare import count_changes
 from .descriptor import describe, stage_descriptor
-from .files import StagedFile, write_resources
+from .files import WRITERS, StagedFile, write_resources, write_workbook_if_it_fits
 from .history import remember
 from .manifest import Cause, Manifest
 from .numbers import FIRST, find_causes, primary_key, raise_number
@@ -37,8 +37,18 @@ class Prepared:
     candidate: Candidate
     folder: Path
     resources: tuple[StagedFile, ...]
-    description: dict[str, Any]
     content_digest: str
+
+    @cached_property
+    def workbook(self) -> tuple[StagedFile, ...]:
+        """Not written before the version is known to be new."""
+        return write_workbook_if_it_fits(self.candidate.table, self.candidate.dataset, self.folder)
+
+    def complete(self, number: str) -> tuple[StagedFile, ...]:
+        """Every file of the version with this number."""
+        resources = (*self.resources, *self.workbook)
+        description = describe(self.candidate, [file.stored for file in resources])
+        return (*resources, stage_descriptor(self.folder, description, number, self.candidate.provenance))
 
 
 def publish_version(store: Store, candidate: Candidate, committed_at: datetime) -> Publication:
@@ -69,16 +79,15 @@ def prepare(candidate: Candidate, folder: Path) -> Prepared:
         raise ValueError("the table's columns are not the schema's fields")
     resources = write_resources(candidate.table, candidate.dataset, folder)
     description = describe(candidate, [file.stored for file in resources])
-    said = [description, candidate.metadata, candidate.privacy, candidate.siren]
+    said = [WRITERS, description, candidate.metadata, candidate.privacy, candidate.siren]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return Prepared(candidate, folder, resources, description, digest)
+    return Prepared(candidate, folder, resources, digest)
 
 
 def _commit_attempt(store: Store, prepared: Prepared, head: Head, committed_at: datetime) -> Manifest | None:
     causes = _causes(store, prepared, head)
     number = raise_number(head.number, causes[0].level) if head.number else FIRST
-    provenance = prepared.candidate.provenance
-    files = (*prepared.resources, stage_descriptor(prepared.folder, prepared.description, number, provenance))
+    files = prepared.complete(number)
     manifest = Manifest(
         siren=prepared.candidate.siren,
         organisation=prepared.candidate.organisation,
@@ -95,7 +104,7 @@ def _commit_attempt(store: Store, prepared: Prepared, head: Head, committed_at: 
         privacy=prepared.candidate.privacy,
         content_digest=prepared.content_digest,
         parts=prepared.candidate.parts,
-        provenance=provenance,
+        provenance=prepared.candidate.provenance,
     )
     return manifest if store.commit(manifest, [(file.stored, file.path) for file in files]) else None
 

@@ -1,7 +1,6 @@
 """An auditor's question: do the source, the declaration and the key give the very bytes that were published?"""
 
 from .candidate import Candidate
-from .descriptor import stage_descriptor
 from .manifest import Manifest
 from .publication import prepare
 from .store import Store
@@ -10,7 +9,5 @@ from .store import Store
 def differing_files(store: Store, manifest: Manifest, candidate: Candidate) -> tuple[str, ...]:
     """The files of the version that the candidate, made again, does not give byte for byte; () proves them all."""
     with store.staging() as folder:
-        prepared = prepare(candidate, folder)
-        descriptor = stage_descriptor(folder, prepared.description, manifest.number, prepared.candidate.provenance)
-        remade = {file.stored for file in (*prepared.resources, descriptor)}
+        remade = {file.stored for file in prepare(candidate, folder).complete(manifest.number)}
         return tuple(sorted({file.name for file in remade ^ set(manifest.files)}))

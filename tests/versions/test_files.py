@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -197,7 +200,7 @@ def package(store: Store, tmp_path: Path) -> Path:
 def test_frictionless_finds_the_package_valid_and_reads_its_rows(package: Path):
     report = frictionless.Package(str(package)).validate()
     assert report.flatten(["type", "message"]) == []
-    assert [task.stats.get("rows") for task in report.tasks] == [4, 4, None, None]
+    assert [task.stats.get("rows") for task in report.tasks] == [4, 4, None, None, None]
     rows = frictionless.Package(str(package)).get_resource("subventions-fr").read_rows()
     assert rows[0]["montant"] == Decimal("-1234.50")
 
@@ -223,6 +226,7 @@ def test_the_descriptor_speaks_data_package_2(package: Path):
         "subventions.fr.csv",
         "subventions.parquet",
         "subventions.json",
+        "subventions.xlsx",
     ]
     assert all(resource["schema"]["primaryKey"] == "code" for resource in descriptor["resources"])
 
@@ -239,3 +243,27 @@ def test_the_guard_breaks_no_constraint_of_the_french_resource(store: Store):
         main, french, *_others = json.load(stream)["resources"]
     assert main["schema"]["fields"][0]["constraints"] == {"pattern": "[=0-9]+", "required": True}
     assert french["schema"]["fields"][0]["constraints"] == {"required": True}
+
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from pipelines.versions.publication import prepare
+from tests.versions.conftest import candidate
+folder = Path(sys.argv[1]); folder.mkdir()
+rows = [f"{number:04} | L'été, {number} | {number}.5" for number in range(500)]
+for file in prepare(candidate(*rows), folder).complete("1.0.0"):
+    print(file.stored.sha256, file.stored.name)
+"""
+
+
+def test_another_process_with_another_zone_language_and_hash_seed_writes_the_same_bytes(tmp_path: Path):
+    def digests(name: str, **environment: str) -> str:
+        command = [sys.executable, "-c", ELSEWHERE, str(tmp_path / name)]
+        given = {**os.environ, **environment}
+        return subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout
+
+    here = digests("a", PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8", OMP_NUM_THREADS="1")
+    there = digests("b", PYTHONHASHSEED="2", TZ="Pacific/Auckland", LC_ALL="fr_FR.UTF-8", OMP_NUM_THREADS="4")
+    assert len(here.splitlines()) == 6
+    assert here == there

@@ -25,6 +25,7 @@ def test_a_version_tells_everything_that_pages_and_portals_need(store: Store):
         "subventions.fr.csv",
         "subventions.parquet",
         "subventions.json",
+        "subventions.xlsx",
         "datapackage.json",
     ]
 
