@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does witho
     from .extract.nomenclatures import ImportReport
     from .orchestration.overview import Line
     from .orchestration.portals import Delivery
+    from .versions.history import Summary
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -56,6 +57,18 @@ def deliveries(found: "Sequence[Delivery]") -> str:
     rows = [
         (one.organisation, one.dataset, one.portal, one.version, said[one.status], one.address or one.error or "-")
         for one in found
+    ]
+    return table(header, rows)
+
+
+def versions(found: "Sequence[Summary]") -> str:
+    """A dataset's versions, the newest first, each with why it exists."""
+    from .versions.changelog import cause_in_words
+
+    header = (_("version"), _("published"), _("rows"), _("why"))
+    rows = [
+        (one.number, one.committed_at[:10], str(one.row_count), "; ".join(map(cause_in_words, one.causes)))
+        for one in reversed(found)
     ]
     return table(header, rows)
 

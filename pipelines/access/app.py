@@ -15,11 +15,14 @@ from starlette.types import ExceptionHandler
 from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.store import Store
+from . import dcat
 from .addresses import Addresses
 from .answers import Answers
 from .catalogue import Catalogue
+from .changes import Changes
 from .ckan import Ckan
 from .ckan_actions import Actions
+from .discovery import Discovery
 from .engine import Engine
 from .files import Files
 from .filtered import FilteredFiles
@@ -29,6 +32,7 @@ from .limits import Limits
 from .pages import Pages
 from .pool import Pool
 from .problems import Moved, Problem, from_router, prefers_page
+from .rate import Rate
 from .site import Organisation, Site
 from .static_files import static_file
 from .templates import Templates
@@ -47,19 +51,26 @@ def create_app(
     catalogue = Catalogue(store, organisations, time.monotonic)
     engine, pool = Engine(store, limits), Pool(limits)
     answers = Answers(engine, limits)
-    pages = Pages(catalogue, addresses, Templates(site, addresses), engine, pool, limits, today)
+    templates = Templates(site, addresses)
+    discovery = Discovery(catalogue, addresses, site, templates)
+    pages = Pages(catalogue, addresses, templates, engine, pool, limits, today)
     files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
     ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan))],
-        middleware=[Middleware(CommonHeaders), Middleware(Languages, default=site.locale), Middleware(Barrier)],
+        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan, discovery, Changes(catalogue, addresses)))],
+        middleware=[
+            Middleware(CommonHeaders),
+            Middleware(Languages, default=site.locale),
+            Middleware(Rate, per_minute=limits.requests_per_minute, monotonic=time.monotonic),
+            Middleware(Barrier),
+        ],
         exception_handlers=_error_answers(pages),
     )
     app.router.redirect_slashes = False  # its redirect would trust the Host header
     return app
 
 
-def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan) -> list[BaseRoute]:
+def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery, changes: Changes) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/-/health", health),
@@ -67,10 +78,17 @@ def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan) -> list[BaseRoute]:
         Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/datastore/dump/{resource}", ckan.dump),
+        *(Route(f"/catalog{ending}", discovery.dcat) for ending in dcat.FORMATS),
+        Route("/atom.xml", discovery.feed),
+        Route("/{organisation}/atom.xml", discovery.feed),
+        Route("/{organisation}/{dataset}/atom.xml", discovery.feed),
+        Route("/sitemap.xml", discovery.sitemap),
+        Route("/openapi.json", discovery.openapi),
         Route("/{organisation}", pages.with_slash),
         Route("/{organisation}/", pages.organisation),
         Route("/{organisation}/{dataset}", pages.with_slash),
         Route("/{organisation}/{dataset}/", pages.dataset),
+        Route("/{organisation}/{dataset}/changes", changes.changes),
         Route("/{organisation}/{dataset}/{version}", pages.with_slash),
         Route("/{organisation}/{dataset}/{version}/", pages.version),
         Route("/{organisation}/{dataset}/{version}/{name}", files.file),

@@ -30,26 +30,17 @@ ROW_GROUP_ROWS = 20_480  # small groups let a sorted file be skipped through
 
 
 class Rows:
-    """Rows on their way out, batch by batch: what the writers of a version's files need of a table."""
+    """Rows on their way out, batch by batch: read once, and counted."""
 
     def __init__(self, reader: pa.RecordBatchReader) -> None:
         self._reader = reader
         self.row_count = 0
 
     @property
-    def column_names(self) -> list[str]:
-        return list(self._reader.schema.names)
-
-    @property
     def schema(self) -> pa.Schema:
         return self._reader.schema
 
-    @property
-    def num_columns(self) -> int:
-        return len(self._reader.schema)
-
-    def to_batches(self, max_chunksize: int = BATCH_ROWS) -> Iterator[pa.RecordBatch]:  # noqa: ARG002
-        """Can be asked once; the batches were cut by the reader."""
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
         for batch in self._reader:
             self.row_count += batch.num_rows
             if batch.num_rows:
@@ -57,7 +48,7 @@ class Rows:
 
     def table(self) -> pa.Table:
         """All of them in memory."""
-        return pa.Table.from_batches(list(self.to_batches()), self._reader.schema)
+        return pa.Table.from_batches(list(self), self.schema)
 
 
 @dataclass
@@ -66,6 +57,7 @@ class _Attached:
 
     name: str
     source: Source
+    parquet: Path
     readers: int = 0
     is_ready: threading.Event = field(default_factory=threading.Event)
     has_failed: bool = False
@@ -142,26 +134,27 @@ class Engine:
         file = manifest.file(f"{manifest.dataset}.parquet")
         if file is None:
             raise Problem(404, _("This version has no rows to query."))
+        parquet = self._store.file_path(file)
         with self._lock:
             attached = self._attached.get(file.sha256)
             is_maker = attached is None
             if attached is None:
                 self._made += 1
-                attached = self._attached[file.sha256] = _new(f"v{self._made}", manifest)
+                attached = self._attached[file.sha256] = _new(f"v{self._made}", manifest, parquet)
             self._attached.move_to_end(file.sha256)
             attached.readers += 1
         if is_maker:
-            self._make(attached, manifest, self._store.file_path(file), file.sha256)
+            self._make(attached, manifest, file.sha256)
         if not attached.is_ready.wait(self._limits.query_seconds) or attached.has_failed:
             with self._lock:
                 attached.readers -= 1
             raise _too_much()
         return attached
 
-    def _make(self, attached: _Attached, manifest: Manifest, parquet: Path, digest: str) -> None:
+    def _make(self, attached: _Attached, manifest: Manifest, digest: str) -> None:
         path = Path(self._folder.name) / f"{attached.name}.duckdb"
         try:
-            _write_query_file(path, parquet, manifest, attached.source, self._limits)
+            _write_query_file(path, manifest, attached, self._limits)
             self._database.cursor().execute(f"ATTACH '{path}' AS {attached.name} (READ_ONLY)")
         except BaseException:
             attached.has_failed = True
@@ -174,10 +167,12 @@ class Engine:
         self._close_oldest()
 
     def _close_oldest(self) -> None:
+        """Those that were not asked for the longest time, and those whose version was withdrawn."""
         with self._lock:
             idle = [key for key, each in self._attached.items() if not each.readers and each.is_ready.is_set()]
-            surplus = len(self._attached) - self._limits.open_versions
-            closing = [self._attached.pop(key) for key in idle[: max(surplus, 0)]]
+            surplus = max(len(self._attached) - self._limits.open_versions, 0)
+            gone = [key for key in idle[surplus:] if not self._attached[key].parquet.exists()]
+            closing = [self._attached.pop(key) for key in idle[:surplus] + gone]
         for attached in closing:
             self._database.cursor().execute(f"DETACH {attached.name}")
             (Path(self._folder.name) / f"{attached.name}.duckdb").unlink(missing_ok=True)
@@ -188,12 +183,12 @@ class Engine:
         self._folder.cleanup()
 
 
-def _new(name: str, manifest: Manifest) -> _Attached:
+def _new(name: str, manifest: Manifest, parquet: Path) -> _Attached:
     fields = tuple(manifest.table_schema["fields"])
     position = POSITION
     while position in {each["name"].lower() for each in fields}:
         position += "_"
-    return _Attached(name, Source(f"{name}.main.rows", fields, position))
+    return _Attached(name, Source(f"{name}.main.rows", fields, position), parquet)
 
 
 def _locked_database(folder: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
@@ -208,7 +203,8 @@ def _locked_database(folder: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def _write_query_file(path: Path, parquet: Path, manifest: Manifest, source: Source, limits: Limits) -> None:
+def _write_query_file(path: Path, manifest: Manifest, attached: _Attached, limits: Limits) -> None:
+    source = attached.source
     names = ", ".join(_column(each) for each in source.fields)
     order = ", ".join(quote(name) for name in (*manifest.metadata.get("filter_by", ()), source.position))
     with duckdb.connect(config={"memory_limit": f"{limits.query_memory_mb}MB", "threads": 1}) as maker:
@@ -217,7 +213,7 @@ def _write_query_file(path: Path, parquet: Path, manifest: Manifest, source: Sou
         maker.execute(
             f"CREATE TABLE made.rows AS SELECT {names}, file_row_number + 1 AS {quote(source.position)} "  # noqa: S608
             f"FROM read_parquet(?, file_row_number = true) ORDER BY {order}",
-            [str(parquet)],
+            [str(attached.parquet)],
         )
 
 

@@ -23,6 +23,7 @@ from .places import Box, place_columns
 from .pool import Pool
 from .problems import Problem
 from .query import Query
+from .sidecars import sidecar
 
 CHUNK_BYTES = 256 * 1024
 Parameters = list[tuple[str, str]]
@@ -48,6 +49,9 @@ class FilteredFiles:
         name = path["name"]
         if not parameters and manifest.file(name):
             return self.files.whole(request, publisher, manifest)
+        if (text := sidecar(manifest, name)) and not parameters:
+            headers = version_headers(self.addresses, publisher.slug, manifest, path["version"], name)
+            return Response(text, headers=headers, media_type=media_type(name))
         suffix = _suffix(name, manifest, has_parameters=bool(parameters))
         query = _query(parameters, manifest, suffix)
         headers = version_headers(self.addresses, publisher.slug, manifest, path["version"], name)

@@ -30,15 +30,15 @@ def writer(suffix: str, box: Box | None) -> Write:
 
 
 def _write_ndjson(rows: Rows, stream: BinaryIO) -> None:
-    for batch in rows.to_batches():
-        for line in _objects(rows.column_names, batch).to_pylist():
+    for batch in rows:
+        for line in _objects(rows.schema.names, batch).to_pylist():
             stream.write(line.encode() + b"\n")
 
 
 def _write_lists(rows: Rows, stream: BinaryIO) -> None:
     """JSON arrays of cells, in an array."""
     start = b"["
-    for batch in rows.to_batches():
+    for batch in rows:
         parts = [part for column in batch.columns for part in (",", cells.as_json(column))]
         for line in pc.binary_join_element_wise("[", *parts[1:], "]", "").to_pylist():
             stream.write(start + line.encode())
@@ -47,9 +47,9 @@ def _write_lists(rows: Rows, stream: BinaryIO) -> None:
 
 
 def _write_tsv(rows: Rows, stream: BinaryIO) -> None:
-    header = cells.quoted(pa.array(rows.column_names, pa.string()), "\t").to_pylist()
+    header = cells.quoted(pa.array(rows.schema.names, pa.string()), "\t").to_pylist()
     stream.write("\t".join(header).encode() + b"\n")
-    for batch in rows.to_batches():
+    for batch in rows:
         columns = [pc.fill_null(cells.quoted(cells.plain(column), "\t"), "") for column in batch.columns]
         for line in pc.binary_join_element_wise(*columns, "\t").to_pylist():
             stream.write(line.encode() + b"\n")
@@ -59,8 +59,8 @@ def _write_geojson(rows: Rows, stream: BinaryIO, box: Box) -> None:
     """RFC 7946: longitude first; a row without a place keeps its place in the list, with no geometry."""
     stream.write(b'{"type":"FeatureCollection","features":[\n')
     start = b""
-    for batch in rows.to_batches():
-        properties = _objects(rows.column_names, batch)
+    for batch in rows:
+        properties = _objects(rows.schema.names, batch)
         for feature in _features(batch, properties, box).to_pylist():
             stream.write(start + feature.encode())
             start = b",\n"

@@ -23,6 +23,7 @@ from .pool import Pool
 from .problems import Problem
 from .search import FACETS, Search, counts
 from .snippets import snippets
+from .structured_data import dataset_json_ld
 from .templates import Templates
 
 PAGE_ENTRIES = 50
@@ -123,6 +124,7 @@ class Pages:
             "treated": protection.treated(manifest.privacy),
             "bases": protection.bases(manifest.privacy),
             "snippets": snippets(manifest, base),
+            "json_ld": dataset_json_ld(self.addresses, publisher, manifest),
         }
         return self.templates.page(request, "dataset.html", context)
 

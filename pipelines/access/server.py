@@ -3,7 +3,8 @@
 import uvicorn
 from starlette.types import ASGIApp
 
-HEADER_SECONDS = 5
+CONNECTIONS_MOST = 512
+IDLE_SECONDS = 5
 SHUTDOWN_SECONDS = 5
 
 
@@ -17,6 +18,7 @@ def serve(app: ASGIApp, host: str, port: int) -> None:
         server_header=False,
         proxy_headers=False,
         log_level="warning",
-        timeout_keep_alive=HEADER_SECONDS,
+        limit_concurrency=CONNECTIONS_MOST,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

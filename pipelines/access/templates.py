@@ -36,6 +36,9 @@ FILTERS = {
 TESTS = {"numeric": wording.is_numeric}
 
 
+_CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
+
+
 class Templates:
     """Renders a page for one reader."""
 
@@ -54,6 +57,11 @@ class Templates:
         }
         body = self._environment.get_template(name).render(common | dict(context))
         return HTMLResponse(body, status, {"cache-control": "no-cache"})
+
+    def text(self, name: str, context: Mapping[str, object]) -> str:
+        """A document that is no page; control characters, which no XML may hold, are left out."""
+        whole = self._environment.get_template(name).render(dict(context))
+        return whole.translate(_CONTROL)
 
     @cached_property
     def _environment(self) -> Environment:

@@ -1,5 +1,6 @@
 """From a source to the public: run, publish, demo, serve."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,14 +65,20 @@ def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
 @command(parvis, mark("Bring a portal to the latest version of a dataset."), "parvis publish budget --portal ckan")
 @click.argument("dataset")
 @click.option("--portal", required=True, metavar="NAME", help=mark("A portal of parvis.yaml."))
+@click.option("--plan", is_flag=True, help=mark("Say what would change, and touch nothing."))
 @OrganisationOption
 @JsonOption
-def publish(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:
-    from ..orchestration.portals import publish_to
+def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisation: str | None, as_json: bool) -> int:
+    from ..orchestration.portals import open_counter
 
     installation = read_installation(settings.root)
     declared = find_dataset(dataset, installation)
-    found = publish_to(installation, settings, declared.name, portal, now(), organisation)
+    counter = open_counter(installation, settings, portal)
+    if plan:
+        plans = counter.plan(declared.name, organisation)
+        show([json.loads(one.to_json()) for one in plans], "\n".join(one.words() for one in plans), as_json)
+        return 0
+    found = counter.publish(declared.name, now(), organisation)
     show([one.to_dict() for one in found], reports.deliveries(found), as_json)
     return max(one.exit_code for one in found)
 

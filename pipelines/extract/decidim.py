@@ -14,12 +14,14 @@ from ..messages import _
 from . import Extract, References
 from .content import XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
 from .delimited import Sheet, read_sheet
+from .projects import SUBMITTED, WHOLE_TOWN
 from .workbook import first_row
 
 # The field <- the titles it had, newest first; {language} stands for any. A title that
 # is not taken (an older one beside a newer one, another language) comes out as it is.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "projet_id": ("id",),
+    "scrutin": ("budget/id", "decidim_budgets_budget_id/id"),
     "titre": ("title/{language}", "title"),
     "description": ("description/{language}", "description"),
     "thematique": ("taxonomies/name", "category/name/{language}", "category/name", "category"),
@@ -65,7 +67,8 @@ def extract_decidim_projects(path: Path, references: References) -> Extract:  # 
     _check(sheet, taken, path.name)
     columns = _columns(sheet, taken)
     count = len(sheet.records)
-    computed = {"edition": [_edition(path, columns)] * count, "statut": ["soumis_au_vote"] * count}
+    computed = {"edition": [_edition(path, columns)] * count, "statut": [SUBMITTED] * count}
+    computed["scrutin"] = [cell or WHOLE_TOWN for cell in columns.pop("scrutin", [""] * count)]
     table = text_table(computed | columns, path.name)
     return Extract(table, tuple(record.row for record in sheet.records), path.name, findings=findings)
 
@@ -121,7 +124,7 @@ def _check(sheet: Sheet, taken: Mapping[str, str], source: str) -> None:
             ).format(source=source, titles=", ".join(f"“{title}”" for title in missing))
         )
     left = [title for title in sheet.titles if title not in taken.values()]
-    refuse_our_names(left, {*taken, "edition", "statut"}, source)
+    refuse_our_names(left, {*taken, "edition", "scrutin", "statut"}, source)
     if not sheet.records:
         raise SourceUnavailable(
             _("{source}: a header and no project; export the budget that has the projects.").format(source=source)

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-import stamina
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    wait_random_exponential,
+)
 
 from ..messages import _
 from .answers import Overtaken, Unanswered
@@ -28,13 +35,11 @@ def publish(publication: Publication, portal: Portal, open_file: OpenFile, patie
     """
     patience = patience or Patience()
     changes: tuple[Change, ...] = ()
-    for attempt in stamina.retry_context(
-        on=lambda refused: _wait(refused, patience),
-        attempts=patience.attempts,
-        timeout=patience.budget_seconds,
-        wait_initial=patience.first_wait_seconds,
-        wait_max=patience.longest_wait_seconds,
-        wait_jitter=patience.first_wait_seconds,
+    for attempt in Retrying(
+        retry=retry_if_exception(lambda refused: isinstance(refused, Unanswered | Overtaken)),
+        stop=stop_after_attempt(patience.attempts) | stop_before_delay(patience.budget_seconds),
+        wait=lambda state: _wait_seconds(state, patience),
+        reraise=True,
     ):
         with attempt:
             plan = portal.plan(publication)
@@ -56,8 +61,12 @@ def _check(receipt: Receipt) -> None:
         )
 
 
-def _wait(refused: Exception, patience: Patience) -> bool | float:
-    """Seconds that the portal asked for, where patience allows them; True for our own backoff."""
+def _wait_seconds(state: RetryCallState, patience: Patience) -> float:
+    """What the portal asked for; else longer each time, and never the same for two who began together."""
+    refused = state.outcome.exception() if state.outcome else None
     if isinstance(refused, Unanswered) and refused.retry_after_seconds is not None:
-        return refused.retry_after_seconds <= patience.longest_wait_seconds and refused.retry_after_seconds
-    return isinstance(refused, Unanswered | Overtaken)
+        return refused.retry_after_seconds
+    backoff = wait_random_exponential(
+        multiplier=patience.first_wait_seconds, min=patience.first_wait_seconds, max=patience.longest_wait_seconds
+    )
+    return backoff(state)

@@ -6,7 +6,7 @@ an upload without an answer is found by its name and taken away.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, BinaryIO, Literal
@@ -62,7 +62,6 @@ class Udata:
         publication, terms = plan.publication, plan.found["terms"]
         organisation, found = plan.found["organisation"], plan.found["found"]
         if plan.changes:
-            self._check_unchanged(found)
             try:
                 self._change(publication, organisation, found, terms, open_file)
             except Missing:
@@ -78,56 +77,58 @@ class Udata:
     def _change(
         self, publication: Publication, organisation: str, found: Found | None, terms: Terms, open_file: OpenFile
     ) -> None:
-        dataset_id = found.dataset["id"] if found else self._create(publication, organisation)
+        """Files first, texts after, and last of all the version's place: it says that the rest is there."""
+        dataset = self._unchanged(found) if found else self._create(publication, organisation)
+        path = f"1/datasets/{dataset['id']}/"
         for duplicate in found.duplicates if found else ():
             self._connection.delete(f"1/datasets/{duplicate['id']}/")
-        self._fill(publication, dataset_id, terms, open_file)
-
-    def _fill(self, publication: Publication, dataset_id: str, terms: Terms, open_file: OpenFile) -> None:
-        """Files first, texts after, and last of all the version's place: it says that the rest is there."""
-        path = f"1/datasets/{dataset_id}/"
-        resources = self._connection.get(path)["resources"]
-        for resource in udata_resources.leftovers(resources, publication, terms):
+        for resource in udata_resources.leftovers(dataset["resources"], publication, terms):
             self._connection.delete(f"{path}resources/{resource['id']}/")
-        held = udata_resources.ours(resources, publication, terms)
-        for file in publication.files:
-            if udata_resources.is_hosted(file, terms):
-                self._put_copy(publication, dataset_id, file, held.get(file.name), terms, open_file)
-        for name, wanted in udata_resources.links(publication, terms).items():
-            self._put_link(dataset_id, held.get(name), wanted)
+        self._put_resources(publication, path, dataset["resources"], terms, open_file)
         dataset = self._connection.get(path)
         if order := udata_resources.wanted_order(publication, dataset["resources"], terms):
             self._connection.put(f"{path}resources/", [{"id": each} for each in order])
         self._connection.put(path, udata_dataset.update(publication, dataset, terms))
-        self._connection.put(f"2/datasets/{dataset_id}/extras/", udata_dataset.extras(publication))
+        self._connection.put(f"2/datasets/{dataset['id']}/extras/", udata_dataset.extras(publication))
+
+    def _put_resources(
+        self, publication: Publication, path: str, resources: Sequence[Record], terms: Terms, open_file: OpenFile
+    ) -> None:
+        """The last one first: udata puts each new resource before the others."""
+        held = udata_resources.ours(resources, publication, terms)
+        links = udata_resources.links(publication, terms)
+        self._put_link(path, held.get(udata_resources.DOCUMENTATION), links[udata_resources.DOCUMENTATION])
+        for file in reversed(publication.files):
+            if file.name in links:
+                self._put_link(path, held.get(file.name), links[file.name])
+            else:
+                self._put_copy(publication, path, file, held.get(file.name), terms, open_file)
 
     def _put_copy(
         self,
         publication: Publication,
-        dataset_id: str,
+        path: str,
         file: PortalFile,
         held: Record | None,
         terms: Terms,
         open_file: OpenFile,
     ) -> None:
-        resources = f"1/datasets/{dataset_id}/resources/"
         if udata_resources.needs_upload(file, held):
-            place = f"{resources}{held['id']}/upload/" if held else f"1/datasets/{dataset_id}/upload/"
+            place = f"{path}resources/{held['id']}/upload/" if held else f"{path}upload/"
             held = self._upload(place, udata_resources.upload_name(publication, file), file, open_file)
         if held is not None:
-            self._describe(resources, held, udata_resources.described(publication, file, held, terms))
+            self._describe(path, held, udata_resources.described(publication, file, held, terms))
 
-    def _put_link(self, dataset_id: str, held: Record | None, wanted: Mapping[str, Any]) -> None:
-        resources = f"1/datasets/{dataset_id}/resources/"
+    def _put_link(self, path: str, held: Record | None, wanted: Mapping[str, Any]) -> None:
         if held is None:
-            self._connection.post(resources, wanted)
+            self._connection.post(f"{path}resources/", wanted)
         else:
-            self._describe(resources, held, wanted)
+            self._describe(path, held, wanted)
 
-    def _describe(self, resources: str, held: Record, wanted: Mapping[str, Any]) -> None:
+    def _describe(self, path: str, held: Record, wanted: Mapping[str, Any]) -> None:
         if udata_resources.differs(held, wanted):
             extras = {**held["extras"], **wanted["extras"]}
-            self._connection.put(f"{resources}{held['id']}/", {**wanted, "extras": extras})
+            self._connection.put(f"{path}resources/{held['id']}/", {**wanted, "extras": extras})
 
     def _upload(self, place: str, name: str, file: PortalFile, open_file: OpenFile) -> Record:
         """The resource that the upload made or renewed, its bytes compared by the sha1 that udata counted."""
@@ -156,9 +157,9 @@ class Udata:
         finished: Record = self._connection.finish_upload(place, form)
         return finished
 
-    def _create(self, publication: Publication, organisation: str) -> str:
-        created = self._connection.post("1/datasets/", udata_dataset.creation(publication, organisation))
-        return str(created["id"])
+    def _create(self, publication: Publication, organisation: str) -> Record:
+        created: Record = self._connection.post("1/datasets/", udata_dataset.creation(publication, organisation))
+        return created
 
     def _find(self, publication: Publication, organisation: str) -> Found | None:
         """Our dataset, in whole. The list has private and deleted ones too; it cannot be searched by extras."""
@@ -245,13 +246,12 @@ class Udata:
             return
         raise self._refusal(problem.format(name=publication.name, number=publication.manifest.number))
 
-    def _check_unchanged(self, found: Found | None) -> None:
-        """udata ignores If-Match; a last look before the first change is what can be had."""
-        if found is None:
-            return
-        now = self._connection.get(f"1/datasets/{found.dataset['id']}/")
+    def _unchanged(self, found: Found) -> Record:
+        """The dataset as it is now, and was when the plan was made. udata ignores If-Match; more cannot be had."""
+        now: Record = self._connection.get(f"1/datasets/{found.dataset['id']}/")
         if now["last_modified"] != found.dataset["last_modified"]:
             raise self._overtaken()
+        return now
 
     def _overtaken(self) -> Overtaken:
         return Overtaken(

@@ -29,7 +29,13 @@ class UdataConnection:
         if not (token.get_secret_value().isascii() and token.get_secret_value().isprintable()):
             raise PortalRefused(_("portal {portal}: the token has characters that no token has.").format(portal=name))
         self._known: dict[str, Any] = {}
-        self._timeout = httpx.Timeout(timeout_seconds, connect=min(10.0, timeout_seconds))
+        # No connection is kept open between calls: the portal may close it just as a write begins,
+        # and nobody could say whether it was done.
+        self._client = httpx.Client(
+            base_url=f"{url}/api/",
+            timeout=httpx.Timeout(timeout_seconds, connect=min(10.0, timeout_seconds)),
+            limits=httpx.Limits(max_keepalive_connections=0),
+        )
 
     def get(self, path: str, only: str = "", **parameters: str | int) -> Any:
         """What lies at `path` below /api/; `only` is a mask of fields."""
@@ -63,20 +69,17 @@ class UdataConnection:
         return self._call("POST", path, files={key: (None, str(value)) for key, value in form.items()})
 
     def _call(self, method: str, path: str, headers: Mapping[str, str] | None = None, **content: Any) -> Any:
-        # A connection of its own for each call: one kept open may be closed by the portal as a
-        # write begins, and nobody could say whether it was done.
-        with httpx.Client(base_url=f"{self._url}/api/", timeout=self._timeout) as client:
-            try:
-                key = {"X-API-KEY": self._token.get_secret_value()}
-                answer = client.request(method, path, headers={**key, **(headers or {})}, **content)
-                if answer.is_success:
-                    return answer.json() if answer.content else None
-            except (httpx.RequestError, ValueError):
-                text = _(
-                    "portal {portal}: {url} gave no answer ({call}). Check the address and the network; "
-                    "running again is safe, it looks first."
-                )
-                raise Unanswered(text.format(portal=self._name, url=self._url, call=f"{method} {path}")) from None
+        key = {"X-API-KEY": self._token.get_secret_value()}
+        try:
+            answer = self._client.request(method, path, headers={**key, **(headers or {})}, **content)
+            if answer.is_success:
+                return answer.json() if answer.content else None
+        except (httpx.RequestError, ValueError):
+            text = _(
+                "portal {portal}: {url} gave no answer ({call}). Check the address and the network; "
+                "running again is safe, it looks first."
+            )
+            raise Unanswered(text.format(portal=self._name, url=self._url, call=f"{method} {path}")) from None
         raise self._failure(answer, f"{method} {path}")
 
     def _failure(self, answer: httpx.Response, call: str) -> Exception:

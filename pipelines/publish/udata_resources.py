@@ -33,7 +33,7 @@ def upload_name(publication: Publication, file: PortalFile) -> str:
     """The name of the uploaded file, with the version: it is what `leftovers` knows an unfinished upload by."""
     dataset = publication.manifest.dataset
     ending = file.name.removeprefix(dataset) if file.name.startswith(f"{dataset}.") else f"-{file.name}"
-    return f"{publication.name}-{publication.manifest.number}{ending}"
+    return f"{_stem(publication)}-{publication.manifest.number}{ending}"
 
 
 def ours(resources: Sequence[Record], publication: Publication, terms: Terms) -> dict[str, Record]:
@@ -53,7 +53,7 @@ def leftovers(resources: Sequence[Record], publication: Publication, terms: Term
     An upload whose answer was lost has no extras yet; it bears the name under which it was sent.
     """
     kept = {resource["id"] for resource in ours(resources, publication, terms).values()}
-    unfinished = re.compile(rf"{re.escape(publication.name)}-\d+\.\d+\.\d+[.-]")
+    unfinished = re.compile(rf"{re.escape(_stem(publication))}-\d+\.\d+\.\d+[.-]")
     return [
         resource
         for resource in resources
@@ -183,6 +183,11 @@ def _text_changes(name: str, resource: Record, wanted: Mapping[str, Any]) -> Ite
             held = {inner: held.get(inner) for inner in value}
         if value is not None and held != value:
             yield Change("resource-changed", f"{name}: {key}", str(held or ""), str(value))
+
+
+def _stem(publication: Publication) -> str:
+    """udata makes a title of a file's name, and dashes of its underscores."""
+    return publication.name.replace("_", "-")
 
 
 def _plain(address: str) -> str:

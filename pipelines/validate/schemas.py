@@ -9,6 +9,7 @@ from frictionless import FrictionlessException, Schema
 
 from ..errors import InvalidDeclaration
 from ..messages import _
+from .screens.bounds import bounds
 
 
 def read_schema(table_schema: Mapping[str, Any]) -> Any:
@@ -20,7 +21,18 @@ def read_schema(table_schema: Mapping[str, Any]) -> Any:
         raise InvalidDeclaration(_("schema: {problem}.").format(problem=notes)) from None
     for field in schema.fields:
         _refuse_broken_pattern(field)
+        _refuse_broken_bounds(field)
     return schema
+
+
+def _refuse_broken_bounds(field: Any) -> None:
+    for name, bound in bounds(field).items():
+        if bound is None:
+            raise InvalidDeclaration(
+                _("schema, field {field}: {name} is not a value of the field's type.").format(
+                    field=field.name, name=name
+                )
+            )
 
 
 def _refuse_broken_pattern(field: Any) -> None:

@@ -44,6 +44,7 @@ def test_a_chart_holds_accounts_by_nature_chapters_of_both_kinds_and_functions(t
     assert chart.accounts["60612"].chapters == {"DR": "011"}
     assert {code: chapter.label for code, chapter in chart.chapters.items()} == {"011": "Charges", "930": "Services"}
     assert chart.functions == {"0": "Services", "02": "Mairie"}
+    assert {code: account.chapters for code, account in chart.rubriques.items()} == {"93020": {"DR": "930"}}
 
 
 def test_the_chart_of_the_year_is_found_and_after_the_newest_year_the_newest(tmp_path):

@@ -102,6 +102,15 @@ def test_a_column_that_nobody_knows_comes_out_under_its_own_title(tmp_path: Path
     assert found["courriel"] == "y.inventee@courriel.example"
 
 
+@pytest.mark.parametrize(("budget", "expected"), [("5", "5"), ("", "ville")])
+def test_votes_of_one_edition_are_told_apart_by_their_budget(tmp_path: Path, budget: str, expected: str) -> None:
+    assert row(export(tmp_path, TAXONOMIES, **{"budget/id": budget}))["scrutin"] == expected
+
+
+def test_an_export_without_budgets_is_of_the_towns_only_vote(tmp_path: Path) -> None:
+    assert row(export(tmp_path, ONE_LANGUAGE))["scrutin"] == "ville"
+
+
 def test_french_is_taken_first_and_the_other_languages_stay_beside_it(tmp_path: Path) -> None:
     found = row(export(tmp_path, CATEGORIES.replace("title/fr;title/en", "title/en;title/fr")))
     assert (found["titre"], found["title/en"]) == ("Un banc", "A bench")

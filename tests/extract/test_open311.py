@@ -130,6 +130,13 @@ def test_a_title_that_only_one_request_has_is_a_column_of_all(tmp_path: Path) ->
     assert found.rows == (1, 2)
 
 
+def test_a_title_that_comes_late_in_a_long_answer_is_a_column_of_all(tmp_path: Path) -> None:
+    late = REQUEST | {"service_request_id": "R-2", "email": "m.inventee@courriel.example"}
+    found = as_json(tmp_path, *[REQUEST] * 6000, late)
+    assert found.table["email"].to_pylist() == [""] * 6000 + ["m.inventee@courriel.example"]
+    assert found.table["signalement_id"].to_pylist()[-1] == "R-2"
+
+
 def test_an_element_that_stands_twice_has_its_texts_joined(tmp_path: Path) -> None:
     inside = "<service_request_id>1</service_request_id><media_url>a.jpg</media_url><media_url> b.jpg </media_url>"
     text = f"<service_requests><request>{inside}</request></service_requests>"

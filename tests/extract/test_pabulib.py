@@ -72,6 +72,7 @@ def test_a_project_is_a_row_and_the_vote_is_told_on_each(tmp_path: Path) -> None
     found = extract(written(tmp_path, VOTE))
     assert found.table.to_pylist()[0] == {
         "edition": "2024",
+        "scrutin": "ville",
         "monnaie": "EUR",
         "mode_vote": "approbation",
         "enveloppe": "10000",
@@ -83,6 +84,18 @@ def test_a_project_is_a_row_and_the_vote_is_told_on_each(tmp_path: Path) -> None
         "laureat": "true",
     }
     assert (found.rows, found.source, found.findings) == ((12, 13), "vote.pb", ())
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        ("", "ville"),
+        ("district;Nord\n", "Nord"),
+        ("district;Nord\nsubunit;Nord, petits projets\n", "Nord, petits projets"),
+    ],
+)
+def test_votes_of_one_edition_are_told_apart_by_their_district(tmp_path: Path, meta: str, expected: str) -> None:
+    assert column(changed(tmp_path, "instance;2024\n", f"instance;2024\n{meta}"), "scrutin") == [expected] * 2
 
 
 def test_no_ballot_leaves(tmp_path: Path) -> None:
@@ -111,6 +124,11 @@ def test_points_that_are_not_declared_are_counted_too(tmp_path: Path) -> None:
 
 def test_an_approval_vote_has_no_points(tmp_path: Path) -> None:
     assert "points" not in extract(written(tmp_path, VOTE)).table.column_names
+
+
+def test_blanks_around_keys_titles_and_cells_change_nothing(tmp_path: Path) -> None:
+    spaced = VOTE.replace(";", " ; ").replace("META\n", " META \n")
+    assert extract(written(tmp_path, spaced)).table == extract(written(tmp_path, VOTE)).table
 
 
 def test_a_vote_without_its_result_says_neither_won_nor_lost(tmp_path: Path) -> None:

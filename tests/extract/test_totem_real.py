@@ -28,7 +28,7 @@ LINES = {
 EXPECTED = {
     "bad_mauvais_siret.xml": "EnTeteBudget/IdEtab: expected a SIRET",
     "bad_mauvaise_annee.xml": "BlocBudget/Exer: expected a year",
-    "bad_mauvaise_etape.xml": "BlocBudget/NatDec: expected a budget step, one of 01, 02, 03, 09, 10",
+    "bad_mauvaise_etape.xml": "BlocBudget/NatDec: expected a step: 01, 02, 03, 09, 10",
     "bad_mauvaise_nomenclature.xml": "EnTeteBudget/Nomenclature: expected a chart of accounts",
     "bad_sans_budget.xml": "expected one Budget with its EnTeteBudget, found 0",
 }

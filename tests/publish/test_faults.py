@@ -24,9 +24,9 @@ REQUESTS = {
     ("ckan", "first"): 5,
     ("ckan", "second"): 4,
     ("ckan", "unchanged"): 3,
-    ("udata", "first"): 26,
-    ("udata", "second"): 26,
-    ("udata", "unchanged"): 7,
+    ("udata", "first"): 23,
+    ("udata", "second"): 23,
+    ("udata", "unchanged"): 8,
 }
 
 
@@ -43,37 +43,47 @@ class Fault:
         return f"{self.phase}-{self.at}-{self.kind}"
 
 
-FAULTS = [Fault(site, phase, at, kind) for (site, phase), n in REQUESTS.items() for at in range(n) for kind in KINDS]
+# A udata takes many more requests than a CKAN: there each request meets three kinds, drawn by the seed.
+KINDS_PER_REQUEST = {"ckan": len(KINDS), "udata": 3}
 
 
-def of(site: str, share: float) -> list[Fault]:
-    """A seeded share of the faults of one portal."""
-    its = [fault for fault in FAULTS if fault.site == site]
-    return random.Random(20260301).sample(its, round(len(its) * share))
+def campaign(site: str) -> list[Fault]:
+    """Every request of every kind of publication on this portal, with the kinds of fault that it meets."""
+    drawn = random.Random(20260301)
+    points = [(phase, at) for (name, phase), count in REQUESTS.items() if name == site for at in range(count)]
+    return [
+        Fault(site, phase, at, kind) for phase, at in points for kind in drawn.sample(KINDS, KINDS_PER_REQUEST[site])
+    ]
+
+
+def tenth(site: str) -> list[Fault]:
+    """The same tenth of a campaign each time."""
+    whole = campaign(site)
+    return random.Random(20260301).sample(whole, len(whole) // 10)
 
 
 @pytest.mark.parametrize("site", ["ckan"], indirect=True)
-@pytest.mark.parametrize("fault", of("ckan", 0.1), ids=str)
+@pytest.mark.parametrize("fault", tenth("ckan"), ids=str)
 def test_after_one_fault_a_ckan_holds_the_version_once(site, proxy, publication, next_publication, shelf, fault):
     survive(fault, site, proxy, publication, next_publication, shelf)
 
 
 @pytest.mark.parametrize("site", ["udata"], indirect=True)
-@pytest.mark.parametrize("fault", of("udata", 0.02), ids=str)
+@pytest.mark.parametrize("fault", tenth("udata"), ids=str)
 def test_after_one_fault_a_udata_holds_the_version_once(site, proxy, publication, next_publication, shelf, fault):
     survive(fault, site, proxy, publication, next_publication, shelf)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("site", ["ckan"], indirect=True)
-@pytest.mark.parametrize("fault", of("ckan", 1), ids=str)
+@pytest.mark.parametrize("fault", campaign("ckan"), ids=str)
 def test_after_any_fault_a_ckan_holds_the_version_once(site, proxy, publication, next_publication, shelf, fault):
     survive(fault, site, proxy, publication, next_publication, shelf)
 
 
 @pytest.mark.campaign
 @pytest.mark.parametrize("site", ["udata"], indirect=True)
-@pytest.mark.parametrize("fault", of("udata", 1), ids=str)
+@pytest.mark.parametrize("fault", campaign("udata"), ids=str)
 def test_after_any_fault_a_udata_holds_the_version_once(site, proxy, publication, next_publication, shelf, fault):
     survive(fault, site, proxy, publication, next_publication, shelf)
 
@@ -81,10 +91,10 @@ def test_after_any_fault_a_udata_holds_the_version_once(site, proxy, publication
 def test_the_faults_reach_every_request_of_a_publication(
     site: Site, proxy: FaultProxy, publication: Publication, next_publication: Publication, shelf: Shelf
 ):
-    portal, name = site.portal_at(proxy.url), type(site).__name__.removesuffix("Site").lower()
+    name = type(site).__name__.removesuffix("Site").lower()
     for phase, version in (("first", publication), ("second", next_publication), ("unchanged", next_publication)):
         proxy.seen.clear()
-        publish(version, portal, shelf)
+        publish(version, site.portal_at(proxy.url), shelf)
         assert (phase, len(proxy.seen)) == (phase, REQUESTS[name, phase])
 
 

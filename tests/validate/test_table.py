@@ -221,5 +221,5 @@ def test_a_pattern_that_would_hang_is_judged_at_once():
     ],
 )
 def test_a_schema_that_cannot_be_used_is_the_declarations_fault(broken: dict):
-    with pytest.raises(InvalidDeclaration, match="^schema"):
+    with pytest.raises(InvalidDeclaration, match=r"^schema"):
         validate_table(table("x\n1"), broken)

@@ -8,6 +8,7 @@ from typing import Any
 from ...errors import InvalidDeclaration
 from ...messages import _
 from ..patterns import is_tame
+from ..screens import CRASHES
 from .source import Source, package_descriptor, resource_of, trusted
 
 SECONDS = 600.0
@@ -27,8 +28,13 @@ def run_frictionless(source: Source, limit_errors: int) -> list[dict[str, Any]]:
     """The error descriptors of `Resource.validate`; bounded in time where a pattern could hang it."""
     if _may_hang(source):
         return _run_in_child(source, limit_errors)
-    with trusted():
-        report = resource_of(source).validate(limit_errors=limit_errors)
+    try:
+        with trusted():
+            report = resource_of(source).validate(limit_errors=limit_errors)
+    except (*CRASHES, AssertionError):
+        raise InvalidDeclaration(
+            _("schema: frictionless cannot apply it (a bound, key or list of another type than its field).")
+        ) from None
     return [error.to_descriptor() for error in report.tasks[0].errors]
 
 
