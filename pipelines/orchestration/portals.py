@@ -12,11 +12,11 @@ from ..barrier import barrier
 from ..declarations import Dataset, nearest
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
-from ..publish.ckan import Ckan
+from ..publish.period import period_of
 from ..publish.plan import Portal
+from ..publish.portals import PORTALS
 from ..publish.publication import Publication
 from ..publish.publishing import publish
-from ..publish.udata import Udata
 from ..settings import Installation, Organisation, Settings, portal_token
 from ..settings import Portal as PortalSettings
 from ..versions import Store
@@ -41,10 +41,7 @@ class Delivery:
 
 def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Settings) -> Portal:
     """The portal called `name` in parvis.yaml. Nothing is sent yet."""
-    timeout_seconds = settings.portal_timeout_seconds
-    if portal.kind == "udata":
-        return Udata(name, portal.url, token, timeout_seconds, portal.files)
-    return Ckan(name, portal.url, token, timeout_seconds)
+    return PORTALS[portal.kind](name, portal.url, token, settings.portal_timeout_seconds)
 
 
 def publish_to(
@@ -103,12 +100,15 @@ def _deliver(
     manifest = store.latest(organisation.siren, dataset)
     if manifest is None:
         raise LookupError(dataset)
+    declared = find_portal(portal, installation)
     publication = Publication(
         manifest,
-        organisation=find_portal(portal, installation).organisations.get(organisation.slug, organisation.slug),
+        organisation=declared.organisations.get(organisation.slug, organisation.slug),
         public_url=installation.config.public_url,
         language=installation.config.locale,
         code_insee=organisation.code_insee,
+        hosting=declared.files,
+        period=period_of(manifest, store.open),
     )
     try:
         with barrier(installation.work / "errors", now):
