@@ -26,7 +26,7 @@ privacy = group(parvis, "privacy", mark("What happens to the data of people."))
 @click.option("--column", required=True, metavar="NAME", help=mark("The column's title."))
 @click.option("--names", is_flag=True, help=mark("With the French model of names: needs the extra `texte`."))
 @JsonOption
-def scan(settings: Settings, file: Path, column: str, names: bool, as_json: bool) -> None:
+def scan(_settings: Settings, file: Path, column: str, names: bool, as_json: bool) -> None:
     opened = open_file(file, {"fields": [{"name": column, "type": "string"}]})
     if column not in opened.extract.table.column_names:
         raise InvalidData(_("{file}: no column “{column}”.").format(file=file.name, column=column))
