@@ -50,7 +50,10 @@ def find_schema(name: str, root: Path) -> Mapping[str, Any]:
             return _parse(path, name)
     raise InvalidDeclaration(
         _("no schema “{name}”: give a path, an address, or one of {known}.").format(
-            name=name, known=", ".join(sorted(path.stem for path in (bundled() / "schemas").glob("*.json")))
+            name=name,
+            known=", ".join(
+                sorted(path.stem for path in (bundled() / "schemas").glob("[!.]*.json") if "." not in path.stem)
+            ),
         )
     )
 
