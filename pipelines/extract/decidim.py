@@ -50,7 +50,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _EXPORT_DAY = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?|\d\d-\d\d-\d{4}(-\d+)?")
 
 
-def extract_decidim_projects(path: Path, references: References) -> Extract:  # noqa: ARG001
+def extract_decidim_projects(path: Path, _references: References) -> Extract:
     """The projects of one edition; the edition is the year in the space's address or in the file's name.
 
     Raises SourceUnavailable for another export or another kind of file, InvalidData where the edition is not told.
