@@ -15,7 +15,6 @@ from . import Extract, References
 from .content import XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
 from .delimited import Sheet, read_sheet
 from .projects import SUBMITTED, WHOLE_TOWN
-from .workbook import first_row
 
 # The field <- the titles it had, newest first; {language} stands for any. A title that
 # is not taken (an older one beside a newer one, another language) comes out as it is.
@@ -57,7 +56,7 @@ def extract_decidim_projects(path: Path, _references: References) -> Extract:
     """
     content = read_bytes(path)
     if kind := binary_format(content):
-        titles = first_row(path) if kind == XLS else ()
+        titles = _titles_in_workbook(content) if kind == XLS else ()
         raise SourceUnavailable(_not_projects(path.name, _kind_of(titles) or kind))
     text, findings = decode(content, path.name)
     sheet = read_sheet(text, path.name)
@@ -79,6 +78,15 @@ def _columns(sheet: Sheet, taken: Mapping[str, str]) -> dict[str, list[str]]:
     if "thematique" in columns:
         columns["thematique"] = [_readable(cell) for cell in columns["thematique"]]
     return columns
+
+
+def _titles_in_workbook(content: bytes) -> tuple[str, ...]:
+    """The telling titles that stand in an XLS, where text is Latin-1 or UTF-16.
+
+    It is not parsed: one wrong byte can make calamine ask for terabytes, which ends the whole process.
+    """
+    telling = (title for own in _OTHER_EXPORTS.values() for title in own)
+    return tuple(title for title in telling if title.encode() in content or title.encode("utf-16-le") in content)
 
 
 def _kind_of(titles: tuple[str, ...]) -> str | None:
