@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from ..vocabularies import LICENCES
 from .candidate import Candidate
-from .files import FORMATS, WORKBOOK, Format, StagedFile, staged_file
+from .files import FORMATS, Format, StagedFile, staged_file
 from .identifiers import dataset_id, flat_name, resource_id
 from .manifest import StoredFile
 
@@ -56,7 +56,7 @@ def read_description(descriptor: BinaryIO) -> dict[str, Any]:
 
 
 def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:
-    kind = next(kind for kind in (*FORMATS, WORKBOOK) if file.name == candidate.dataset + kind.suffix)
+    kind = next(kind for kind in FORMATS if file.name == candidate.dataset + kind.suffix)
     return {
         "name": f"{candidate.dataset}-{kind.name}" if kind.name else candidate.dataset,
         "id": str(resource_id(candidate.organisation, candidate.dataset, file.name)),

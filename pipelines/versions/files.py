@@ -33,6 +33,12 @@ class Rows(Protocol):
     def to_batches(self, max_chunksize: int) -> Iterable[pa.RecordBatch]: ...
 
 
+class Sink(Protocol):
+    """What a text writer needs of a file."""
+
+    def write(self, content: bytes, /) -> object: ...
+
+
 @dataclass(frozen=True)
 class Format:
     """One way to write the table."""
@@ -42,6 +48,7 @@ class Format:
     word: str  # Data Package's `format`
     media_type: str
     write: Callable[[Rows, BinaryIO], None]
+    fits: Callable[[pa.Table], bool] = lambda _table: True
 
 
 @dataclass(frozen=True)
@@ -53,16 +60,27 @@ class StagedFile:
 
 
 def write_resources(table: pa.Table, dataset: str, folder: Path) -> tuple[StagedFile, ...]:
-    """The table in every format of FORMATS, below `folder`. Raises InvalidData for an infinite number or NaN."""
+    """The table in every format of FORMATS that can hold it, below `folder`."""
+    bare = _bare(table)
+    return tuple(_write(kind, bare, dataset, folder) for kind in FORMATS if kind.fits(bare))
+
+
+def rows_digest(table: pa.Table) -> str:
+    """Of the rows as the main format says them; no file is written. Raises InvalidData for NaN or infinity."""
     _refuse_infinite(table)
-    bare = _bare(table)
-    return tuple(_write(kind, bare, dataset, folder) for kind in FORMATS)
+    digest = _Digest()
+    _write_csv(_bare(table), digest)
+    return digest.sha256.hexdigest()
 
 
-def write_workbook_if_it_fits(table: pa.Table, dataset: str, folder: Path) -> tuple[StagedFile, ...]:
-    """The workbook beside them, or () where the table is too large for one."""
-    bare = _bare(table)
-    return (_write(WORKBOOK, bare, dataset, folder),) if fits(bare) else ()
+class _Digest:
+    """A file that is hashed and forgotten."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, content: bytes) -> None:
+        self.sha256.update(content)
 
 
 def _bare(table: pa.Table) -> pa.Table:
@@ -84,19 +102,17 @@ def staged_file(path: Path, media_type: str) -> StagedFile:
     return StagedFile(StoredFile(path.name, digest, path.stat().st_size, media_type), path)
 
 
-def _write_csv(rows: Rows, stream: BinaryIO) -> None:
+def _write_csv(rows: Rows, stream: Sink) -> None:
     _write_lines(rows, stream, ",", b"\n", cells.plain)
 
 
-def _write_french_csv(rows: Rows, stream: BinaryIO) -> None:
+def _write_french_csv(rows: Rows, stream: Sink) -> None:
     # Excel opens a CSV without BOM as Windows-1252 and shows « Ã© »; most officers check their file in Excel.
     stream.write(b"\xef\xbb\xbf")
     _write_lines(rows, stream, ";", b"\r\n", _french_cells)
 
 
-def _write_lines(
-    rows: Rows, stream: BinaryIO, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]
-) -> None:
+def _write_lines(rows: Rows, stream: Sink, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]) -> None:
     header = cells.quoted(pa.array(rows.column_names), delimiter).to_pylist()
     stream.write(delimiter.join(header).encode() + end)
     # An empty line is no row to most readers: a lone empty cell is written as "".
@@ -156,11 +172,11 @@ def _between(columns: list[pa.Array], delimiter: str) -> list[str | pa.Array]:
     return [part for column in columns for part in (delimiter, column)][1:]
 
 
-def _joined(parts: list[str | pa.Array], between_rows: str) -> memoryview:
+def _joined(parts: list[str | pa.Array], between_rows: str) -> pa.Buffer:
     """Each row's parts in one line, and the lines in one piece."""
     rows = pc.binary_join_element_wise(*parts, "")
     everything = pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), rows)
-    return memoryview(pc.binary_join(everything, between_rows)[0].as_buffer())
+    return pc.binary_join(everything, between_rows)[0].as_buffer()
 
 
 def _refuse_infinite(table: pa.Table) -> None:
@@ -178,8 +194,12 @@ FORMATS: tuple[Format, ...] = (
     Format(".fr.csv", "fr", "csv", "text/csv", _write_french_csv),
     Format(".parquet", "parquet", "Parquet", "application/vnd.apache.parquet", _write_parquet),
     Format(".json", "json", "json", "application/json", _write_json),
-)
-# Costs more than all the others together: written for a new version only.
-WORKBOOK = Format(
-    ".xlsx", "xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook
+    Format(
+        ".xlsx",
+        "xlsx",
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write_workbook,
+        fits,
+    ),
 )

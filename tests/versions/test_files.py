@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import InvalidData
 from pipelines.versions import Store
-from pipelines.versions.files import write_resources
+from pipelines.versions.files import rows_digest, write_resources
 
 from .conftest import SCHEMA, publish, table
 
@@ -131,10 +131,9 @@ def test_the_bytes_do_not_depend_on_how_the_table_was_put_together(tmp_path: Pat
     assert written(whole, tmp_path / "one") == written(pieces, tmp_path / "other")
 
 
-def test_an_infinite_number_is_refused_by_its_column(tmp_path: Path):
-    (tmp_path / "v").mkdir()
+def test_an_infinite_number_is_refused_by_its_column():
     with pytest.raises(InvalidData, match="column “taux”: a number is infinite or not a number"):
-        write_resources(pa.table({"taux": [1.0, float("nan")]}), "d", tmp_path / "v")
+        rows_digest(pa.table({"taux": [1.0, float("nan")]}))
 
 
 TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -248,12 +247,11 @@ def test_the_guard_breaks_no_constraint_of_the_french_resource(store: Store):
 ELSEWHERE = """
 import sys
 from pathlib import Path
-from pipelines.versions.publication import prepare
-from tests.versions.conftest import candidate
-folder = Path(sys.argv[1]); folder.mkdir()
+from pipelines.versions import Store
+from tests.versions.conftest import publish
 rows = [f"{number:04} | L'été, {number} | {number}.5" for number in range(500)]
-for file in prepare(candidate(*rows), folder).complete("1.0.0"):
-    print(file.stored.sha256, file.stored.name)
+for file in publish(Store(Path(sys.argv[1])), *rows).files:
+    print(file.sha256, file.name)
 """
 
 
