@@ -1,4 +1,4 @@
-"""Decidim's export of budget projects (CSV) -> rows of participatory-budget projects.
+"""Decidim's export of budget projects (CSV or XLSX) -> rows of participatory-budget projects.
 
 The headers are those that the budgets module's `ProjectSerializer` had over the years. Decidim's CSV writer joins
 nested keys with “/”, gives a translated text one column per language, and puts an apostrophe before a text that
@@ -11,10 +11,11 @@ from pathlib import Path
 
 from ..errors import InvalidData, SourceUnavailable
 from ..messages import _
-from . import Extract, References
-from .content import XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
+from . import Extract, Finding, References
+from .content import ARCHIVE, XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
 from .delimited import Sheet, read_sheet
 from .projects import SUBMITTED, WHOLE_TOWN
+from .workbook import read_workbook
 
 # The field <- the titles it had, newest first; {language} stands for any. A title that
 # is not taken (an older one beside a newer one, another language) comes out as it is.
@@ -54,12 +55,7 @@ def extract_decidim_projects(path: Path, _references: References) -> Extract:
 
     Raises SourceUnavailable for another export or another kind of file, InvalidData where the edition is not told.
     """
-    content = read_bytes(path)
-    if kind := binary_format(content):
-        titles = _titles_in_workbook(content) if kind == XLS else ()
-        raise SourceUnavailable(_not_projects(path.name, _kind_of(titles) or kind))
-    text, findings = decode(content, path.name)
-    sheet = read_sheet(text, path.name)
+    sheet, findings = _read(path)
     if kind := _kind_of(sheet.titles):
         raise SourceUnavailable(_not_projects(path.name, kind))
     taken = _fields(sheet.titles)
@@ -70,6 +66,18 @@ def extract_decidim_projects(path: Path, _references: References) -> Extract:
     computed["scrutin"] = [cell or WHOLE_TOWN for cell in columns.pop("scrutin", [""] * count)]
     table = text_table(computed | columns, path.name)
     return Extract(table, tuple(record.row for record in sheet.records), path.name, findings=findings)
+
+
+def _read(path: Path) -> tuple[Sheet, tuple[Finding, ...]]:
+    content = read_bytes(path)
+    kind = binary_format(content)
+    if kind is None:
+        text, findings = decode(content, path.name)
+        return read_sheet(text, path.name), findings
+    if kind == ARCHIVE:
+        return read_workbook(path), ()
+    titles = _titles_in_workbook(content) if kind == XLS else ()
+    raise SourceUnavailable(_not_projects(path.name, _kind_of(titles) or kind))
 
 
 def _columns(sheet: Sheet, taken: Mapping[str, str]) -> dict[str, list[str]]:
