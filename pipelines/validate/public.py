@@ -127,3 +127,10 @@ def _of_descriptor(descriptor: Mapping[str, Any]) -> CellError:
         descriptor.get("fieldName"),
         row_message(rule) if has_row else file_message(descriptor),
     )
+
+
+def run_validate(path: Path, table_schema: Mapping[str, Any], *, strict: bool = False, values: bool = False) -> Report:
+    """What `parvis validate` does with its options; `values` takes the file as it is, as `strict` does."""
+    if values:
+        return validate_as_is_with_values(Source(path, table_schema))
+    return validate_as_is(Source(path, table_schema)) if strict else validate(path, table_schema)
