@@ -86,10 +86,15 @@ def add_organisation(root: Path, organisation: Organisation) -> None:
 
 
 def create_dagster_home(root: Path) -> None:
-    """ROOT/.dagster: Dagster's storage without telemetry, and where it finds the assets."""
-    home = root / ".dagster"
+    """ROOT/.dagster (storage, no telemetry), and what makes `dagster dev` work in ROOT without a word more."""
+    home = root.resolve() / ".dagster"
     home.mkdir(mode=0o700, exist_ok=True)
-    for path, content in ((home / "dagster.yaml", _DAGSTER_YAML), (root / "workspace.yaml", _WORKSPACE_YAML)):
+    files = {
+        home / "dagster.yaml": _DAGSTER_YAML,
+        root / "workspace.yaml": _WORKSPACE_YAML,
+        root / ".env": f"DAGSTER_HOME={home}\nPARVIS_ROOT={root.resolve()}\n",  # Dagster reads it at start
+    }
+    for path, content in files.items():
         if not path.exists():
             _write_whole(path, content)
 

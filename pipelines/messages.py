@@ -44,7 +44,7 @@ def language() -> str:
 
 def use(wanted: str) -> None:
     """Look messages up in `wanted` from here on, in every thread: for a process with one reader."""
-    global _process_language  # noqa: PLW0603 - Dagster's threads start with an empty context
+    global _process_language
     _process_language = wanted if wanted in LANGUAGES else "fr"
 
 

@@ -1,9 +1,18 @@
 """What the commands print: tables and sentences over outcomes. Counts and words; never a cell."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .messages import _, ngettext
 from .state import Outcome
+
+if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does without
+    from .extract.nomenclatures import ImportReport
+    from .orchestration.overview import Line
+    from .orchestration.portals import Delivery
+    from .publish.drift import Standing
+    from .publish.publication import Publication
+    from .versions.history import Summary
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -18,6 +27,67 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+def outcomes(found: Sequence[Outcome]) -> str:
+    """How runs ended: a table, what there is to know of each, and one sentence."""
+    details = [text for one in found if (text := outcome_details(one))]
+    return "\n".join([outcome_table(found), *details, outcome_summary(found)])
+
+
+def status(lines: "Sequence[Line]") -> str:
+    """Where every dataset stands."""
+    header = (_("organisation"), _("dataset"), _("version"), _("published"), _("next run"), _("last error"))
+    rows = [
+        (
+            one.organisation,
+            one.dataset,
+            one.version or "-",
+            (one.published_at or "-")[:10],
+            one.next_run_at[:16].replace("T", " "),
+            one.error or "-",
+        )
+        for one in lines
+    ]
+    return table(header, rows)
+
+
+def deliveries(found: "Sequence[Delivery]") -> str:
+    """How datasets stand on a portal."""
+    said = {"published": _("published"), "unchanged": _("unchanged"), "refused": _("refused")}
+    header = (_("organisation"), _("dataset"), _("portal"), _("version"), _("result"), _("address"))
+    rows = [
+        (one.organisation, one.dataset, one.portal, one.version, said[one.status], one.address or one.error or "-")
+        for one in found
+    ]
+    return table(header, rows)
+
+
+def versions(found: "Sequence[Summary]") -> str:
+    """A dataset's versions, the newest first, each with why it exists."""
+    from .versions.changelog import cause_in_words
+
+    header = (_("version"), _("published"), _("rows"), _("why"))
+    rows = [
+        (one.number, one.committed_at[:10], str(one.row_count), "; ".join(map(cause_in_words, one.causes)))
+        for one in reversed(found)
+    ]
+    return table(header, rows)
+
+
+def standings(found: "Sequence[tuple[Publication, Standing]]") -> str:
+    """How versions stand on a portal, and what is otherwise there."""
+    said = {
+        "absent": _("not there"),
+        "behind": _("an older version"),
+        "held": _("as published"),
+        "edited": _("edited there"),
+    }
+    lines = []
+    for what, one in found:
+        lines.append(f"{what.name}: {said[one.state]}")
+        lines += [f"  {change.words()}" for change in one.changes]
+    return "\n".join(lines)
 
 
 def outcome_table(outcomes: Sequence[Outcome]) -> str:
@@ -66,3 +136,14 @@ def outcome_details(outcome: Outcome) -> str:
         lines.append(_("The refused rows, with what is wrong, lie in {path}").format(path=outcome.held))
     lines += [_("To know: {warning}").format(warning=warning) for warning in outcome.warnings]
     return "\n".join(lines)
+
+
+def nomenclatures(report: "ImportReport") -> str:
+    """What an import of charts of accounts changed."""
+    return _("{charts} charts of accounts ({years}): {added} new, {replaced} replaced, {unchanged} unchanged.").format(
+        charts=report.charts,
+        years=", ".join(report.years),
+        added=report.added,
+        replaced=report.replaced,
+        unchanged=report.unchanged,
+    )

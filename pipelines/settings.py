@@ -5,6 +5,7 @@ Only the command line, `definitions` and `orchestration` read settings; the rest
 
 import csv
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,10 +22,12 @@ from .errors import InvalidDeclaration, PortalRefused, StoreUnavailable
 from .messages import _
 
 FORMAT = 1
+UNSHARDED = "others"
 RESERVED_SLUGS = frozenset(
     {"api", "atom", "catalog", "datastore", "openapi", "sitemap", "desk", "sql", "territoire", "static", "-"}
 )
 ORGANISATION_COLUMNS = ("siren", "slug", "name", "code_insee", "kind", "contact_email", "shard")
+_ELSEWHERE = re.compile(r"PARVIS_PORTAL_\w+_TOKEN|PARVIS_TEST_\w+")  # read by `portal_token`, and by the tests
 _PORTAL_TOKEN = "PARVIS_PORTAL_{}_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 
 
@@ -36,6 +39,7 @@ class Settings(BaseSettings):
     root: Path = Path()
     locale: Literal["fr", "en"] | None = None
     portal_timeout_seconds: float = 30.0
+    portal_patience_seconds: float = 60.0
     source_max_bytes: int = 512 * 1024 * 1024
     held_retention_days: int = 30
 
@@ -43,9 +47,15 @@ class Settings(BaseSettings):
 class Portal(Closed):
     """A portal that receives datasets. Its token is PARVIS_PORTAL_<NAME>_TOKEN, or the content of `token_file`."""
 
-    kind: Literal["ckan"]
+    kind: Literal["ckan", "udata"]
     url: str
+    files: Literal["hosted", "linked"] = Field(
+        default="hosted", description="Copies on the portal, or links to the newest files at the access point."
+    )
     token_file: Path | None = None
+    datasets: tuple[str, ...] = Field(
+        default=(), description="Published here by every scheduled run, beside those whose declaration names it."
+    )
     organisations: Mapping[str, str] = Field(
         default_factory=dict, description="Our slug -> the portal's own name of the organisation, where they differ."
     )
@@ -112,6 +122,11 @@ class Installation:
         return self.root / "state.db"
 
     @property
+    def nomenclatures(self) -> Path:
+        """The charts of accounts that `parvis nomenclatures import` brought."""
+        return self.root / "quality" / "nomenclatures" / "plans"
+
+    @property
     def dagster_home(self) -> Path:
         return self.root / ".dagster"
 
@@ -119,6 +134,17 @@ class Installation:
     def declaration_roots(self) -> tuple[Path, ...]:
         """Where declarations, schemas and suites are looked up: the installation's own, then the bundled ones."""
         return (self.root, bundled())
+
+    @cached_property
+    def shards(self) -> tuple[str, ...]:
+        """The partitions of a run; () where no organisation names one. Who names none then is in UNSHARDED."""
+        if not any(one.shard for one in self.organisations):
+            return ()
+        return tuple(sorted({one.shard or UNSHARDED for one in self.organisations}))
+
+    def in_shard(self, shard: str) -> tuple[Organisation, ...]:
+        """The organisations that one run of this shard serves."""
+        return tuple(one for one in self.organisations if (one.shard or UNSHARDED) == shard)
 
     @cached_property
     def by_siren(self) -> Mapping[str, Organisation]:
@@ -135,7 +161,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings of this process; a PARVIS_ variable that nothing reads is an error, not a silent default."""
     known = {f"PARVIS_{name.upper()}" for name in Settings.model_fields}
     for name in environment:
-        if name.startswith("PARVIS_") and name not in known and not name.startswith(("PARVIS_PORTAL_", "PARVIS_TEST_")):
+        if name.startswith("PARVIS_") and name not in known and not _ELSEWHERE.fullmatch(name):
             raise InvalidDeclaration(
                 _("environment: {name} is not a setting").format(name=name) + nearest(name, sorted(known))
             )

@@ -4,7 +4,9 @@ Sources: the EU authority tables `data-theme` and `frequency`; the licences that
 French administrations may choose (décret 2017-638).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -61,4 +63,28 @@ FREQUENCIES = {
     "annual": Frequency("ANNUAL", "annual", "annuelle", "annual"),
     "biennial": Frequency("BIENNIAL", "biennial", "bisannuelle", "every two years"),
     "irregular": Frequency("IRREG", "irregular", "irrégulière", "irregular"),
+}
+
+PresetName = Literal["insee_households_11", "insee_enterprises_3_85", "small_town_20"]
+
+
+@dataclass(frozen=True)
+class Preset:
+    """When a group of people is large and mixed enough to be shown."""
+
+    minimum: int  # distinct contributors (k)
+    distinct: int  # values of a sensitive column (l)
+    max_share: float  # of one sensitive value among contributors (alpha)
+    dominance: float  # largest share of one contributor in an amount
+    source: str
+
+
+PRESETS: Mapping[PresetName, Preset] = {
+    "insee_households_11": Preset(
+        11, 1, 1.0, 0.85, "Insee, gridded tax data: no figure for fewer than 11 households; 85 % as for enterprises"
+    ),
+    "insee_enterprises_3_85": Preset(
+        3, 1, 1.0, 0.85, "Insee, business statistics: at least 3 units in a cell, none above 85 % of its value"
+    ),
+    "small_town_20": Preset(20, 2, 0.8, 0.5, "Parvis' own, stricter: in a small town neighbours know each other"),
 }

@@ -1,6 +1,7 @@
 """What every test needs: English messages, and the folder of real municipal files."""
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,3 +24,11 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("PARVIS_TEST_DATA names no folder of real municipal files")
     return Path(folder)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -3,16 +3,18 @@
 Assets return counts only: what they return is written to Dagster's storage.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
+from ..barrier import barrier
 from ..declarations import Dataset
 from ..settings import Installation, Organisation, Settings
-from .portals import publish_everywhere
-from .runner import STAGES, Order, Run, run_order
+from .portals import Delivery, publish_everywhere
+from .runner import STAGES, Order, Run, run_order, utc_now
 
 PUBLISHED = "published"
 DESCRIPTIONS = {
@@ -44,7 +46,6 @@ def asset_key(dataset: str, stage: str) -> dg.AssetKey:
 
 def build_assets(dataset: Dataset, installation: Installation, settings: Settings) -> dg.AssetsDefinition:
     """The dataset's way, from `raw` to `published`."""
-    shards = sorted({one.shard for one in installation.organisations if one.shard})
 
     @dg.multi_asset(
         name=dataset.name,
@@ -52,17 +53,22 @@ def build_assets(dataset: Dataset, installation: Installation, settings: Setting
         specs=_specs(dataset),
         check_specs=[dg.AssetCheckSpec(check, asset=asset_key(dataset.name, stage)) for stage, check in CHECKS.items()],
         can_subset=True,
-        partitions_def=dg.StaticPartitionsDefinition(shards) if shards else None,
+        partitions_def=dg.StaticPartitionsDefinition(installation.shards) if installation.shards else None,
     )
     def way(context: dg.AssetExecutionContext, config: RunConfig) -> Iterator[Any]:
-        order = _order(dataset, installation, config, context)
-        runs = run_order(order, installation, settings)
+        selected = {key.path[-1] for key in context.selected_asset_keys}
+        errors = installation.work / "errors"
+        with barrier(errors, utc_now()):
+            runs = run_order(_order(dataset, installation, config, context), installation, settings)
         for run in runs:
             context.log.info(_line(run))
-        selected = {key.path[-1] for key in context.selected_asset_keys}
         yield from _materialisations(dataset.name, runs, selected)
         if PUBLISHED in selected:
-            yield publish_everywhere(dataset, installation, settings, asset_key(dataset.name, PUBLISHED))
+            sirens = [run.outcome.siren for run in runs if run.outcome.status != "refused"]
+            with barrier(errors, utc_now()):
+                found = publish_everywhere(dataset, installation, settings, utc_now(), sirens)
+            yield _published(dataset.name, found)
+            _fail_if_undelivered(found)
         _fail_if_refused(runs)
 
     return way
@@ -87,7 +93,7 @@ def _order(dataset: Dataset, installation: Installation, config: RunConfig, cont
     if config.organisation:
         organisations = [installation.by_siren[config.organisation]]
     elif shard is not None:
-        organisations = [one for one in organisations if one.shard == shard]
+        organisations = installation.in_shard(shard)
     source = Path(config.source) if config.source else None
     return Order(dataset, tuple(organisations), context.run_id, source, tuple(config.removed_parts))
 
@@ -107,6 +113,21 @@ def _materialisations(dataset: str, runs: Sequence[Run], selected: set[str]) -> 
             rows = sum(run.rows[stage] for run in passed)
             metadata = {"organisations": len(passed), "dagster/row_count": rows}
             yield dg.MaterializeResult(asset_key=asset_key(dataset, stage), metadata=metadata)
+
+
+def _published(dataset: str, found: Sequence[Delivery]) -> dg.MaterializeResult[Any]:
+    counts = Counter(one.status for one in found)
+    return dg.MaterializeResult(asset_key=asset_key(dataset, PUBLISHED), metadata=dict(counts))
+
+
+def _fail_if_undelivered(found: Sequence[Delivery]) -> None:
+    """The version is served all the same, and the next run brings the portal up to date."""
+    if late := [one for one in found if one.status == "refused"]:
+        raise dg.Failure(
+            description="; ".join(f"{one.organisation}, {one.portal}: {one.error}" for one in late[:20]),
+            metadata={"refused": len(late)},
+            allow_retries=False,
+        )
 
 
 def _line(run: Run) -> str:

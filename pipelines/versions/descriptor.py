@@ -5,11 +5,12 @@ It holds no date: the commit's stands in the manifest.
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 from ..vocabularies import LICENCES
 from .candidate import Candidate
-from .files import FORMATS, Format
+from .files import FORMATS, Format, StagedFile, staged_file
 from .identifiers import dataset_id, flat_name, resource_id
 from .manifest import StoredFile
 
@@ -38,10 +39,20 @@ def describe(candidate: Candidate, files: Iterable[StoredFile]) -> dict[str, Any
     }
 
 
-def descriptor_bytes(description: Mapping[str, Any], number: str, provenance: Mapping[str, str]) -> bytes:
-    """The file itself."""
+def stage_descriptor(
+    folder: Path, description: Mapping[str, Any], number: str, provenance: Mapping[str, str]
+) -> StagedFile:
+    """The file itself, below `folder`."""
     whole = {**description, "version": number, "provenance": dict(provenance)}
-    return (json.dumps(whole, ensure_ascii=False, indent=2) + "\n").encode()
+    path = folder / FILE_NAME
+    path.write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return staged_file(path, "application/json")
+
+
+def read_description(descriptor: BinaryIO) -> dict[str, Any]:
+    """What `describe` made, out of a published descriptor."""
+    whole = json.load(descriptor)
+    return {word: value for word, value in whole.items() if word not in ("version", "provenance")}
 
 
 def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:
@@ -49,11 +60,9 @@ def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:
     return {
         "name": f"{candidate.dataset}-{kind.name}" if kind.name else candidate.dataset,
         "id": str(resource_id(candidate.organisation, candidate.dataset, file.name)),
-        "type": "table",
         "path": file.name,
         "format": kind.word,
         "mediatype": kind.media_type,
-        "encoding": "utf-8",
         "bytes": file.size_bytes,
         "hash": f"sha256:{file.sha256}",
         **_reading(kind, candidate.table_schema),
@@ -61,15 +70,22 @@ def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:
 
 
 def _reading(kind: Format, table_schema: Mapping[str, Any]) -> dict[str, Any]:
-    if kind.name != "fr":
+    # frictionless reads Parquet through pandas, where an integer column with a null is no integer column,
+    # and JSON with an extra only: calling those tables would make a sound package invalid.
+    if kind.word != "csv":
         return {"schema": dict(table_schema)}
+    table = {"type": "table", "encoding": "utf-8"}
+    if kind.name != "fr":
+        return {**table, "schema": dict(table_schema)}
     fields = [_french_field(field) for field in table_schema["fields"]]
-    return {"dialect": {"delimiter": ";"}, "schema": {**table_schema, "fields": fields}}
+    return {**table, "dialect": {"delimiter": ";"}, "schema": {**table_schema, "fields": fields}}
 
 
 def _french_field(field: Mapping[str, Any]) -> dict[str, Any]:
     """The field as it reads in the French CSV."""
     if field.get("type") == "number":
         return {**field, "decimalChar": ","}
-    kept = {word: value for word, value in field.get("constraints", {}).items() if word not in _BROKEN_BY_GUARD}
-    return {**field, "constraints": kept} if field.get("type", "string") == "string" else dict(field)
+    if field.get("type", "string") != "string" or "constraints" not in field:
+        return dict(field)
+    kept = {word: value for word, value in field["constraints"].items() if word not in _BROKEN_BY_GUARD}
+    return {**field, "constraints": kept}

@@ -1,13 +1,12 @@
 """The manifest: the one record of a published version, and all that pages and portals know of it."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import StoreUnavailable
 from ..messages import _
+from .seal import sealed, unsealed
 
 FORMAT = 1
 
@@ -71,14 +70,14 @@ class Manifest:
         return tuple(int(part) for part in self.number.split("."))
 
     def to_json(self) -> bytes:
-        """Canonical bytes (sorted keys, UTF-8, one final newline), sealed: the first key is the digest of the rest."""
-        body = (json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
-        return _SEAL % hashlib.sha256(body).hexdigest().encode() + body.removeprefix(b"{\n")
+        """Canonical bytes, sealed."""
+        lists = {name: [vars(each) for each in getattr(self, name)] for name in ("causes", "files", "parts")}
+        return sealed({**vars(self), **lists})
 
     @classmethod
     def from_json(cls, content: bytes) -> "Manifest":
         """Raises StoreUnavailable for a newer format, and where a bit of the content changed."""
-        given = _unsealed(content)
+        given = unsealed(content)
         if given["format"] > FORMAT:
             raise StoreUnavailable(
                 _(
@@ -89,14 +88,3 @@ class Manifest:
         causes = tuple(Cause(**cause) for cause in given["causes"])
         parts = tuple(Part(tuple(part["key"]), part["row_count"]) for part in given["parts"])
         return cls(**{**given, "files": files, "causes": causes, "parts": parts})
-
-
-_SEAL = b'{\n "seal": "%s",\n'
-_SEAL_LENGTH = len(_SEAL % (b"0" * 64))
-
-
-def _unsealed(content: bytes) -> dict[str, Any]:
-    body = b"{\n" + content[_SEAL_LENGTH:]
-    if content[:_SEAL_LENGTH] != _SEAL % hashlib.sha256(body).hexdigest().encode():
-        raise StoreUnavailable(_("store: a version's manifest is damaged; run `parvis fsck`."))
-    return dict(json.loads(body))

@@ -1,6 +1,6 @@
 """The next version number and why: the Data Package recipe, with a column appended at the end as MINOR."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
 from .candidate import Candidate
@@ -12,8 +12,6 @@ _KEYS = ("primaryKey", "uniqueKeys", "foreignKeys")
 _SHAPE = ("type", "format", "decimals", "missingValues", "decimalChar", "groupChar", "bareNumber")
 _PRIVACY_WORDS = ("role", "basis", "reason")  # said about a column, without changing what leaves
 _LOOSER: Mapping[str, Callable[[Any, Any], bool]] = {
-    "required": lambda _old, new: not new,
-    "unique": lambda _old, new: not new,
     "minimum": lambda old, new: new <= old,
     "exclusiveMinimum": lambda old, new: new <= old,
     "minLength": lambda old, new: new <= old,
@@ -24,7 +22,7 @@ _LOOSER: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def find_causes(previous: Manifest, candidate: Candidate, rows: RowChanges) -> tuple[Cause, ...]:
+def find_causes(previous: Manifest, candidate: Candidate | Manifest, rows: RowChanges) -> tuple[Cause, ...]:
     """Every difference that a reuser can notice, the weightiest first; none where only the bytes differ."""
     return (*_major(previous, candidate), *_minor(previous, candidate, rows), *_patch(previous, candidate, rows))
 
@@ -36,7 +34,7 @@ def raise_number(number: str, level: str) -> str:
     return ".".join(map(str, raised[level]))
 
 
-def _major(previous: Manifest, candidate: Candidate) -> Iterator[Cause]:
+def _major(previous: Manifest, candidate: Candidate | Manifest) -> Iterator[Cause]:
     old, new = _fields(previous.table_schema), _fields(candidate.table_schema)
     yield from _named("major", "column-removed", [name for name in old if name not in new])
     kept = [name for name in new if name in old]
@@ -44,43 +42,82 @@ def _major(previous: Manifest, candidate: Candidate) -> Iterator[Cause]:
         yield Cause("major", "columns-reordered")
     yield from _named("major", "column-retyped", [name for name in kept if _shape(old[name]) != _shape(new[name])])
     yield from _named("major", "constraint-tightened", [name for name in kept if _is_tighter(old[name], new[name])])
-    if [previous.table_schema.get(key) for key in _KEYS] != [candidate.table_schema.get(key) for key in _KEYS]:
+    if _keys(previous.table_schema) != _keys(candidate.table_schema):
         yield Cause("major", "key-changed")
     treated = [name for name in candidate.privacy if name in previous.privacy]
     changed = [name for name in treated if _treatment(previous.privacy[name]) != _treatment(candidate.privacy[name])]
     yield from _named("major", "anonymisation-changed", changed)
 
 
-def _minor(previous: Manifest, candidate: Candidate, rows: RowChanges) -> Iterator[Cause]:
+def _minor(previous: Manifest, candidate: Candidate | Manifest, rows: RowChanges) -> Iterator[Cause]:
     old = _fields(previous.table_schema)
     yield from _named("minor", "column-added", [name for name in _fields(candidate.table_schema) if name not in old])
     yield from _counted("minor", "rows-added", rows.added)
     yield from _counted("minor", "rows-withdrawn", rows.withdrawn)
 
 
-def _patch(previous: Manifest, candidate: Candidate, rows: RowChanges) -> Iterator[Cause]:
+def _patch(previous: Manifest, candidate: Candidate | Manifest, rows: RowChanges) -> Iterator[Cause]:
     yield from _counted("patch", "values-corrected", rows.corrected)
-    said = (previous.metadata, previous.table_schema, previous.privacy, previous.organisation_name)
-    if said != (candidate.metadata, candidate.table_schema, candidate.privacy, candidate.organisation_name):
+    old, new = _fields(previous.table_schema), _fields(candidate.table_schema)
+    kept = [name for name in new if name in old]
+    loosened = [name for name in kept if _constraints(old[name]) != _constraints(new[name])]
+    tightened = [name for name in kept if _is_tighter(old[name], new[name])]
+    yield from _named("patch", "constraint-loosened", [name for name in loosened if name not in tightened])
+    come_or_gone = old.keys() ^ new.keys()
+    if _said(previous, come_or_gone) != _said(candidate, come_or_gone):
         yield Cause("patch", "metadata")
+
+
+def _said(version: Manifest | Candidate, come_or_gone: Set[str]) -> list[object]:
+    """The words about a version, without what the other causes tell."""
+    fields = [
+        {word: value for word, value in field.items() if word not in (*_SHAPE, "constraints")}
+        for field in version.table_schema["fields"]
+        if field["name"] not in come_or_gone
+    ]
+    columns = {
+        name: {word: column.get(word) for word in _PRIVACY_WORDS}
+        for name, column in version.privacy.items()
+        if name not in come_or_gone
+    }
+    schema = {word: value for word, value in version.table_schema.items() if word not in ("fields", *_KEYS)}
+    return [version.metadata, version.organisation_name, sorted(fields, key=_name), columns, schema]
+
+
+def _name(field: Mapping[str, Any]) -> str:
+    return str(field["name"])
 
 
 def _fields(table_schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {field["name"]: field for field in table_schema["fields"]}
 
 
+def _keys(table_schema: Mapping[str, Any]) -> list[Any]:
+    return [primary_key(table_schema), *[table_schema.get(key) for key in _KEYS[1:]]]
+
+
+def primary_key(table_schema: Mapping[str, Any]) -> list[str]:
+    """The columns of the key; Table Schema lets a single one stand without a list."""
+    key = table_schema.get("primaryKey", [])
+    return [key] if isinstance(key, str) else list(key)
+
+
 def _shape(field: Mapping[str, Any]) -> list[Any]:
     return [field.get(word) for word in _SHAPE]
 
 
+def _constraints(field: Mapping[str, Any]) -> dict[str, Any]:
+    """`required: false` says nothing."""
+    return {word: bound for word, bound in field.get("constraints", {}).items() if bound is not False}
+
+
 def _is_tighter(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether a row that was good may now be refused; a change that is not surely looser counts."""
-    before, after = old.get("constraints", {}), new.get("constraints", {})
+    before, after = _constraints(old), _constraints(new)
     for word, bound in after.items():
         if word not in before:
-            if bound is not False:
-                return True
-        elif bound != before[word] and not _LOOSER.get(word, _never)(before[word], bound):
+            return True
+        if bound != before[word] and not _LOOSER.get(word, _never)(before[word], bound):
             return True
     return False
 

@@ -5,18 +5,17 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from ..errors import StoreUnavailable
 from ..messages import _
 from .candidate import Candidate
 from .compare import count_changes
-from .descriptor import FILE_NAME, describe, descriptor_bytes
-from .files import StagedFile, staged_file, write_resources
+from .descriptor import describe, stage_descriptor
+from .files import WRITERS, StagedFile, rows_digest, write_resources
+from .history import remember
 from .manifest import Cause, Manifest
-from .numbers import FIRST, find_causes, raise_number
-from .storage import store_unavailable
-from .store import Store
+from .numbers import FIRST, find_causes, primary_key, raise_number
+from .store import Head, Store
 
 # Two publishers may read their clocks in one order and commit in the other; more than this is a clock set back.
 _CLOCK_TOLERANCE = timedelta(hours=1)
@@ -30,17 +29,6 @@ class Publication:
     is_new: bool
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """A candidate as files, before its number is known."""
-
-    candidate: Candidate
-    folder: Path
-    resources: tuple[StagedFile, ...]
-    description: dict[str, Any]
-    content_digest: str
-
-
 def publish_version(store: Store, candidate: Candidate, committed_at: datetime) -> Publication:
     """Publish the candidate as the next version, unless the newest one says the same already.
 
@@ -48,92 +36,96 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
     where its table was built upon a version that is no longer the newest.
     Raises StoreUnavailable; whatever happens, a version is there whole or not at all.
     """
-    try:
-        with store.staging() as folder:
-            prepared = _prepare(candidate, folder)
-            while True:
-                previous = store.latest(candidate.siren, candidate.dataset)
-                if previous and previous.content_digest == prepared.content_digest:
-                    return Publication(previous, is_new=False)
-                _refuse_stale(candidate, previous)
-                manifest = _commit_attempt(store, prepared, previous, committed_at)
-                if manifest is not None:
-                    return Publication(manifest, is_new=True)
-    except OSError as error:
-        raise store_unavailable(store.root, error) from None
-
-
-def _prepare(candidate: Candidate, folder: Path) -> _Prepared:
     candidate = _as_stored(candidate)
-    names = [field["name"] for field in candidate.table_schema["fields"]]
-    if candidate.table.column_names != names:
-        raise ValueError("the table's columns are not the schema's fields")
-    resources = write_resources(candidate.table, candidate.dataset, folder)
+    place, digest = (candidate.siren, candidate.dataset), _content_digest(candidate)
+    if newest := _says_the_same(store.head(*place), digest):
+        return Publication(newest, is_new=False)
+    with store.staging() as folder:
+        resources = write_resources(candidate.table, candidate.dataset, folder)
+        while True:
+            head = store.head(*place)
+            if newest := _says_the_same(head, digest):
+                return Publication(newest, is_new=False)
+            _refuse_stale(candidate, head)
+            causes = _causes(store, candidate, head, resources)
+            number = raise_number(head.number, causes[0].level) if head.number else FIRST
+            files = (*resources, stage_description(candidate, number, resources, folder))
+            manifest = _manifest(candidate, head, number, causes, digest, files, committed_at)
+            if store.commit(manifest, [(file.stored, file.path) for file in files]):
+                remember(store, *place, manifest.sequence)
+                return Publication(manifest, is_new=True)
+
+
+def stage_description(candidate: Candidate, number: str, resources: tuple[StagedFile, ...], folder: Path) -> StagedFile:
+    """The descriptor of the version with this number."""
     description = describe(candidate, [file.stored for file in resources])
-    said = [description, candidate.metadata, candidate.privacy, candidate.siren]
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return _Prepared(candidate, folder, resources, description, digest)
+    return stage_descriptor(folder, description, number, candidate.provenance)
 
 
-def _commit_attempt(
-    store: Store, prepared: _Prepared, previous: Manifest | None, committed_at: datetime
-) -> Manifest | None:
-    number, causes = _number(store, prepared, previous)
-    provenance = prepared.candidate.provenance
-    descriptor = prepared.folder / FILE_NAME
-    descriptor.write_bytes(descriptor_bytes(prepared.description, number, provenance))
-    files = (*prepared.resources, staged_file(descriptor, "application/json"))
-    manifest = Manifest(
-        siren=prepared.candidate.siren,
-        organisation=prepared.candidate.organisation,
-        organisation_name=prepared.candidate.organisation_name,
-        dataset=prepared.candidate.dataset,
-        sequence=previous.sequence + 1 if previous else 1,
+def _says_the_same(head: Head, digest: str) -> Manifest | None:
+    return head.newest if head.newest and head.newest.content_digest == digest else None
+
+
+def _content_digest(candidate: Candidate) -> str:
+    """Of all that a version says: the rows once, since every format is made from them in the same way."""
+    types = [str(kind) for kind in candidate.table.schema.types]
+    said = [WRITERS, rows_digest(candidate.table), types, describe(candidate, ()), candidate.table_schema]
+    said += [candidate.metadata, candidate.privacy, candidate.siren]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _manifest(
+    candidate: Candidate,
+    head: Head,
+    number: str,
+    causes: tuple[Cause, ...],
+    digest: str,
+    files: tuple[StagedFile, ...],
+    committed_at: datetime,
+) -> Manifest:
+    return Manifest(
+        siren=candidate.siren,
+        organisation=candidate.organisation,
+        organisation_name=candidate.organisation_name,
+        dataset=candidate.dataset,
+        sequence=head.sequence + 1,
         number=number,
-        committed_at=_commit_time(committed_at, previous),
+        committed_at=commit_time(committed_at, head.newest),
         causes=causes,
-        row_count=prepared.candidate.table.num_rows,
+        row_count=candidate.table.num_rows,
         files=tuple(file.stored for file in files),
-        metadata=prepared.candidate.metadata,
-        table_schema=prepared.candidate.table_schema,
-        privacy=prepared.candidate.privacy,
-        content_digest=prepared.content_digest,
-        parts=prepared.candidate.parts,
-        provenance=provenance,
+        metadata=candidate.metadata,
+        table_schema=candidate.table_schema,
+        privacy=candidate.privacy,
+        content_digest=digest,
+        parts=candidate.parts,
+        provenance=candidate.provenance,
     )
-    store.add_files((file.stored, file.path) for file in files)
-    return manifest if store.commit(manifest) else None
 
 
-def _number(store: Store, prepared: _Prepared, previous: Manifest | None) -> tuple[str, tuple[Cause, ...]]:
+def _causes(store: Store, candidate: Candidate, head: Head, resources: tuple[StagedFile, ...]) -> tuple[Cause, ...]:
+    previous = head.newest
     if previous is None:
-        return FIRST, (Cause("major", "first-version"),)
-    before, name = previous.file(f"{previous.dataset}.parquet"), f"{previous.dataset}.parquet"
-    if before is None:
-        raise ValueError("a version without Parquet")
-    store.open(before).close()  # raises where it is gone
-    key = prepared.candidate.table_schema.get("primaryKey", [])
-    rows = count_changes(
-        store.file_path(before), prepared.folder / name, [key] if isinstance(key, str) else key, prepared.folder
-    )
-    causes = find_causes(previous, prepared.candidate, rows)
-    if not causes:
-        is_same_text = previous.file(prepared.resources[0].stored.name) == prepared.resources[0].stored
-        causes = (Cause("patch", "files-rewritten" if is_same_text else "rows-reordered"),)
-    return raise_number(previous.number, causes[0].level), causes
+        return (Cause("minor", "reissued") if head.number else Cause("major", "first-version"),)
+    main, after = resources[0], next(file.path for file in resources if file.path.suffix == ".parquet")
+    rows = count_changes(store.parquet(previous), after, primary_key(candidate.table_schema), after.parent)
+    is_same_text = previous.file(main.stored.name) == main.stored
+    rewritten = Cause("patch", "files-rewritten" if is_same_text else "rows-reordered")
+    return find_causes(previous, candidate, rows) or (rewritten,)
 
 
-def _refuse_stale(candidate: Candidate, previous: Manifest | None) -> None:
-    newest = previous.sequence if previous else 0
+def _refuse_stale(candidate: Candidate, head: Head) -> None:
+    newest = head.newest.sequence if head.newest else 0
     if candidate.based_on is not None and candidate.based_on != newest:
         raise StoreUnavailable(
             _(
                 "{dataset} {siren}: another run published version {number} meanwhile. Nothing was written; run again."
-            ).format(dataset=candidate.dataset, siren=candidate.siren, number=previous.number if previous else "-")
+            ).format(dataset=candidate.dataset, siren=candidate.siren, number=head.number)
         )
 
 
-def _commit_time(committed_at: datetime, previous: Manifest | None) -> str:
+def commit_time(committed_at: datetime, previous: Manifest | None) -> str:
+    """The moment of the commit, never before `previous`. Raises StoreUnavailable for a clock set back."""
     now = committed_at.astimezone(UTC).replace(microsecond=0)
     before = datetime.fromisoformat(previous.committed_at) if previous else now
     if before - now > _CLOCK_TOLERANCE:
@@ -148,6 +140,9 @@ def _commit_time(committed_at: datetime, previous: Manifest | None) -> str:
 
 def _as_stored(candidate: Candidate) -> Candidate:
     """The candidate's mappings as they will be read back: a tuple is a list in JSON."""
+    names = [field["name"] for field in candidate.table_schema["fields"]]
+    if candidate.table.column_names != names:
+        raise ValueError("the table's columns are not the schema's fields")
     given = [candidate.metadata, candidate.table_schema, candidate.privacy, candidate.provenance]
     metadata, table_schema, privacy, provenance = json.loads(json.dumps(given))
     return replace(candidate, metadata=metadata, table_schema=table_schema, privacy=privacy, provenance=provenance)

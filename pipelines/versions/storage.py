@@ -8,15 +8,18 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ..errors import StoreUnavailable
 from ..messages import _
 
+LOCK_ATTEMPTS = 1200
+LOCK_PAUSE_SECONDS = 0.05
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -35,16 +38,17 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """The object is gone on return, whether or not it was there."""
 
-    def staging(self) -> "AbstractStaging":
-        """A folder on this machine for files on their way into the storage; gone afterwards."""
+    def staging(self) -> AbstractContextManager[Path]:
+        """A folder on this machine for files on their way into the storage; gone afterwards.
 
+        Errors of the disk met meanwhile are told as StoreUnavailable.
+        """
 
-class AbstractStaging(Protocol):
-    """What `with storage.staging() as folder` needs."""
+    def adding(self) -> AbstractContextManager[None]:
+        """Nothing is removed by another meanwhile; many may add at once."""
 
-    def __enter__(self) -> Path: ...
-
-    def __exit__(self, *exception: object) -> bool | None: ...
+    def removing(self) -> AbstractContextManager[None]:
+        """Nobody else adds or removes meanwhile. Raises StoreUnavailable where the wait is too long."""
 
 
 class Disk:
@@ -55,7 +59,7 @@ class Disk:
 
     def put_if_absent(self, key: str, content: bytes | Path) -> bool:
         target = self.root / key
-        with _told(self.root):
+        with told(self.root):
             if target.exists():
                 return False
             _make_folder(target.parent)
@@ -66,14 +70,14 @@ class Disk:
                 return _link(_written(folder / target.name, content), target)
 
     def get(self, key: str) -> BinaryIO | None:
-        with _told(self.root):
+        with told(self.root):
             try:
                 return (self.root / key).open("rb")
             except (FileNotFoundError, NotADirectoryError):
                 return None
 
     def list(self, prefix: str) -> Iterator[str]:
-        with _told(self.root):
+        with told(self.root):
             try:
                 names = sorted(path.name for path in (self.root / prefix).iterdir())
             except (FileNotFoundError, NotADirectoryError):
@@ -82,23 +86,58 @@ class Disk:
 
     def delete(self, key: str) -> None:
         path = self.root / key
-        with _told(self.root), suppress(FileNotFoundError):
+        with told(self.root), suppress(FileNotFoundError):
             path.unlink()
             _flush(path.parent)
 
     @contextmanager
     def staging(self) -> Iterator[Path]:
         """A folder that this process holds locked; those of dead processes are cleared first."""
-        with _told(self.root):
+        with told(self.root):
             parent = self.root / "tmp"
             parent.mkdir(parents=True, exist_ok=True)
             clear_dead(parent)
             folder, lock = _locked_folder(parent)
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
+
+    @contextmanager
+    def adding(self) -> Iterator[None]:
+        with self._locked(fcntl.LOCK_SH):
+            yield
+
+    @contextmanager
+    def removing(self) -> Iterator[None]:
+        with self._locked(fcntl.LOCK_EX):
+            yield
+
+    @contextmanager
+    def _locked(self, kind: int) -> Iterator[None]:
+        """The kernel drops the lock with the process: a killed one blocks nobody."""
+        with told(self.root):
+            _make_folder(self.root)
+            folder = os.open(self.root, os.O_RDONLY)
         try:
-            yield folder
+            _wait_for(folder, kind, self.root)
+            yield
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
+            os.close(folder)
+
+
+def _wait_for(folder: int, kind: int, root: Path) -> None:
+    for attempt in range(LOCK_ATTEMPTS):
+        with suppress(BlockingIOError):
+            fcntl.flock(folder, kind | fcntl.LOCK_NB)
+            return
+        time.sleep(LOCK_PAUSE_SECONDS if attempt else 0.001)
+    raise StoreUnavailable(
+        _(
+            "{root}: another command has been at work in the store for {seconds} s; wait for its end, and run again."
+        ).format(root=root, seconds=round(LOCK_ATTEMPTS * LOCK_PAUSE_SECONDS))
+    )
 
 
 def clear_dead(parent: Path) -> None:
@@ -165,7 +204,7 @@ def _link(source: Path, target: Path) -> bool:
 
 
 @contextmanager
-def _told(root: Path) -> Iterator[None]:
+def told(root: Path) -> Iterator[None]:
     """Errors of the disk as StoreUnavailable, saying which and what to do."""
     try:
         yield

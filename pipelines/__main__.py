@@ -1,0 +1,5 @@
+"""`python -m pipelines` is `parvis`."""
+
+from .cli import main
+
+main()

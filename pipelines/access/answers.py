@@ -1,0 +1,84 @@
+"""A query's answer as bytes, remembered for as long as it fits: a version never changes, so neither does it."""
+
+import tempfile
+from collections import OrderedDict
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import IO, BinaryIO, cast
+
+from ..versions.manifest import Manifest
+from .engine import Engine, Rows
+from .formats import writer
+from .limits import Limits
+from .places import place_columns
+from .query import Query
+from .small_json import small_json
+
+IN_MEMORY_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The written rows: in memory, or in a file that vanishes when it is closed."""
+
+    body: bytes
+    file: IO[bytes] | None
+    size_bytes: int
+    total: int
+
+
+class Answers:
+    """Asks the engine, and remembers what it said."""
+
+    def __init__(self, engine: Engine, limits: Limits) -> None:
+        self._engine = engine
+        self._most_bytes = limits.cached_answers_mb * 1024 * 1024
+        self._held_bytes = 0
+        self._known: OrderedDict[str, Answer] = OrderedDict()
+
+    def known(self, key: str) -> Answer | None:
+        """An answer given before."""
+        if key in self._known:
+            self._known.move_to_end(key)
+        return self._known.get(key)
+
+    def keep(self, key: str, answer: Answer) -> None:
+        """Remember a small answer, and forget those that were not asked for the longest time."""
+        if answer.file is not None or key in self._known:
+            return
+        self._known[key] = answer
+        self._held_bytes += answer.size_bytes
+        while self._held_bytes > self._most_bytes:
+            self._held_bytes -= self._known.popitem(last=False)[1].size_bytes
+
+    def make(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
+        """The rows that `query` asks, written as `suffix` says. Blocks. Raises Problem."""
+        small = self._make_small(manifest, query) if suffix == ".json" else None
+        return small or self._make_any(manifest, query, suffix)
+
+    def _make_small(self, manifest: Manifest, query: Query) -> Answer | None:
+        few = self._engine.few(manifest, query)
+        body = small_json(few) if few else None
+        return Answer(body, None, len(body), few.total) if few and body else None
+
+    def _make_any(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
+        write = writer(suffix, place_columns(manifest))
+        # Written whole before the first byte leaves: its length is known, and an error is still an error.
+        spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - outlives us
+
+        def write_rows(rows: Rows) -> None:
+            write(rows, spool)
+
+        total = self._engine.answer(manifest, query, write_rows)
+        size_bytes = spool.tell()
+        spool.seek(0)
+        if size_bytes > IN_MEMORY_BYTES:
+            return Answer(b"", spool, size_bytes, total)
+        with spool:
+            return Answer(spool.read(), None, size_bytes, total)
+
+
+def answer_key(manifest: Manifest, query: Query, suffix: str) -> str:
+    """The same for the same bytes: what is asked, of which content, in which format."""
+    asked = f"{manifest.siren}/{manifest.dataset}/{manifest.sequence}/{manifest.content_digest}/{suffix}/{query!r}"
+    return sha256(asked.encode()).hexdigest()

@@ -1,0 +1,139 @@
+"""The access point as an ASGI app: its routes, and what wraps them."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, date, datetime
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ExceptionHandler
+
+from ..errors import StoreUnavailable
+from ..messages import _
+from ..versions.store import Store
+from . import dcat
+from .addresses import Addresses
+from .answers import Answers
+from .catalogue import Catalogue
+from .changes import Changes
+from .ckan import Ckan
+from .ckan_actions import Actions
+from .discovery import Discovery
+from .engine import Engine
+from .files import Files
+from .filtered import FilteredFiles
+from .headers import Barrier, CommonHeaders
+from .languages import Languages
+from .limits import Limits
+from .pages import Pages
+from .pool import Pool
+from .problems import Moved, Problem, from_router, prefers_page
+from .rate import Rate
+from .site import Organisation, Site
+from .static_files import static_file
+from .templates import Templates
+
+
+def create_app(
+    store: Store,
+    organisations: Sequence[Organisation],
+    site: Site,
+    limits: Limits | None = None,
+    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+) -> Starlette:
+    """Serves what `store` holds, and notices new versions by itself. `today` is the day that ages count from."""
+    limits = limits or Limits()
+    addresses = Addresses(site.public_url)
+    catalogue = Catalogue(store, organisations, time.monotonic)
+    engine, pool = Engine(store, limits), Pool(limits)
+    answers = Answers(engine, limits)
+    templates = Templates(site, addresses)
+    discovery = Discovery(catalogue, addresses, site, templates)
+    pages = Pages(catalogue, addresses, templates, engine, pool, limits, today)
+    files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
+    ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
+    app = Starlette(
+        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan, discovery, Changes(catalogue, addresses)))],
+        middleware=[
+            Middleware(CommonHeaders),
+            Middleware(Languages, default=site.locale),
+            Middleware(Rate, per_minute=limits.requests_per_minute, monotonic=time.monotonic),
+            Middleware(Barrier),
+        ],
+        exception_handlers=_error_answers(pages),
+        lifespan=_closing(engine),
+    )
+    app.router.redirect_slashes = False  # its redirect would trust the Host header
+    return app
+
+
+def _closing(engine: Engine) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Gives the engine's folder back when the server ends."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        engine.close()
+
+    return lifespan
+
+
+def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery, changes: Changes) -> list[BaseRoute]:
+    return [
+        Route("/", pages.home),
+        Route("/-/health", health),
+        Route("/-/static/{name}", static_file),
+        Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/datastore/dump/{resource}", ckan.dump),
+        *(Route(f"/catalog{ending}", discovery.dcat) for ending in dcat.FORMATS),
+        Route("/atom.xml", discovery.feed),
+        Route("/{organisation}/atom.xml", discovery.feed),
+        Route("/{organisation}/{dataset}/atom.xml", discovery.feed),
+        Route("/sitemap.xml", discovery.sitemap),
+        Route("/openapi.json", discovery.openapi),
+        Route("/{organisation}", pages.with_slash),
+        Route("/{organisation}/", pages.organisation),
+        Route("/{organisation}/{dataset}", pages.with_slash),
+        Route("/{organisation}/{dataset}/", pages.dataset),
+        Route("/{organisation}/{dataset}/changes", changes.changes),
+        Route("/{organisation}/{dataset}/{version}", pages.with_slash),
+        Route("/{organisation}/{dataset}/{version}/", pages.version),
+        Route("/{organisation}/{dataset}/{version}/{name}", files.file),
+    ]
+
+
+def health(_request: Request) -> Response:
+    """For whoever watches the server: it answers, so it lives."""
+    return JSONResponse({"status": "ok"}, headers={"cache-control": "no-store"})
+
+
+def _error_answers(pages: Pages) -> dict[type[Exception], ExceptionHandler]:
+    def answer(request: Request, problem: Problem) -> Response:
+        response = pages.problem(request, problem) if prefers_page(request) else problem.response()
+        response.headers.add_vary_header("Accept")
+        return response
+
+    def moved(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Moved)
+        path = pages.addresses.renamed(request.url.path, error.old, error.new)
+        return RedirectResponse(f"{path}?{request.url.query}".rstrip("?"), 301)
+
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return answer(request, from_router(error))
+
+    def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return answer(request, error)
+
+    def unavailable(request: Request, _error: Exception) -> Response:
+        detail = _("The published files cannot be read at the moment; try again in a minute.")
+        return answer(request, Problem(503, detail, {"retry-after": "60"}))
+
+    return {Moved: moved, HTTPException: refused, Problem: problem, StoreUnavailable: unavailable}

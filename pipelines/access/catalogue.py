@@ -1,0 +1,116 @@
+"""What the store holds now, by the addresses that people use."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..declarations import DATASET_NAME
+from ..messages import _
+from ..versions.manifest import Manifest
+from ..versions.store import Store
+from .problems import Moved, Problem, unknown_address
+from .site import Organisation
+
+DATASET = re.compile(DATASET_NAME, re.ASCII)
+VERSION = re.compile(r"latest|\d{1,9}(\.\d{1,9}\.\d{1,9})?", re.ASCII)
+FRESH_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """An organisation that has published something, under its name of today."""
+
+    siren: str
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The latest version of everything, as the store was at `taken_at`."""
+
+    store: Store
+    publishers: tuple[Publisher, ...]
+    manifests: tuple[Manifest, ...]
+    taken_at: float
+
+    @cached_property
+    def by_slug(self) -> dict[str, Publisher]:
+        return {publisher.slug: publisher for publisher in self.publishers}
+
+    @cached_property
+    def by_siren(self) -> dict[str, Publisher]:
+        return {publisher.siren: publisher for publisher in self.publishers}
+
+    @cached_property
+    def former_slugs(self) -> dict[str, str]:
+        """Every slug under which a version was once published -> the slug of today."""
+        return {
+            manifest.organisation: self.by_siren[latest.siren].slug
+            for latest in self.manifests
+            for manifest in self.store.versions(latest.siren, latest.dataset)
+            if manifest.organisation not in self.by_slug
+        }
+
+    def of(self, publisher: Publisher) -> tuple[Manifest, ...]:
+        """What `publisher` has published, by dataset name."""
+        return tuple(manifest for manifest in self.manifests if manifest.siren == publisher.siren)
+
+
+class Catalogue:
+    """Looks addresses up in the store. `monotonic` is the clock that says when to look again."""
+
+    def __init__(self, store: Store, organisations: Sequence[Organisation], monotonic: Callable[[], float]) -> None:
+        self.store = store
+        self._organisations = {each.siren: Publisher(each.siren, each.slug, each.name) for each in organisations}
+        self._monotonic = monotonic
+        self._snapshot: Snapshot | None = None
+
+    def now(self) -> Snapshot:
+        """Everything published, at most FRESH_SECONDS old."""
+        moment = self._monotonic()
+        if self._snapshot is None or moment - self._snapshot.taken_at >= FRESH_SECONDS:
+            self._snapshot = self._look(moment)
+        return self._snapshot
+
+    def publisher(self, slug: str) -> Publisher:
+        """Raises Moved for a slug of former times, Problem 404 for any other."""
+        snapshot = self.now()
+        if publisher := snapshot.by_slug.get(slug):
+            return publisher
+        if current := snapshot.former_slugs.get(slug):
+            raise Moved(slug, current)
+        raise unknown_address()
+
+    def version(self, slug: str, dataset: str, version: str) -> tuple[Publisher, Manifest]:
+        """The version at an address, as the store is now. Raises as `publisher` does, and Problem 410."""
+        publisher = self.publisher(slug)
+        if not DATASET.fullmatch(dataset) or self.store.last_sequence(publisher.siren, dataset) == 0:
+            raise unknown_address()
+        manifest = self.store.resolve(publisher.siren, dataset, version) if VERSION.fullmatch(version) else None
+        if manifest is None:
+            raise self._no_version(publisher, dataset, version)
+        return publisher, manifest
+
+    def _no_version(self, publisher: Publisher, dataset: str, version: str) -> Problem:
+        tombstone = self.store.tombstone(publisher.siren, dataset, version)
+        if tombstone is None:
+            return Problem(404, _("This dataset has no such version; “latest” is the newest one."))
+        detail = _("Version {number} was withdrawn on {day}.").format(number=version, day=tombstone.withdrawn_on)
+        return Problem(410, detail, None, number=version, withdrawn_on=tombstone.withdrawn_on, reason=tombstone.reason)
+
+    def versions(self, manifest: Manifest) -> tuple[Manifest, ...]:
+        """Every version of the dataset that `manifest` belongs to, newest first."""
+        found = self.store.versions(manifest.siren, manifest.dataset)
+        return tuple(sorted(found, key=lambda each: each.sequence, reverse=True))
+
+    def _look(self, moment: float) -> Snapshot:
+        datasets = sorted(self.store.datasets())
+        found = (self.store.latest(siren, dataset) for siren, dataset in datasets)
+        manifests = tuple(manifest for manifest in found if manifest is not None)
+        publishers = {siren: self._organisations[siren] for siren, _name in datasets if siren in self._organisations}
+        # What was published stays served under its last name when an organisation leaves organisations.csv.
+        left = {each.siren: Publisher(each.siren, each.organisation, each.organisation_name) for each in manifests}
+        by_name = sorted((left | publishers).values(), key=lambda publisher: publisher.name.casefold())
+        return Snapshot(self.store, tuple(by_name), manifests, moment)

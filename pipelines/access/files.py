@@ -1,0 +1,77 @@
+"""The bytes of a version: whole files with Range, ETag and a permanent address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from ..messages import _
+from ..versions.manifest import Manifest, StoredFile
+from .addresses import Addresses
+from .catalogue import Catalogue, Publisher
+from .headers import FILE_POLICY
+from .media_types import media_type
+from .problems import Problem
+
+# Not immutable: an erasure must reach caches.
+NUMBERED = "public, max-age=86400"
+MOVING = "no-cache"
+
+
+class WholeFile(FileResponse):
+    """Starlette's file, in pieces that keep a fast line busy."""
+
+    chunk_size = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Files:
+    """Answers with whole files."""
+
+    catalogue: Catalogue
+    addresses: Addresses
+
+    def whole(self, request: Request, publisher: Publisher, manifest: Manifest) -> Response:
+        """One file of a version, byte for byte as published."""
+        stored = manifest.file(request.path_params["name"])
+        if stored is None:
+            raise no_such_file(manifest)
+        headers = self._headers(publisher.slug, manifest, request.path_params["version"], stored)
+        if is_known(request, headers["etag"]):
+            return Response(status_code=304, headers=headers)
+        return WholeFile(self.catalogue.store.file_path(stored), headers=headers, media_type=media_type(stored.name))
+
+    def _headers(self, slug: str, manifest: Manifest, asked: str, stored: StoredFile) -> dict[str, str]:
+        headers = version_headers(self.addresses, slug, manifest, asked, stored.name)
+        if stored.name.startswith(f"{manifest.dataset}."):
+            headers["x-total-count"] = str(manifest.row_count)
+        return headers | {
+            "content-disposition": f'attachment; filename="{stored.name}"',
+            "etag": f'"{stored.sha256}"',
+        }
+
+
+def version_headers(addresses: Addresses, slug: str, manifest: Manifest, asked: str, name: str) -> dict[str, str]:
+    """What says of which version an answer is, and how long a cache may keep it."""
+    headers = {
+        "cache-control": NUMBERED if asked == manifest.number else MOVING,
+        "content-security-policy": FILE_POLICY,
+        "last-modified": format_datetime(datetime.fromisoformat(manifest.committed_at), usegmt=True),
+    }
+    if asked != manifest.number:
+        numbered = addresses.file(slug, manifest.dataset, manifest.number, name)
+        headers["content-location"] = addresses.absolute(numbered)
+    return headers
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether the reader has these bytes already (If-None-Match, compared weakly)."""
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    return etag in known or known == ["*"]
+
+
+def no_such_file(manifest: Manifest) -> Problem:
+    """Names the files that this version does have."""
+    return Problem(404, _("This version has no such file."), allowed=[file.name for file in manifest.files])

@@ -1,0 +1,26 @@
+"""What the installation says of itself on every page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Site:
+    """`title` by language; `public_url` without a final slash; `locale` for readers who ask for no language."""
+
+    title: Mapping[str, str]
+    public_url: str
+    locale: str = "fr"
+    answers_queries: bool = True  # False: plain files, whose pages offer no form
+
+
+class Organisation(Protocol):
+    """The line of organisations.csv, as far as the access point needs it."""
+
+    @property
+    def siren(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def name(self) -> str: ...

@@ -1,0 +1,1 @@
+"""The officer's commands: each reads what a person said, calls plain functions, and shows the result."""

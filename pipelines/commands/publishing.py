@@ -1,0 +1,180 @@
+"""From a source to the public: run, publish, demo, serve."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import reports
+from ..declarations import Dataset, read_datasets
+from ..errors import InvalidDeclaration, PortalRefused, SourceUnavailable
+from ..installations import create_demo
+from ..messages import _, mark
+from ..settings import Installation, Settings, read_installation
+from ..state import Outcome
+from .glue import JsonOption, OrganisationOption, command, find_dataset, group, now, show
+from .root import parvis
+
+if TYPE_CHECKING:
+    from ..access.site import Site
+
+portals = group(parvis, "portals", mark("The portals that receive datasets."))
+
+
+@command(
+    parvis,
+    mark("Take a dataset from its source to a version in the store, which is served at once."),
+    "parvis run budget --source exports/CA_2024.xml",
+)
+@click.argument("dataset")
+@click.option("--source", type=click.Path(path_type=Path), help=mark("Read this file instead of the delivered ones."))
+@OrganisationOption
+@click.option("--remove-part", multiple=True, metavar="PART", help=mark("Let this part of the dataset end."))
+@JsonOption
+def run(
+    settings: Settings,
+    dataset: str,
+    source: Path | None,
+    organisation: str | None,
+    remove_part: tuple[str, ...],
+    as_json: bool,
+) -> int:
+    installation = read_installation(settings.root)
+    declared = find_dataset(dataset, installation)
+    found = _run(installation, settings, declared, source, organisation, remove_part)
+    show_outcomes(found, as_json)
+    return max(one.exit_code for one in found)
+
+
+@command(
+    parvis,
+    mark("Publish the examples of an invented town, then serve them."),
+    "parvis demo --root /tmp/parvis-demo",
+    default_root="parvis-demo",
+)
+@click.option("--serve/--no-serve", "serving", default=True, help=mark("Serve the access point afterwards."))
+@click.option("--port", default=8010, help=mark("The access point's port."))
+@JsonOption
+def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
+    installation = create_demo(settings.root)
+    datasets = read_datasets(installation.declaration_roots)
+    found = [one for dataset in datasets for one in _run(installation, settings, dataset, None, None, ())]
+    show_outcomes(found, as_json)
+    code = max(one.exit_code for one in found)
+    if serving and not code:
+        _serve(installation, port)
+    return code
+
+
+@command(parvis, mark("Bring a portal to the latest version of a dataset."), "parvis publish budget --portal ckan")
+@click.argument("dataset")
+@click.option("--portal", required=True, metavar="NAME", help=mark("A portal of parvis.yaml."))
+@click.option("--plan", is_flag=True, help=mark("Say what would change, and touch nothing."))
+@OrganisationOption
+@JsonOption
+def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisation: str | None, as_json: bool) -> int:
+    from ..orchestration.portals import open_counter
+
+    installation = read_installation(settings.root)
+    declared = find_dataset(dataset, installation)
+    counter = open_counter(installation, settings, portal)
+    if plan:
+        plans = counter.plan(declared.name, organisation)
+        show([json.loads(one.to_json()) for one in plans], "\n".join(one.words() for one in plans), as_json)
+        return 0
+    found = counter.publish(declared.name, now(), organisation)
+    show([one.to_dict() for one in found], reports.deliveries(found), as_json)
+    return max(one.exit_code for one in found)
+
+
+@command(
+    portals, mark("Tell what somebody edited or deleted on a portal."), "parvis portals check budget --portal ckan"
+)
+@click.argument("dataset")
+@click.option("--portal", required=True, metavar="NAME", help=mark("A portal of parvis.yaml."))
+@OrganisationOption
+@JsonOption
+def check(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:
+    from ..orchestration.portals import open_counter
+
+    installation = read_installation(settings.root)
+    counter = open_counter(installation, settings, portal)
+    found = counter.standings(find_dataset(dataset, installation).name, organisation)
+    as_data = [
+        {"name": what.name, "state": one.state, "changes": [change.words() for change in one.changes]}
+        for what, one in found
+    ]
+    show(as_data, reports.standings(found), as_json)
+    return PortalRefused.exit_code if any(one.state == "edited" for _what, one in found) else 0
+
+
+@command(parvis, mark("Write everything that is served as plain files, for any web host."), "parvis export site/")
+@click.argument("folder", type=click.Path(path_type=Path))
+def export(settings: Settings, folder: Path) -> None:
+    from ..access.static_export import export_static
+    from ..versions import Store
+
+    installation = read_installation(settings.root)
+    count = export_static(Store(installation.store), installation.organisations, _site(installation), folder)
+    click.echo(_("{count} files in {folder}.").format(count=count, folder=folder))
+
+
+@command(parvis, mark("Serve the access point on 127.0.0.1."), "parvis serve --port 8010")
+@click.option("--port", default=8010, help=mark("The access point's port."))
+def serve(settings: Settings, port: int) -> None:
+    _serve(read_installation(settings.root), port)
+
+
+def show_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
+    """Print how runs ended: one JSON array, or a table with what there is to know; errors go to standard error."""
+    show([one.to_dict() for one in outcomes], reports.outcomes(outcomes), as_json)
+    for one in outcomes:
+        if one.error:
+            click.echo(f"parvis: {one.organisation}, {one.dataset}: {one.error}", err=True)
+
+
+def _run(
+    installation: Installation,
+    settings: Settings,
+    dataset: Dataset,
+    source: Path | None,
+    organisation: str | None,
+    removed_parts: tuple[str, ...],
+) -> tuple[Outcome, ...]:
+    from ..orchestration.launch import run_to_version
+    from ..orchestration.runner import references
+    from ..orchestration.sources import owner, readable
+
+    if organisation and organisation not in installation.by_siren:
+        raise InvalidDeclaration(
+            _("no organisation {siren} in organisations.csv; `parvis organisations add` writes it.").format(
+                siren=organisation
+            )
+        )
+    if source:
+        source = readable(source, settings.source_max_bytes).resolve()
+        if not organisation:
+            organisation = owner(source, dataset, installation.organisations, references(installation)).siren
+    found = run_to_version(dataset, installation, settings, organisation or "", source, removed_parts)
+    if not found:
+        raise SourceUnavailable(_("{dataset}: nothing was run; see `dagster dev`.").format(dataset=dataset.name))
+    return found
+
+
+def _site(installation: Installation) -> "Site":
+    from ..access.site import Site
+
+    config = installation.config
+    return Site({"fr": config.title.fr, "en": config.title.en}, config.public_url, config.locale)
+
+
+def _serve(installation: Installation, port: int) -> None:
+    from ..access.app import create_app
+    from ..access.server import serve
+    from ..versions import Store
+
+    app = create_app(Store(installation.store), installation.organisations, _site(installation))
+    click.echo(_("Serving on http://127.0.0.1:{port} until interrupted (Ctrl-C).").format(port=port))
+    serve(app, "127.0.0.1", port)

@@ -1,0 +1,11 @@
+"""The command line's root: `parvis`."""
+
+import click
+
+from .. import __version__
+from ..messages import mark
+from .glue import SpokenGroup
+
+parvis: click.Group = click.version_option(__version__)(
+    SpokenGroup("parvis", help=mark("From the systems of a town hall to versioned open data."))
+)

@@ -1,0 +1,61 @@
+"""`parvis check`: every declaration, suite and portal, one by one, so that one mistake hides no other."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ..declarations import read_dataset
+from ..errors import InvalidDeclaration, PublicationError
+from ..messages import _
+from ..quality import read_suite
+from ..settings import Installation, Portal, Settings, portal_token
+from .portals import connect
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing that was checked, and what is wrong with it, if anything is."""
+
+    subject: str
+    error: PublicationError | None
+
+
+def check_installation(installation: Installation, settings: Settings) -> tuple[Checked, ...]:
+    """Everything that can be known to be wrong before a run."""
+    return tuple(Checked(subject, _error_of(test)) for subject, test in _tests(installation, settings))
+
+
+def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
+    folders = {
+        path.parent.name: path.parent
+        for root in reversed(installation.declaration_roots)
+        for path in root.glob("datasets/*/dataset.yaml")
+    }
+    for name, folder in sorted(folders.items()):
+        yield _("dataset {name}").format(name=name), partial(_check_dataset, folder, installation)
+    for name, portal in installation.config.portals.items():
+        yield _("portal {name}").format(name=name), partial(_check_portal, name, portal, installation, settings)
+
+
+def _check_dataset(folder: Path, installation: Installation) -> None:
+    dataset = read_dataset(folder, installation.declaration_roots)
+    read_suite(dataset.quality, dataset.suite)
+    for portal in dataset.portals:
+        if portal not in installation.config.portals:
+            raise InvalidDeclaration(
+                _("{path}: portals: “{portal}” is not in parvis.yaml.").format(path=dataset.path, portal=portal)
+            )
+
+
+def _check_portal(name: str, portal: Portal, installation: Installation, settings: Settings) -> None:
+    connect(name, portal, portal_token(name, portal, installation.root, os.environ), settings).check()
+
+
+def _error_of(test: Callable[[], None]) -> PublicationError | None:
+    try:
+        test()
+    except PublicationError as error:
+        return error
+    return None

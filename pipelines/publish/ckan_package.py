@@ -1,0 +1,244 @@
+"""A publication in CKAN's words, and the difference to what a CKAN holds: pure functions over dicts.
+
+Only what Parvis wrote is compared and changed: extras and resources that others
+added on the portal stay, after ours. Our resources carry `parvis_file`.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..vocabularies import FREQUENCIES, FREQUENCY_URI, LICENCES, THEME_URI
+from .plan import Change
+from .publication import PortalFile, Publication, resource_id
+
+Package = Mapping[str, Any]
+DOCUMENTATION = "documentation"
+_LANGUAGE_URI = "http://publications.europa.eu/resource/authority/language/{}"
+_LANGUAGES = {"fr": "FRA", "en": "ENG"}
+# `hash` is no field to compare: xloader overwrites it with an MD5 some seconds after an upload.
+_COMPARED = ("name", "description", "format", "mimetype", "license")
+
+
+def fields(publication: Publication) -> dict[str, str]:
+    """The dataset's own fields."""
+    manifest = publication.manifest
+    return {
+        "title": publication.title,
+        "notes": publication.description,
+        "license_id": str(manifest.metadata["license"]),
+        "url": publication.page,
+        "version": manifest.number,
+        "maintainer": manifest.organisation_name,
+        "maintainer_email": str(manifest.metadata["contact"]),
+    }
+
+
+def extras(publication: Publication) -> dict[str, str]:
+    """The extras that ckanext-dcat turns into DCAT, and the version's place in the order of publication."""
+    metadata = publication.manifest.metadata
+    given = {
+        "identifier": publication.page,
+        "frequency": FREQUENCY_URI.format(FREQUENCIES[metadata["update_frequency"]].eu),
+        "theme": json.dumps([THEME_URI.format(theme) for theme in metadata["themes"]]),
+        "language": json.dumps([_LANGUAGE_URI.format(_LANGUAGES[publication.language])]),
+        "modified": publication.manifest.committed_at,
+        "publisher_name": publication.manifest.organisation_name,
+        "contact_name": publication.manifest.organisation_name,
+        "contact_email": str(metadata["contact"]),
+        "parvis_sequence": str(publication.manifest.sequence),
+    }
+    if publication.code_insee:
+        given["spatial_uri"] = f"http://id.insee.fr/geo/commune/{publication.code_insee}"
+    return given
+
+
+def tags(keywords: Sequence[str]) -> list[str]:
+    """Keywords that CKAN takes: letters, digits, space, - _ . only, 2 to 100 of them, each once, sorted."""
+    cleaned = (re.sub(r"\s*[^\w\s.-]+\s*", "-", keyword) for keyword in keywords)
+    shortened = (re.sub(r"\s+", " ", keyword).strip(" -")[:100].strip(" -") for keyword in cleaned)
+    return sorted({keyword for keyword in shortened if len(keyword) >= 2})
+
+
+def sequence_of(package: Package) -> int:
+    """The place of the version that the package holds, 0 where it has none."""
+    value = _extras_of(package).get("parvis_sequence", "")
+    return int(value) if value.isdigit() else 0
+
+
+def identifier_of(package: Package) -> str:
+    """The dct:identifier that the package carries, "" where it has none."""
+    return _extras_of(package).get("identifier", "")
+
+
+def is_stuck(package: Package) -> bool:
+    """True where CKAN 2.12 can no longer change the package's resources one by one.
+
+    A `resource_create` repeated with an id that exists answers 200 and leaves a gap
+    in the positions; after that every change ends in an IndexError, and
+    `resource_delete` deletes the wrong resource. Only emptying the list heals.
+    """
+    positions = [resource["position"] for resource in package["resources"]]
+    return positions != list(range(len(positions)))
+
+
+def strangers(package: Package) -> list[str]:
+    """The names of the resources that are not ours."""
+    return [str(resource["name"]) for resource in _others(package)]
+
+
+def emptying(package: Package) -> dict[str, str]:
+    """A package_revise that takes every resource out, locked on the package as it was read."""
+    return {**_lock(package), "filter": "-resources", "update": json.dumps({"resources": []})}
+
+
+def copies(package: Package) -> dict[str, str]:
+    """Where our copies are downloaded, by file."""
+    return {name: str(held["url"]) for name, held in _ours(package).items() if held.get("url_type") == "upload"}
+
+
+def creation(publication: Publication) -> dict[str, Any]:
+    """The package before its first revision: private and empty, so that no reader meets it without its files."""
+    return {
+        "name": publication.name,
+        "owner_org": publication.organisation,
+        "title": publication.title,
+        "private": True,
+        "extras": _pairs({"identifier": publication.page}),
+    }
+
+
+def differences(publication: Publication, package: Package | None) -> tuple[Change, ...]:
+    """What must change for `package` to hold the publication; without a package, everything."""
+    if package is None:
+        files = (Change("file-added", file.name, after=f"{file.stored.size_bytes} B") for file in publication.files)
+        return (Change("dataset-created", publication.name), *files, Change("file-added", DOCUMENTATION))
+    return (*_field_changes(publication, package), *_resource_changes(publication, package))
+
+
+def revision(publication: Publication, package: Package) -> tuple[dict[str, str], list[tuple[str, PortalFile]]]:
+    """One package_revise, locked on the package as it was read, and the uploads it carries by field name.
+
+    Lists go whole, after a filter has emptied them: `update` alone would merge
+    by index and write over somebody else's first extra.
+    """
+    held = _ours(package)
+    resources: list[Package] = []
+    uploads = []
+    for file in publication.files:
+        if _needs_upload(publication, file, held.get(file.name)):
+            uploads.append((f"update__resources__{len(resources)}__upload", file))
+        resources.append({**held.get(file.name, {}), **_file_resource(publication, package["id"], file)})
+    resources.append({**held.get(DOCUMENTATION, {}), **_documentation(publication, package["id"])})
+    update = {
+        **fields(publication),
+        "state": "active",
+        "private": bool(package["private"]) and bool(held),
+        "tags": [{"name": tag} for tag in tags(publication.manifest.metadata["keywords"])],
+        "extras": _pairs({**_extras_of(package), **extras(publication)}),
+        "resources": [*resources, *_others(package)],
+    }
+    return {**_lock(package), "filter": "-tags,-extras,-resources", "update": json.dumps(update)}, uploads
+
+
+def _lock(package: Package) -> dict[str, str]:
+    return {"match__id": package["id"], "match__metadata_modified": package["metadata_modified"]}
+
+
+def _field_changes(publication: Publication, package: Package) -> Iterator[Change]:
+    held_extras = _extras_of(package)
+    wanted = [(name, package.get(name), value) for name, value in fields(publication).items()]
+    wanted += [(name, held_extras.get(name), value) for name, value in extras(publication).items()]
+    held_tags = sorted(tag["name"] for tag in package["tags"])
+    wanted.append(("tags", ", ".join(held_tags), ", ".join(tags(publication.manifest.metadata["keywords"]))))
+    for name, before, after in wanted:
+        if (before or "") != after:
+            yield Change("field-changed", name, before or "", after)
+
+
+def _resource_changes(publication: Publication, package: Package) -> Iterator[Change]:
+    held = {} if is_stuck(package) else _ours(package)
+    for file in publication.files:
+        resource = held.pop(file.name, None)
+        after = f"{file.stored.size_bytes} B"
+        if resource is None:
+            yield Change("file-added", file.name, after=after)
+        elif _needs_upload(publication, file, resource):
+            yield Change("file-replaced", file.name, f"{resource.get('size')} B", after)
+        else:
+            yield from _compare(file.name, resource, _file_resource(publication, package["id"], file))
+    documentation = held.pop(DOCUMENTATION, None)
+    if documentation is None:
+        yield Change("file-added", DOCUMENTATION)
+    else:
+        wanted = _documentation(publication, package["id"])
+        yield from _compare(DOCUMENTATION, {**documentation}, wanted)
+    for name in held:
+        yield Change("resource-removed", name)
+
+
+def _compare(name: str, held: Package, wanted: Package) -> Iterator[Change]:
+    for key in (*_COMPARED, *(["url", "sha256"] if "url" in wanted else [])):
+        before, after = held.get(key) or "", wanted.get(key) or ""
+        if before != after:
+            yield Change("resource-changed", f"{name}: {key}", before, after)
+
+
+def _needs_upload(publication: Publication, file: PortalFile, resource: Package | None) -> bool:
+    """True where the portal's copy is absent or another: our own sha256 is compared, and the size that CKAN counted."""
+    if publication.hosting == "linked":
+        return False
+    if resource is None or resource.get("url_type") != "upload":
+        return True
+    return resource.get("sha256") != file.stored.sha256 or resource.get("size") != file.stored.size_bytes
+
+
+def _file_resource(publication: Publication, dataset_id: str, file: PortalFile) -> dict[str, Any]:
+    link = {"url": file.address, "clear_upload": "true", "size": file.stored.size_bytes}
+    return {
+        **(link if publication.hosting == "linked" else {}),
+        "id": resource_id(dataset_id, file.name),
+        "parvis_file": file.name,
+        "name": file.name,
+        "description": file.description,
+        "format": file.format,
+        "mimetype": file.stored.media_type,
+        "license": LICENCES[publication.manifest.metadata["license"]].url,
+        "sha256": file.stored.sha256,
+        "hash": file.stored.sha256,
+    }
+
+
+def _documentation(publication: Publication, dataset_id: str) -> dict[str, str]:
+    return {
+        "id": resource_id(dataset_id, DOCUMENTATION),
+        "parvis_file": DOCUMENTATION,
+        "name": publication.documentation_title,
+        "description": publication.documentation,
+        "format": "HTML",
+        "mimetype": "text/html",
+        "url": publication.page,
+    }
+
+
+def _ours(package: Package) -> dict[str, Package]:
+    """Our resources by file; the one whose id we gave, should a copy have been made of it."""
+    return {
+        resource["parvis_file"]: resource
+        for resource in package["resources"]
+        if resource.get("parvis_file") and resource["id"] == resource_id(package["id"], resource["parvis_file"])
+    }
+
+
+def _others(package: Package) -> list[Package]:
+    ours = {resource["id"] for resource in _ours(package).values()}
+    return [resource for resource in package["resources"] if resource["id"] not in ours]
+
+
+def _extras_of(package: Package) -> dict[str, str]:
+    return {extra["key"]: extra["value"] for extra in package.get("extras", [])}
+
+
+def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "value": value} for key, value in values.items()]

@@ -1,0 +1,36 @@
+"""Two invented towns in a real store, and the access point over it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipelines.access.app import create_app
+from pipelines.versions.store import Store
+from tests.access.town import LORIOL, PROJETS, SITE, VALMONT, candidate, publish
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store: Valmont's projects in two versions, Loriol's in one. Not to be written to."""
+    store = Store(tmp_path_factory.mktemp("towns") / "store")
+    publish(store, candidate(VALMONT, PROJETS[:4]))
+    publish(store, candidate(VALMONT), day=10)
+    publish(store, candidate(LORIOL), day=13)
+    return store.root
+
+
+@pytest.fixture
+def store(published: Path, tmp_path: Path) -> Store:
+    """A store of one's own, to publish more into."""
+    return Store(shutil.copytree(published, tmp_path / "store"))
+
+
+@pytest.fixture
+def client(store: Store) -> TestClient:
+    """A reader who asks for English."""
+    app = create_app(store, [VALMONT, LORIOL], SITE)
+    return TestClient(
+        app, base_url="http://127.0.0.1:8010", headers={"accept-language": "en"}, raise_server_exceptions=False
+    )

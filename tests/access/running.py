@@ -1,0 +1,51 @@
+"""The access point as a process of its own, on a port of its own."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from pipelines.access.app import create_app
+from pipelines.access.server import serve
+from pipelines.versions.store import Store
+from tests.access.town import LORIOL, SITE, VALMONT
+serve(create_app(Store(Path(sys.argv[1])), [VALMONT, LORIOL], SITE), "127.0.0.1", int(sys.argv[2]))
+"""
+
+
+@contextmanager
+def running(store: Path) -> Iterator[str]:
+    """The address of a server over the store, which ends with the block."""
+    port = _free_port()
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(store), str(port)])
+    try:
+        _wait_until_open(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_open(port: int, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,130 @@
+"""DCAT-AP, feeds, site map, JSON-LD and OpenAPI: what machines find, and that it leads to what is there."""
+
+import json
+import re
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from lxml import etree
+from pyshacl import validate
+from rdflib import DCTERMS, Graph, URIRef
+from rdflib.compare import isomorphic
+from starlette.testclient import TestClient
+
+from pipelines.access.catalogue import FRESH_SECONDS
+from pipelines.access.ckan_actions import ACTIONS
+from pipelines.access.dcat import DCAT
+from pipelines.versions.store import Store
+from tests.access.town import METADATA, PROJETS, VALMONT, candidate, publish
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+DATASET = URIRef("http://127.0.0.1:8010/valmont/bp_projets/")
+SHAPES = Path(__file__).with_name("dcat_ap.ttl")
+
+
+def graph(client: TestClient, ending: str = "ttl") -> Graph:
+    kinds = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
+    return Graph().parse(data=client.get(f"/catalog.{ending}").text, format=kinds[ending])
+
+
+def test_the_catalogue_fits_dcat_ap(client: TestClient) -> None:
+    fits, _report, words = validate(graph(client), shacl_graph=str(SHAPES))
+    assert fits, words
+
+
+def test_the_shapes_refuse_a_distribution_without_licence(client: TestClient) -> None:
+    broken = graph(client)
+    broken.remove((None, DCTERMS.license, None))
+    assert not validate(broken, shacl_graph=str(SHAPES))[0]
+
+
+def test_the_three_forms_say_the_same(client: TestClient) -> None:
+    turtle = graph(client)
+    assert isomorphic(turtle, graph(client, "jsonld"))
+    assert isomorphic(turtle, graph(client, "rdf"))
+    assert client.get("/catalog.rdf").headers["content-type"] == "application/rdf+xml"
+
+
+def test_every_distribution_can_be_fetched_and_has_its_digest(client: TestClient) -> None:
+    found = graph(client)
+    addresses = list(found.objects(predicate=DCAT.downloadURL))
+    assert len(addresses) == 8
+    for address in addresses:
+        assert client.get(urlsplit(str(address)).path).status_code == 200
+
+
+def test_a_new_version_is_in_the_catalogue_a_moment_later(client: TestClient, store: Store) -> None:
+    assert str(graph(client).value(DATASET, DCAT.version)) == "1.1.0"
+    publish(store, candidate(VALMONT, PROJETS[:5]), day=20)
+    time.sleep(FRESH_SECONDS)
+    assert str(graph(client).value(DATASET, DCAT.version)) == "1.2.0"
+
+
+def feed(client: TestClient, path: str) -> etree._Element:
+    answer = client.get(path)
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    return etree.fromstring(answer.content)
+
+
+@pytest.mark.parametrize(
+    ("path", "titles"),
+    [
+        ("/atom.xml", ["loriol 1.0.0", "valmont 1.1.0", "valmont 1.0.0"]),
+        ("/valmont/atom.xml", ["valmont 1.1.0", "valmont 1.0.0"]),
+        ("/loriol/bp_projets/atom.xml", ["loriol 1.0.0"]),
+    ],
+)
+def test_a_feed_tells_each_version_once_the_newest_first(client: TestClient, path: str, titles: list[str]) -> None:
+    root = feed(client, path)
+    ids = [urlsplit(each.text or "").path.split("/") for each in root.findall("a:entry/a:id", ATOM)]
+    assert [f"{parts[1]} {parts[3]}" for parts in ids] == titles
+    assert all(client.get(urlsplit(each.get("href") or "").path).status_code == 200 for each in root.iter("{*}link"))
+    assert root.findtext("a:updated", namespaces=ATOM) == root.findtext("a:entry/a:updated", namespaces=ATOM)
+
+
+def test_a_feed_says_why_in_words_and_survives_hostile_text(client: TestClient, store: Store) -> None:
+    title = {"fr": "<b>&\x08", "en": "<b>&\x08"}
+    publish(store, candidate(VALMONT, metadata=METADATA | {"title": title}), day=20)
+    root = feed(client, "/valmont/bp_projets/atom.xml")
+    assert root.findtext("a:title", namespaces=ATOM) == "<b>&"
+    summaries = [each.text or "" for each in root.findall("a:entry/a:summary", ATOM)]
+    assert "Rows added: 2." in summaries[1]
+
+
+def test_the_site_map_lists_every_page(client: TestClient) -> None:
+    root = etree.fromstring(client.get("/sitemap.xml").content)
+    paths = {urlsplit(each.text or "").path for each in root.iter("{*}loc")}
+    assert paths == {"/", "/valmont/", "/loriol/", "/valmont/bp_projets/", "/loriol/bp_projets/"}
+    assert all(client.get(path).status_code == 200 for path in paths)
+
+
+def test_the_page_describes_itself_to_search_engines(client: TestClient) -> None:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', client.get("/valmont/bp_projets/").text)
+    assert found
+    described = json.loads(found[1])
+    assert (described["@type"], described["version"]) == ("Dataset", "1.1.0")
+    assert described["license"].startswith("https://")
+    assert {each["encodingFormat"] for each in described["distribution"]} >= {"text/csv", "application/json"}
+
+
+def test_no_text_breaks_out_of_the_description(client: TestClient, store: Store) -> None:
+    hostile = {"fr": "</script><script>alert(1)</script>\u2028", "en": "</script><script>alert(1)</script>\u2028"}
+    publish(store, candidate(VALMONT, metadata=METADATA | {"description": hostile}), day=20)
+    text = client.get("/valmont/bp_projets/").text
+    assert text.count("<script") == 1
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text)
+    assert found and json.loads(found[1])["description"] == hostile["en"]
+
+
+def test_the_interface_is_described_whole(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()
+    assert described["openapi"] == "3.1.0"
+    assert {f"/api/3/action/{name}" for name in ACTIONS} <= set(described["paths"])
+    plain = [path for path in described["paths"] if "{" not in path and "/api/" not in path]
+    for path in plain:
+        answer = client.get(path)
+        kinds = described["paths"][path]["get"]["responses"]["200"]["content"]
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].partition(";")[0] in kinds

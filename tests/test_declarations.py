@@ -1,0 +1,154 @@
+"""A declaration is closed: what is unknown, missing or impossible is told by file, key and nearest word."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pipelines.declarations import json_schema, read_dataset, read_datasets
+from pipelines.errors import InvalidDeclaration
+
+FIELDS = ["edition", "projet_id", "latitude", "longitude", "porteur"]
+DECLARATION = {
+    "name": "bp",
+    "title": {"fr": "Projets", "en": "Projects"},
+    "description": {"fr": "Les projets", "en": "The projects"},
+    "license": "etalab-2.0",
+    "themes": ["GOVE"],
+    "keywords": ["budget participatif"],
+    "update_frequency": "annual",
+    "contact": "opendata@example.org",
+    "source": {"connector": "pabulib", "path": "depot/*.pb", "columns": {"Projet": "projet_id"}},
+    "schema": "bp",
+    "update": "part",
+    "part_key": ["edition"],
+    "max_refused": 0.01,
+    "privacy": {
+        "unit": "none",
+        "columns": {
+            "edition": {"role": "public", "action": "keep"},
+            "projet_id": {"role": "public", "action": "keep"},
+            "latitude": {"role": "quasi_identifier", "action": "grid", "axis": "latitude", "cell_m": 1000},
+            "longitude": {"role": "quasi_identifier", "action": "grid", "axis": "longitude", "cell_m": 1000},
+            "porteur": {"role": "identifier", "action": "drop"},
+            "courriel": {"role": "identifier", "action": "drop"},
+        },
+    },
+    "quality": "bp",
+    "filter_by": ["edition"],
+    "schedule": "0 6 * * 1",
+    "portals": [],
+}
+
+
+def declare(root: Path, **changes: object) -> Path:
+    """Write the declaration with dotted keys changed (None removes one), its schema and its suite."""
+    content = json.loads(json.dumps(DECLARATION))
+    for dotted, value in changes.items():
+        *way, last = dotted.split("__")
+        place = content
+        for key in way:
+            place = place[key]
+        if value is None:
+            del place[last]
+        else:
+            place[last] = value
+    folder = root / "datasets" / "bp"
+    for path in (folder, root / "schemas", root / "quality"):
+        path.mkdir(parents=True, exist_ok=True)
+    schema = {"fields": [{"name": name, "type": "string"} for name in FIELDS], "primaryKey": ["edition", "projet_id"]}
+    (root / "schemas" / "bp.json").write_text(json.dumps(schema), "utf-8")
+    (root / "quality" / "bp.yaml").write_text("expectations: []", "utf-8")
+    (folder / "dataset.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return folder
+
+
+def problem(root: Path, **changes: object) -> str:
+    with pytest.raises(InvalidDeclaration) as error:
+        read_dataset(declare(root, **changes), [root])
+    message = str(error.value)
+    assert str(root / "datasets" / "bp" / "dataset.yaml") in message
+    return message
+
+
+def test_a_sound_declaration_knows_what_leaves(tmp_path):
+    dataset = read_dataset(declare(tmp_path), [tmp_path])
+    assert dataset.published_names == ("edition", "projet_id", "latitude", "longitude")
+    assert dataset.source.connectors == ("pabulib",)
+
+
+def test_an_installation_s_own_dataset_hides_the_bundled_one(tmp_path):
+    own, bundled = tmp_path / "own", tmp_path / "bundled"
+    declare(bundled)
+    declare(own, license="odc-odbl")
+    assert [dataset.license for dataset in read_datasets([own, bundled])] == ["odc-odbl"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"licence": "x"}, "licence: unknown key (did you mean “license”?)"),
+        ({"privacy__column": {}}, "privacy.column: unknown key (did you mean “columns”?)"),
+        ({"source__colums": {}}, "source.colums: unknown key (did you mean “columns”?)"),
+        ({"contact": None}, "contact: missing key"),
+        ({"title__en": None}, "title.en: missing key"),
+        ({"license": "etalab"}, "license: unknown word “etalab” (did you mean “etalab-2.0”?)"),
+        ({"themes": ["GOUV"]}, "themes: unknown word “GOUV” (did you mean “GOVE”?)"),
+        ({"update_frequency": "yearly"}, "update_frequency: unknown word “yearly”"),
+        ({"update": "append"}, "update: expected 'replace' or 'part'"),
+        ({"part_key": []}, "part_key: needed with “update: part”"),
+        ({"part_key": ["editon"]}, "part_key: “editon” is not a published column (did you mean “edition”?)"),
+        ({"filter_by": ["porteur"]}, "filter_by: “porteur” is not a published column"),
+        ({"schema": "bq"}, "schema: schemas/bq.json does not exist"),
+        ({"name": "bq"}, "name “bq” must be its folder's name “bp”"),
+        ({"source__connector": "pabulibb"}, "source.connector"),
+        (
+            {"source__columns": {"X": "projet"}},
+            "“X” stands for “projet”, which is no column (did you mean “projet_id”?)",
+        ),
+        ({"privacy__unit": "personne"}, "unit: “personne” is not one of the columns"),
+        ({"privacy__columns__porteur": None}, "field “porteur” of the schema has no role and action"),
+        (
+            {"privacy__columns__porteur": {"role": "identifier", "action": "keep"}},
+            "an identifier is dropped or pseudonymised, never “keep”",
+        ),
+        (
+            {"privacy__columns__porteur": {"role": "identifier", "action": "pseudonymise"}},
+            "privacy.columns.porteur.reason: missing key",
+        ),
+        (
+            {"privacy__columns__courriel": {"role": "public", "action": "keep"}},
+            "privacy.columns.courriel: not a field of the schema, so it can only be dropped",
+        ),
+        (
+            {"privacy__columns__longitude": {"role": "quasi_identifier", "action": "drop"}},
+            "a grid needs one latitude and one longitude",
+        ),
+        ({"max_refused": 1.5}, "max_refused: not valid"),
+        ({"schedule": "monday"}, "schedule: not valid"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
+)
+def test_what_cannot_be_is_told_by_key(tmp_path, changes, said):
+    assert said in problem(tmp_path, **changes)
+
+
+def test_broken_yaml_is_told_by_line(tmp_path):
+    folder = declare(tmp_path)
+    (folder / "dataset.yaml").write_text("name: bp\ntitle: {fr: x\n", "utf-8")
+    with pytest.raises(InvalidDeclaration, match="line 3: not valid YAML"):
+        read_dataset(folder, [tmp_path])
+
+
+def test_a_file_that_is_no_mapping_is_told(tmp_path):
+    folder = declare(tmp_path)
+    (folder / "dataset.yaml").write_text("- name\n", "utf-8")
+    with pytest.raises(InvalidDeclaration, match="expected “key: value” lines"):
+        read_dataset(folder, [tmp_path])
+
+
+def test_editors_get_a_json_schema_that_is_closed():
+    schema = json_schema()
+    assert schema["additionalProperties"] is False
+    assert {"name", "schema", "privacy"} <= set(schema["required"])
