@@ -94,6 +94,13 @@ def validate_as_is_with_values(source: Source, *, limit_errors: int = LIMIT_ERRO
 def _existing(source: Source) -> Source:
     if not source.path.is_file():
         raise SourceUnavailable(_("{file}: cannot be read. Check that it exists.").format(file=source.path.name))
+    with open(source.path, "rb") as stream:
+        is_packed = stream.read(2) in (b"PK", b"\x1f\x8b")
+    if is_packed:
+        # Frictionless unpacks whatever it is given, into memory or a temporary file.
+        from .door import Limits, read_content
+
+        read_content(source.path, Limits())
     return source
 
 
