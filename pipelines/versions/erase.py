@@ -4,7 +4,7 @@ The new version comes first: a crash between the two leaves the row where it
 was, and the next try finds it there and goes on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..errors import InvalidDeclaration, UnsafeData
 from ..messages import _
 from . import cells
 from .candidate import Candidate
+from .erased import ErasedRows
 from .manifest import Manifest, Part
 from .numbers import primary_key
 from .publication import publish_version
@@ -24,7 +25,7 @@ from .store import Store
 from .tombstone import Tombstone
 from .withdrawal import finish_withdrawals, refuse_unknown_reason, withdraw
 
-Key = Mapping[str, str]  # column of the primary key -> the cell's text, as the CSV shows it
+Key = dict[str, str]  # column of the primary key -> the cell's text, as the CSV shows it
 Gate = Callable[[Candidate], Candidate]  # raises UnsafeData where what is left may not leave
 
 
@@ -44,17 +45,23 @@ class Erasure:
         return [
             _("files that reusers downloaded, and copies that other sites harvested"),
             _("backups of the store made before today: make a new one, and destroy the old"),
-            _("the source itself: the next run would publish the row again unless it is removed there"),
+            _("the source itself: its row is left out of every later run, but it is still there"),
         ]
 
 
-def erase(store: Store, siren: str, dataset: str, key: Key, reason: str, erased_at: datetime, gate: Gate) -> Erasure:
-    """Leave no byte of the row with this key in the store; running it again changes nothing more."""
+def erase(
+    store: Store, siren: str, dataset: str, key: Key, reason: str, erased_at: datetime, gate: Gate, memory: ErasedRows
+) -> Erasure:
+    """Leave no byte of the row with this key in the store, and let no later run bring it back.
+
+    Running it again changes nothing more, and finishes what was cut short.
+    """
     refuse_unknown_reason(reason)
     finish_withdrawals(store, siren, dataset)
     holding = versions_holding(store, siren, dataset, key)
     if not holding:
         return Erasure((), None)
+    memory.remember(siren, dataset, key)
     newest = store.latest(siren, dataset)
     reissued, refusal = None, ""
     if newest in holding:
