@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-
 from ..errors import StoreUnavailable
 from ..messages import _, ngettext
 from .compare import RowChanges, count_changes, database, fill_surplus, identifiers, shared_columns
