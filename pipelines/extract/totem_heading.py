@@ -68,19 +68,24 @@ def _checked(
     values: Mapping[str, str], source: str, element: str, is_right: Callable[[str], object], expectation: str
 ) -> str:
     value = values.get(element, "")
-    if is_right(value):
-        return value
+    if not is_right(value):
+        raise _unexpected(source, element, expectation)
+    return value
+
+
+def _unexpected(source: str, element: str, expectation: str) -> InvalidData:
     message = _("{source}: {element}: expected {expectation}; correct it in the finance software, and export again.")
-    raise InvalidData(message.format(source=source, element=element, expectation=expectation))
+    return InvalidData(message.format(source=source, element=element, expectation=expectation))
 
 
 def _decision(values: Mapping[str, str], source: str) -> str:
     """The day of the vote; its number where the software leaves the day out."""
     given, number = values.get("BlocBudget/DteDec", ""), values.get("BlocBudget/NumDec", "")
-    day = _day(given)
-    words = _("the date of the décision modificative (YYYY-MM-DD), or its NumDec")
-    _checked(values, source, "BlocBudget/DteDec", lambda _given: day or (number and not given), words)
-    return day or number
+    decision = _day(given) if given else number
+    if not decision:
+        words = _("the date of the décision modificative (YYYY-MM-DD), or its NumDec")
+        raise _unexpected(source, "BlocBudget/DteDec", words)
+    return decision
 
 
 def _day(text: str) -> str:

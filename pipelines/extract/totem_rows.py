@@ -67,8 +67,9 @@ def chapter_of(line: Line, chart: Chart, is_voted_by_function: bool) -> str:
     for element in named:
         if line[element] in chart.chapters:
             return line[element]
-    places = chart.rubriques.get(line["Fonction"]) if is_voted_by_function else chart.accounts.get(line["Nature"])
-    return next((places.chapters[slot] for slot in _slots(line) if slot in places.chapters), "") if places else ""
+    account = chart.rubriques.get(line["Fonction"]) if is_voted_by_function else chart.accounts.get(line["Nature"])
+    places = (account or _UNKNOWN_ACCOUNT).chapters
+    return next((places[slot] for slot in _slots(line) if slot in places), "")
 
 
 def function_label(line: Line, chart: Chart, is_voted_by_function: bool) -> str:

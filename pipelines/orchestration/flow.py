@@ -65,7 +65,8 @@ class Anonymous:
 
 def extract_all(request: Request, references: References) -> tuple[Extract, ...]:
     """Every source file, read. Raises InvalidData where a file is another organisation's, or cannot be published."""
-    found = tuple(extract(path, request.dataset.source, references) for path in request.sources)
+    shaped = replace(references, table_schema=request.dataset.table_schema)
+    found = tuple(extract(path, request.dataset.source, shaped) for path in request.sources)
     for one in found:
         _refuse_other_organisation(one, request.organisation)
         _refuse_erroneous(one)

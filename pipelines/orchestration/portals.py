@@ -12,11 +12,12 @@ from ..barrier import barrier
 from ..declarations import Dataset, nearest
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
-from ..publish.ckan import Ckan
+from ..publish.drift import Standing, standing
+from ..publish.period import period_of
 from ..publish.plan import Plan, Portal
+from ..publish.portals import PORTALS
 from ..publish.publication import Publication
 from ..publish.publishing import Patience, publish
-from ..publish.udata import Udata
 from ..settings import Installation, Organisation, Settings, portal_token
 from ..settings import Portal as PortalSettings
 from ..versions import Manifest, Store
@@ -41,10 +42,7 @@ class Delivery:
 
 def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Settings) -> Portal:
     """The portal called `name` in parvis.yaml. Nothing is sent yet."""
-    timeout_seconds = settings.portal_timeout_seconds
-    if portal.kind == "udata":
-        return Udata(name, portal.url, token, timeout_seconds, portal.files)
-    return Ckan(name, portal.url, token, timeout_seconds)
+    return PORTALS[portal.kind](name, portal.url, token, settings.portal_timeout_seconds)
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,10 @@ class Counter:
         """Bring the portal to the latest version; one organisation's refusal stops no other."""
         return tuple(self._deliver(one, what, now) for one, what in self.publications(dataset, siren))
 
+    def standings(self, dataset: str, siren: str | None = None) -> tuple[tuple[Publication, Standing], ...]:
+        """How each version stands there, every copy read; touches nothing."""
+        return tuple((what, standing(what, self.portal)) for _one, what in self.publications(dataset, siren))
+
     def _publication(self, organisation: Organisation, manifest: Manifest) -> Publication:
         return Publication(
             manifest,
@@ -87,6 +89,8 @@ class Counter:
             public_url=self.installation.config.public_url,
             language=self.installation.config.locale,
             code_insee=organisation.code_insee,
+            hosting=self.declared.files,
+            period=period_of(manifest, self.store.open),
         )
 
     def _deliver(self, organisation: Organisation, publication: Publication, now: datetime) -> Delivery:

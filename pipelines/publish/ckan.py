@@ -49,7 +49,10 @@ class Ckan:
         self.check()
         self._check_organisation(publication.organisation)
         package = self._find(publication)
-        return Plan(self.name, publication, ckan_package.differences(publication, package), package)
+        changes = ckan_package.differences(publication, package)
+        held = ckan_package.sequence_of(package) if package else 0
+        copies = ckan_package.copies(package) if package else {}
+        return Plan(self.name, publication, changes, held, copies, package)
 
     def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
         """Do what the plan says, as one revision; a plan without changes makes no call."""

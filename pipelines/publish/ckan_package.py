@@ -93,6 +93,11 @@ def emptying(package: Package) -> dict[str, str]:
     return {**_lock(package), "filter": "-resources", "update": json.dumps({"resources": []})}
 
 
+def copies(package: Package) -> dict[str, str]:
+    """Where our copies are downloaded, by file."""
+    return {name: str(held["url"]) for name, held in _ours(package).items() if held.get("url_type") == "upload"}
+
+
 def creation(publication: Publication) -> dict[str, Any]:
     """The package before its first revision: private and empty, so that no reader meets it without its files."""
     return {
@@ -122,7 +127,7 @@ def revision(publication: Publication, package: Package) -> tuple[dict[str, str]
     resources: list[Package] = []
     uploads = []
     for file in publication.files:
-        if _needs_upload(file, held.get(file.name)):
+        if _needs_upload(publication, file, held.get(file.name)):
             uploads.append((f"update__resources__{len(resources)}__upload", file))
         resources.append({**held.get(file.name, {}), **_file_resource(publication, package["id"], file)})
     resources.append({**held.get(DOCUMENTATION, {}), **_documentation(publication, package["id"])})
@@ -159,7 +164,7 @@ def _resource_changes(publication: Publication, package: Package) -> Iterator[Ch
         after = f"{file.stored.size_bytes} B"
         if resource is None:
             yield Change("file-added", file.name, after=after)
-        elif _needs_upload(file, resource):
+        elif _needs_upload(publication, file, resource):
             yield Change("file-replaced", file.name, f"{resource.get('size')} B", after)
         else:
             yield from _compare(file.name, resource, _file_resource(publication, package["id"], file))
@@ -174,21 +179,25 @@ def _resource_changes(publication: Publication, package: Package) -> Iterator[Ch
 
 
 def _compare(name: str, held: Package, wanted: Package) -> Iterator[Change]:
-    compared = (*_COMPARED, "url") if name == DOCUMENTATION else _COMPARED
-    for key in compared:
-        if (held.get(key) or "") != wanted.get(key, ""):
-            yield Change("resource-changed", f"{name}: {key}", held.get(key) or "", wanted.get(key, ""))
+    for key in (*_COMPARED, *(["url", "sha256"] if "url" in wanted else [])):
+        before, after = held.get(key) or "", wanted.get(key) or ""
+        if before != after:
+            yield Change("resource-changed", f"{name}: {key}", before, after)
 
 
-def _needs_upload(file: PortalFile, resource: Package | None) -> bool:
+def _needs_upload(publication: Publication, file: PortalFile, resource: Package | None) -> bool:
     """True where the portal's copy is absent or another: our own sha256 is compared, and the size that CKAN counted."""
+    if publication.hosting == "linked":
+        return False
     if resource is None or resource.get("url_type") != "upload":
         return True
     return resource.get("sha256") != file.stored.sha256 or resource.get("size") != file.stored.size_bytes
 
 
-def _file_resource(publication: Publication, dataset_id: str, file: PortalFile) -> dict[str, str]:
+def _file_resource(publication: Publication, dataset_id: str, file: PortalFile) -> dict[str, Any]:
+    link = {"url": file.address, "clear_upload": "true", "size": file.stored.size_bytes}
     return {
+        **(link if publication.hosting == "linked" else {}),
         "id": resource_id(dataset_id, file.name),
         "parvis_file": file.name,
         "name": file.name,

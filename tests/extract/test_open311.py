@@ -99,6 +99,11 @@ def test_a_request_closed_before_it_was_made_has_a_delay_that_the_schema_refuses
     assert found["delai_jours"] == "-3"
 
 
+def test_a_status_in_capitals_is_the_same_status(tmp_path: Path) -> None:
+    found = only_row(as_json(tmp_path, REQUEST | {"status": " Closed"}))
+    assert (found["statut"], found["delai_jours"]) == ("clos", "2")
+
+
 def test_a_status_that_is_none_of_georeports_is_left_to_the_schema(tmp_path: Path) -> None:
     assert only_row(as_json(tmp_path, REQUEST | {"status": "en cours"}))["statut"] == "en cours"
 

@@ -1,9 +1,13 @@
 """Pabulib files: projects become rows, ballots are counted and go no further."""
 
+import csv
+import io
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
@@ -219,6 +223,36 @@ def test_a_line_with_another_number_of_cells_is_named(tmp_path: Path, before: st
 def test_a_file_without_ballots_is_taken_at_its_word(tmp_path: Path) -> None:
     found = extract(written(tmp_path, VOTE[: VOTE.index("VOTES")]))
     assert (column(found, "votes"), found.findings) == (["3", "1"], ())
+
+
+TEXTS = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1, max_size=12)
+PROJECTS = st.dictionaries(st.integers(1, 30), TEXTS.filter(str.strip), min_size=1, max_size=6)
+
+
+@given(data=st.data(), titles=PROJECTS, is_cumulative=st.booleans())
+def test_any_vote_is_counted_as_it_was_cast(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, titles: dict[int, str], is_cumulative: bool
+) -> None:
+    cast = data.draw(st.lists(st.dictionaries(st.sampled_from(sorted(titles)), st.integers(0, 9), min_size=1)))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerows([["META"], ["key", "value"], ["instance", "2024"], ["num_votes", len(cast)]])
+    writer.writerows([["vote_type", "cumulative" if is_cumulative else "approval"], ["PROJECTS"]])
+    writer.writerows([["project_id", "cost", "name"], *([number, 10, title] for number, title in titles.items())])
+    writer.writerows([["VOTES"], ["voter_id", "vote", "points"]])
+    writer.writerows(
+        [voter, ",".join(map(str, ballot)), ",".join(map(str, ballot.values()))] for voter, ballot in enumerate(cast)
+    )
+
+    found = extract(written(tmp_path_factory.getbasetemp(), text.getvalue()))
+
+    assert found.findings == ()
+    assert column(found, "titre") == [title.strip() for title in titles.values()]
+    votes = [str(sum(number in ballot for ballot in cast)) for number in titles]
+    points = [str(sum(ballot.get(number, 0) for ballot in cast)) for number in titles]
+    if cast:
+        assert column(found, "votes") == votes
+        assert not is_cumulative or column(found, "points") == points
 
 
 REAL = {

@@ -60,6 +60,20 @@ def test_a_new_version_keeps_every_address(
     assert dict(site.files(publication))[name] == contents(publication.manifest.dataset, SECOND)[name]
 
 
+def test_a_portal_of_links_holds_no_copy_and_can_go_back_to_copies(site: Site, publication: Publication, shelf: Shelf):
+    portal, linked = site.portal_at(site.url), replace(publication, hosting="linked")
+    publish(linked, portal, shelf)
+    files = [file.name for file in publication.files]
+    links = [(name, f"{publication.page}latest/{name}") for name in files]
+    assert site.files(publication) == [*links, ("All versions and changes", publication.page)]
+    assert portal.plan(linked).changes == ()
+    publish(publication, portal, shelf)
+    assert dict(site.files(publication))[files[0]] == contents(publication.manifest.dataset, FIRST)[files[0]]
+    assert portal.plan(publication).changes == ()
+    publish(linked, portal, shelf)
+    assert site.files(publication)[:5] == links
+
+
 def test_a_plan_touches_nothing(site: Site, publication: Publication):
     plan = site.portal_at(site.url).plan(publication)
     assert Counter(change.what for change in plan.changes) == {"dataset-created": 1, "file-added": 6}

@@ -59,24 +59,6 @@ def test_parquet_which_udata_refuses_is_a_link_with_its_sha256(site: UdataSite, 
     assert (parquet["filetype"], parquet["filesize"], parquet["format"]) == ("remote", stored.size_bytes, "parquet")
 
 
-def test_a_portal_of_links_holds_no_copy(site: UdataSite, publication: Publication, shelf: Shelf):
-    portal = site.portal_at(site.url, files="linked")
-    publish(publication, portal, shelf)
-    assert {resource["filetype"] for resource in site.dataset(publication)["resources"]} == {"remote"}
-    assert portal.plan(publication).changes == ()
-
-
-def test_copies_become_links_when_the_portal_is_told_to_have_links(
-    site: UdataSite, publication: Publication, shelf: Shelf
-):
-    publish(publication, site.portal, shelf)
-    linked = site.portal_at(site.url, files="linked")
-    publish(publication, linked, shelf)
-    assert {resource["filetype"] for resource in site.dataset(publication)["resources"]} == {"remote"}
-    assert len(site.files(publication)) == 6
-    assert linked.plan(publication).changes == ()
-
-
 def test_a_large_file_goes_in_parts_and_arrives_whole(site: UdataSite, publication: Publication, shelf: Shelf):
     with fault_proxy(site.url) as proxy:
         publish(publication, site.portal_at(proxy.url, chunk_bytes=16), shelf)
