@@ -26,7 +26,9 @@ from .tombstone import Tombstone
 from .withdrawal import finish_withdrawals, refuse_unknown_reason, withdraw
 
 Key = dict[str, str]  # column of the primary key -> the cell's text, as the CSV shows it
-Gate = Callable[[Candidate], Candidate]  # raises UnsafeData where what is left may not leave
+# From the newest version's rows, and which of them are erased, to those that may stay: removing one row can show
+# another, so that its whole group goes. Raises UnsafeData where nothing may stay.
+Gate = Callable[[pa.Table, pa.Array], pa.Array]
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def _is_row(rows: pa.RecordBatch | pa.Table, key: Key) -> pa.Array:
 
 def _reissue(store: Store, newest: Manifest, key: Key, erased_at: datetime, gate: Gate) -> Manifest | None:
     table = store.read_table(newest)
-    is_kept = pc.invert(_is_row(table, key))
+    is_erased = _is_row(table, key)
+    is_kept = pc.and_(gate(table, is_erased), pc.invert(is_erased))
     if not pc.any(is_kept).as_py():
         return None
     candidate = Candidate(
@@ -128,7 +131,7 @@ def _reissue(store: Store, newest: Manifest, key: Key, erased_at: datetime, gate
         parts=_remaining(newest.parts, is_kept),
         based_on=newest.sequence,
     )
-    return publish_version(store, gate(candidate), erased_at).manifest
+    return publish_version(store, candidate, erased_at).manifest
 
 
 def _remaining(parts: tuple[Part, ...], is_kept: pa.Array) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pandas  # noqa: F401 - pyarrow imports it at its first table: in the server, once, and not in each process
+import pyarrow.compute as pc
 
 from pipelines.errors import PublicationError
 from pipelines.versions import Store, publish_version
@@ -63,7 +64,7 @@ def _one(store: Store, log: Path, seed: int, step: int, chance: random.Random) -
     elif what == "erase":
         memory = ErasedRows(store.root.parent / "private", b"secret")
         key = {"code": f"{chance.randrange(300):03}"}
-        erase(store, *PLACE, key, "erasure", NOON, lambda left: left, memory)
+        erase(store, *PLACE, key, "erasure", NOON, lambda rows, erased: pc.invert(erased), memory)
         acknowledge(log, "erased", key["code"])
     elif what == "gc":
         collect_garbage(store)

@@ -4,10 +4,12 @@ import json
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from pipelines.errors import InvalidDeclaration, UnsafeData
-from pipelines.versions import Candidate, Part, Store
+from pipelines.versions import Part, Store
 from pipelines.versions.erase import erase, versions_holding
 from pipelines.versions.erased import ErasedRows
 from pipelines.versions.fsck import check_store
@@ -23,12 +25,17 @@ def memory(tmp_path: Path) -> ErasedRows:
     return ErasedRows(tmp_path / "private", b"secret")
 
 
-def passing(candidate: Candidate) -> Candidate:
-    return candidate
+def passing(rows: pa.Table, is_erased: pa.Array) -> pa.Array:
+    return pa.array([True] * rows.num_rows)
 
 
-def refusing(candidate: Candidate) -> Candidate:
+def refusing(rows: pa.Table, is_erased: pa.Array) -> pa.Array:
     raise UnsafeData("quartier: a group of fewer than 11 is left")
+
+
+def with_its_group(rows: pa.Table, is_erased: pa.Array) -> pa.Array:
+    """Whoever has the erased row's amount goes with it."""
+    return pc.invert(pc.is_in(rows["montant"], rows.filter(is_erased)["montant"])).combine_chunks()
 
 
 def bytes_with(store: Store, *words: bytes) -> list[str]:
@@ -77,6 +84,14 @@ def test_where_a_gate_refuses_what_is_left_the_row_goes_all_the_same(store: Stor
     assert bytes_with(store, b"Zoebellemare") == []
 
 
+def test_rows_that_a_gate_takes_away_with_the_erased_one_leave_too(store: Store, memory: ErasedRows):
+    publish(store, NORD, "004 | Ouest | 1", EST, parts=(Part(("2024",), 2), Part(("2025",), 1)))
+    erasure = erase(store, SIREN, "subventions", {"code": "004"}, "erasure", LATER, with_its_group, memory)
+    assert erasure.reissued is not None
+    assert store.read_table(erasure.reissued)["code"].to_pylist() == ["003"]
+    assert erasure.reissued.parts == (Part(("2025",), 1),)
+
+
 def test_the_last_row_of_a_dataset_leaves_no_version(store: Store, memory: ErasedRows):
     publish(store, ZOE)
     assert erase(store, SIREN, "subventions", {"code": "002"}, "erasure", LATER, passing, memory).reissued is None
@@ -118,10 +133,9 @@ def test_an_erased_row_does_not_come_back_from_the_source(store: Store, memory: 
     publish(store, NORD, ZOE, EST)
     erase(store, SIREN, "subventions", {"code": "002"}, "erasure", LATER, passing, memory)
     delivered = table(SCHEMA, NORD, ZOE, EST)
-    left = memory.without(SIREN, "subventions", delivered, SCHEMA)
-    assert left["code"].to_pylist() == ["001", "003"]
-    assert memory.without(SIREN, "budget", delivered, SCHEMA).num_rows == 3
-    assert memory.without("213000144", "subventions", delivered, SCHEMA).num_rows == 3
+    assert memory.kept(SIREN, "subventions", delivered, SCHEMA).to_pylist() == [True, False, True]
+    assert all(memory.kept(SIREN, "budget", delivered, SCHEMA).to_pylist())
+    assert all(memory.kept("213000144", "subventions", delivered, SCHEMA).to_pylist())
 
 
 def test_the_memory_of_an_erasure_tells_nothing_without_the_key(tmp_path: Path, memory: ErasedRows):
@@ -131,9 +145,17 @@ def test_the_memory_of_an_erasure_tells_nothing_without_the_key(tmp_path: Path, 
     assert path.stat().st_mode & 0o077 == 0
     assert [len(digest) for digest in json.loads(path.read_text())] == [64, 64]
     stranger = ErasedRows(memory.folder, b"guess")
-    assert stranger.without(SIREN, "subventions", table(SCHEMA, ZOE), SCHEMA).num_rows == 1
+    assert stranger.kept(SIREN, "subventions", table(SCHEMA, ZOE), SCHEMA).to_pylist() == [True]
 
 
 def test_a_dataset_without_a_key_has_no_rows_to_leave_out(memory: ErasedRows):
     rows = table({"fields": SCHEMA["fields"]}, NORD)
-    assert memory.without(SIREN, "subventions", rows, {"fields": SCHEMA["fields"]}) is rows
+    assert memory.kept(SIREN, "subventions", rows, {"fields": SCHEMA["fields"]}).to_pylist() == [True]
+
+
+def test_groups_that_left_with_a_row_are_remembered_together(memory: ErasedRows):
+    assert memory.withheld(SIREN, "subventions") is None
+    for name in ("Nord", "Sud"):
+        memory.withhold(SIREN, "subventions", pa.table({"quartier": [name]}))
+    withheld = memory.withheld(SIREN, "subventions")
+    assert withheld is not None and withheld["quartier"].to_pylist() == ["Nord", "Sud"]
