@@ -5,12 +5,19 @@ import sys
 
 import click
 
-from .commands import history, installation, privacy, publishing, validation
+from .commands import erasure, history, installation, privacy, publishing, validation
 from .commands.root import parvis
 from .errors import PublicationError
 from .messages import _, use
 
-COMMANDS = (installation, publishing, history, validation, privacy)  # importing a module registers its commands
+COMMANDS = (
+    installation,
+    publishing,
+    history,
+    erasure,
+    validation,
+    privacy,
+)  # importing a module registers its commands
 
 
 def main() -> None:
