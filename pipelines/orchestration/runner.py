@@ -20,6 +20,7 @@ from ..settings import Installation, Organisation, Settings, bundled
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
+from .erasure import memory
 from .held import hold_refused, purge
 from .sources import delivered, nothing_delivered, readable
 
@@ -67,10 +68,13 @@ def run_order(order: Order, installation: Installation, settings: Settings, cloc
     if not any(sources for _organisation, sources in deliveries):
         raise nothing_delivered(order.dataset)
     siblings = read_datasets(installation.declaration_roots)
+    erased = memory(installation)
     runs = []
     for organisation, sources in deliveries:
         if sources:
-            request = flow.Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts)
+            request = flow.Request(
+                order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased
+            )
             runs.append(run_organisation(request, installation, settings, clock))
             record(installation.state, runs[-1].outcome)
     return tuple(runs)
