@@ -139,7 +139,7 @@ SENTENCES = {
     for english, translated in pairs(domain)
     if english != translated and english.count(" ") > 2 and not placeholders(english)
 }
-WORDS = re.compile(r"\b(COMMAND|PATH|INTEGER|TEXT|NAME|Error|Missing|Invalid|such)\b")
+WORDS = re.compile(r"\b(COMMAND|PATH|INTEGER|TEXT|NAME|PART|COLUMN|VALUE|Error|Missing|Invalid|such)\b")
 
 
 @pytest.mark.parametrize("words", commands(all_commands()), ids=" ".join)
