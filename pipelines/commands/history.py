@@ -141,7 +141,7 @@ def gc(settings: Settings, remove: bool) -> None:
 def backup(settings: Settings, archive: Path) -> None:
     installation = read_installation(settings.root)
     root = installation.root
-    beside = ("parvis.yaml", "organisations.csv", "datasets", "schemas", "quality", "work/keys")
+    beside = ("parvis.yaml", "organisations.csv", "datasets", "schemas", "quality", "work/keys", "work/erased")
     names = back_up(Store(installation.store), {one: root / one for one in beside if (root / one).exists()}, archive)
     click.echo(
         _("{count} objects in {archive}. It holds the keys: keep it as you keep them.").format(

@@ -1,7 +1,7 @@
 """The files of a version: one table in every format, with the same bytes on every machine, and their descriptor."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -22,15 +22,12 @@ ROW_GROUP_ROWS = 65_536  # part of the published bytes: another number makes ano
 
 
 class Rows(Protocol):
-    """What the writers need of a table, so that rows can also come from a query, batch by batch."""
-
-    @property
-    def column_names(self) -> list[str]: ...
+    """What the writers need: an Arrow reader, or anything else that gives rows batch by batch."""
 
     @property
     def schema(self) -> pa.Schema: ...
 
-    def to_batches(self, max_chunksize: int) -> Iterable[pa.RecordBatch]: ...
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
 
 
 class Sink(Protocol):
@@ -69,7 +66,7 @@ def rows_digest(table: pa.Table) -> str:
     """Of the rows as the main format says them; no file is written. Raises InvalidData for NaN or infinity."""
     _refuse_infinite(table)
     digest = _Digest()
-    _write_csv(_bare(table), digest)
+    _write_csv(_bare(table).to_reader(BATCH_ROWS), digest)
     return digest.sha256.hexdigest()
 
 
@@ -91,7 +88,7 @@ def _bare(table: pa.Table) -> pa.Table:
 def _write(kind: Format, table: pa.Table, dataset: str, folder: Path) -> StagedFile:
     path = folder / f"{dataset}{kind.suffix}"
     with path.open("wb") as stream:
-        kind.write(table, stream)
+        kind.write(table.to_reader(BATCH_ROWS), stream)
     return staged_file(path, kind.media_type)
 
 
@@ -113,11 +110,11 @@ def _write_french_csv(rows: Rows, stream: Sink) -> None:
 
 
 def _write_lines(rows: Rows, stream: Sink, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]) -> None:
-    header = cells.quoted(pa.array(rows.column_names), delimiter).to_pylist()
+    header = cells.quoted(pa.array(rows.schema.names), delimiter).to_pylist()
     stream.write(delimiter.join(header).encode() + end)
     # An empty line is no row to most readers: a lone empty cell is written as "".
-    empty = '""' if len(rows.column_names) == 1 else ""
-    for batch in rows.to_batches(BATCH_ROWS):
+    empty = '""' if len(rows.schema.names) == 1 else ""
+    for batch in rows:
         columns = [pc.fill_null(cells.quoted(text(column), delimiter), empty) for column in batch.columns]
         stream.write(_joined([*_between(columns, delimiter), end.decode()], ""))
 
@@ -131,9 +128,9 @@ def _french_cells(column: pa.Array) -> pa.Array:
 
 def _write_json(rows: Rows, stream: BinaryIO) -> None:
     """A bare array, one row a line."""
-    keys = cells.as_json(pa.array(rows.column_names)).to_pylist()
+    keys = cells.as_json(pa.array(rows.schema.names)).to_pylist()
     before = b"[\n"
-    for batch in rows.to_batches(BATCH_ROWS):
+    for batch in rows:
         if batch.num_rows:
             cells_and_keys = [
                 part for key, column in zip(keys, batch.columns, strict=True) for part in _pair(key, column)
@@ -159,7 +156,7 @@ def _write_parquet(rows: Rows, stream: BinaryIO) -> None:
 def _row_groups(rows: Rows) -> Iterator[pa.Table]:
     """The rows in whole groups, each in one piece: where a batch ends must not show in the bytes."""
     waiting = rows.schema.empty_table()
-    for batch in rows.to_batches(BATCH_ROWS):
+    for batch in rows:
         waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
         while waiting.num_rows >= ROW_GROUP_ROWS:
             yield waiting.slice(0, ROW_GROUP_ROWS).combine_chunks()

@@ -1,6 +1,6 @@
 """The table as a workbook for people: typed cells, codes as text, no formula. Small tables only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO, Protocol
@@ -15,14 +15,13 @@ _FIRST_DAY = date(1900, 3, 1)
 _MAX_DIGITS = 15
 # Zip entries and properties carry a date; the version's own stands in the manifest.
 _NO_DATE = datetime(1980, 1, 1)  # noqa: DTZ001 - the first that zip can say
-_BATCH_ROWS = 1_024
 
 
 class _Rows(Protocol):
     @property
     def schema(self) -> pa.Schema: ...
 
-    def to_batches(self, max_chunksize: int) -> Iterable[pa.RecordBatch]: ...
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
 
 
 def fits(table: pa.Table) -> bool:
@@ -44,7 +43,7 @@ def write_workbook(rows: _Rows, stream: BinaryIO) -> None:
     sheet.freeze_panes(1, 0)
     looks = [workbook.add_format({"num_format": _number_format(kind)}) for kind in rows.schema.types]
     row = 0
-    for batch in rows.to_batches(_BATCH_ROWS):
+    for batch in rows:
         for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
             row += 1
             for place, cell in enumerate(cells):
