@@ -14,7 +14,6 @@ from . import crashing
 from .conftest import publish, tree
 
 
-
 def survive(root: Path, kills: int, workers: int) -> dict[str, int]:
     """Kill workers that often, a reader beside them; what is wrong, by kind, and how much was tried."""
     chance, store = random.Random(kills), Store(root)
@@ -26,7 +25,7 @@ def survive(root: Path, kills: int, workers: int) -> dict[str, int]:
     for seed in range(kills):
         at_work = [crashing.start(crashing.work, root, log, seed * 10 + place) for place in range(workers)]
         crashing.wait_for(log, "ready", (seed + 1) * workers + 1)
-        time.sleep(chance.uniform(0, 3 * pace * workers))
+        time.sleep(chance.uniform(0, 4 * pace * workers))
         for process in at_work:
             crashing.kill(process)
         found["fsck"] += sum(not problem.is_mended for problem in check_store(store))
@@ -58,7 +57,7 @@ def check(root: Path, kills: int, workers: int) -> None:
     found = survive(root, kills, workers)
     print(f"{kills} kills of {workers}: {found}")
     assert (found["fsck"], found["lost"], found["torn"]) == (0, 0, 0)
-    assert found["acknowledged"] >= kills / 2 and found["reads"] >= kills
+    assert found["acknowledged"] >= kills / 10 and found["reads"] >= kills
     store = Store(root)
     assert publish(store, "001 | Nord | 1").row_count == 1
     collect_garbage(store)
