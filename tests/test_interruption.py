@@ -13,7 +13,7 @@ from pipelines.versions import Store
 from tests.installation import SIREN, build_town
 
 # A run takes some seconds, most of them imports; these moments fall before, in and after the publication.
-MOMENTS = [round(random.Random(2026).uniform(0.5, 9.0), 2) for _ in range(40)]
+MOMENTS = [round(random.Random(2026).uniform(1.5, 12.0), 2) for _ in range(40)]
 
 
 def interrupt(root, after_seconds: float, how: signal.Signals) -> int:

@@ -23,7 +23,7 @@ privacy = group(parvis, "privacy", mark("What happens to the data of people."))
     "parvis privacy scan a.csv --column texte",
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--column", required=True, metavar="NAME", help=mark("The column's title."))
+@click.option("--column", required=True, metavar=mark("NAME"), help=mark("The column's title."))
 @click.option("--names", is_flag=True, help=mark("With the French model of names: needs the extra `texte`."))
 @JsonOption
 def scan(_settings: Settings, file: Path, column: str, names: bool, as_json: bool) -> None:

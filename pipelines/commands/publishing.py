@@ -31,7 +31,7 @@ portals = group(parvis, "portals", mark("The portals that receive datasets."))
 @click.argument("dataset")
 @click.option("--source", type=click.Path(path_type=Path), help=mark("Read this file instead of the delivered ones."))
 @OrganisationOption
-@click.option("--remove-part", multiple=True, metavar="PART", help=mark("Let this part of the dataset end."))
+@click.option("--remove-part", multiple=True, metavar=mark("PART"), help=mark("Let this part of the dataset end."))
 @JsonOption
 def run(
     settings: Settings,
@@ -70,7 +70,7 @@ def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
 
 @command(parvis, mark("Bring a portal to the latest version of a dataset."), "parvis publish budget --portal ckan")
 @click.argument("dataset")
-@click.option("--portal", required=True, metavar="NAME", help=mark("A portal of parvis.yaml."))
+@click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
 @click.option("--plan", is_flag=True, help=mark("Say what would change, and touch nothing."))
 @OrganisationOption
 @JsonOption
@@ -93,7 +93,7 @@ def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisat
     portals, mark("Tell what somebody edited or deleted on a portal."), "parvis portals check budget --portal ckan"
 )
 @click.argument("dataset")
-@click.option("--portal", required=True, metavar="NAME", help=mark("A portal of parvis.yaml."))
+@click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
 @OrganisationOption
 @JsonOption
 def check(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:

@@ -23,7 +23,7 @@ from .root import parvis
     "parvis validate a.csv --schema budget",
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--schema", required=True, metavar="NAME|PATH|URL", help=mark("The Table Schema."))
+@click.option("--schema", required=True, metavar=mark("NAME|PATH|URL"), help=mark("The Table Schema."))
 @click.option("--strict", is_flag=True, help=mark("Take the file as it is: no repair, no mapping of headers."))
 @click.option("--values", is_flag=True, help=mark("With --strict: frictionless' whole errors. They quote cells."))
 @click.option("--html", type=click.Path(path_type=Path), help=mark("Write the report as a page."))

@@ -37,7 +37,7 @@ VOTE_TYPES = {
 _SELECTED = {"0": ("non_laureat", "false"), "1": ("laureat", "true")}
 
 
-def extract_pabulib(path: Path, references: References) -> Extract:  # noqa: ARG001
+def extract_pabulib(path: Path, _references: References) -> Extract:
     """The projects of one vote, with votes and points as declared, else as counted from the ballots.
 
     Raises SourceUnavailable and InvalidData as `read_pabulib` does; what does not hold together is a finding.

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..vocabularies import FREQUENCIES, FREQUENCY_URI, LICENCES, THEME_URI
+from .ckan_datastore import mark
 from .plan import Change
 from .publication import PortalFile, Publication, resource_id
 
@@ -111,10 +112,21 @@ def creation(publication: Publication) -> dict[str, Any]:
 
 def differences(publication: Publication, package: Package | None) -> tuple[Change, ...]:
     """What must change for `package` to hold the publication; without a package, everything."""
+    table = Change("table-loaded", f"{publication.manifest.dataset}.csv")
     if package is None:
         files = (Change("file-added", file.name, after=f"{file.stored.size_bytes} B") for file in publication.files)
-        return (Change("dataset-created", publication.name), *files, Change("file-added", DOCUMENTATION))
-    return (*_field_changes(publication, package), *_resource_changes(publication, package))
+        tables = (table,) if publication.loads_datastore else ()
+        return (Change("dataset-created", publication.name), *files, Change("file-added", DOCUMENTATION), *tables)
+    tables = (table,) if table_resource(publication, package) else ()
+    return (*_field_changes(publication, package), *_resource_changes(publication, package), *tables)
+
+
+def table_resource(publication: Publication, package: Package) -> str | None:
+    """The id of the resource whose rows are still to be loaded into the DataStore, None where none are."""
+    name = f"{publication.manifest.dataset}.csv"
+    held = _ours(package).get(name, {"id": resource_id(package["id"], name)})
+    loaded = held.get("datastore_active") and held.get("datastore_sha256") == mark(publication.manifest)
+    return str(held["id"]) if publication.loads_datastore and not loaded else None
 
 
 def revision(publication: Publication, package: Package) -> tuple[dict[str, str], list[tuple[str, PortalFile]]]:

@@ -17,6 +17,7 @@ What = Literal[
     "file-replaced",
     "resource-changed",
     "resource-removed",
+    "table-loaded",
 ]
 
 
@@ -44,6 +45,7 @@ class Change:
             "file-added": _("add the file {name} ({after})"),
             "file-replaced": _("replace the file {name} ({before} becomes {after})"),
             "resource-changed": _("{name}: “{before}” becomes “{after}”"),
+            "table-loaded": _("load the rows of {name} into the DataStore"),
             "resource-removed": _("remove {name}"),
         }
         return sentences[self.what].format(name=self.name, before=_short(self.before), after=_short(self.after))

@@ -6,6 +6,7 @@ an upload without an answer is found by its name and taken away.
 """
 
 import hashlib
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -155,7 +156,9 @@ class Udata:
         form: dict[str, str | int] = {"uuid": str(uuid4()), "filename": name, "totalparts": total}
         for index, chunk in enumerate(chunks):
             part = {**form, "partindex": index, "chunksize": len(chunk)}
-            self._connection.upload(place, (name, chunk, file.stored.media_type), part)
+            # Closed after each call, since a request lives on in httpx until the garbage collector comes by.
+            with io.BytesIO(chunk) as content:
+                self._connection.upload(place, (name, content, file.stored.media_type), part)
         finished: Record = self._connection.finish_upload(place, form)
         return finished
 

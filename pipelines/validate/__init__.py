@@ -6,8 +6,9 @@ validate_as_is                  a file as it is, with the report of frictionless
 """
 
 from .arrow_types import arrow_schema
-from .public import Report, validate, validate_as_is, validate_as_is_with_values
+from .public import Report, run_validate, validate, validate_as_is, validate_as_is_with_values
 from .report import CellError, Repair, Validated
+from .schemas import find_schema
 from .strict import Source
 from .table import validate_table
 
@@ -18,6 +19,8 @@ __all__ = [
     "Source",
     "Validated",
     "arrow_schema",
+    "find_schema",
+    "run_validate",
     "validate",
     "validate_as_is",
     "validate_as_is_with_values",

@@ -94,6 +94,13 @@ def validate_as_is_with_values(source: Source, *, limit_errors: int = LIMIT_ERRO
 def _existing(source: Source) -> Source:
     if not source.path.is_file():
         raise SourceUnavailable(_("{file}: cannot be read. Check that it exists.").format(file=source.path.name))
+    with open(source.path, "rb") as stream:
+        is_packed = stream.read(2) in (b"PK", b"\x1f\x8b")
+    if is_packed:
+        # Frictionless unpacks whatever it is given, into memory or a temporary file.
+        from .door import Limits, read_content
+
+        read_content(source.path, Limits())
     return source
 
 
@@ -127,3 +134,10 @@ def _of_descriptor(descriptor: Mapping[str, Any]) -> CellError:
         descriptor.get("fieldName"),
         row_message(rule) if has_row else file_message(descriptor),
     )
+
+
+def run_validate(path: Path, table_schema: Mapping[str, Any], *, strict: bool = False, values: bool = False) -> Report:
+    """What `parvis validate` does with its options; `values` takes the file as it is, as `strict` does."""
+    if values:
+        return validate_as_is_with_values(Source(path, table_schema))
+    return validate_as_is(Source(path, table_schema)) if strict else validate(path, table_schema)

@@ -73,6 +73,16 @@ def test_a_page_of_the_web_is_no_table(tmp_path: Path) -> None:
         extract(tmp_path, "<html><body>Erreur 404</body></html>")
 
 
+def test_an_xls_is_to_be_saved_in_a_newer_format(real_data: Path) -> None:
+    with pytest.raises(SourceUnavailable, match="an XLS workbook; save it as XLSX, ODS or CSV"):
+        extract_file(real_data / "participation_decidim" / "comments_config1.xls", References())
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnavailable, match=r"absent\.csv"):
+        extract_file(tmp_path / "absent.csv", References())
+
+
 def test_a_real_table_of_winning_projects_is_read_whole(real_data: Path) -> None:
     found = extract_file(real_data / "paris_bp" / "bp_projets_gagnants_2014-2019.csv", References())
     assert (found.table.num_rows, found.table.num_columns) == (982, 17)

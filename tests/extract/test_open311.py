@@ -148,6 +148,14 @@ def test_an_element_that_stands_twice_has_its_texts_joined(tmp_path: Path) -> No
     assert only_row(extract(written(tmp_path, text, "r.xml")))["media_url"] == "a.jpg, b.jpg"
 
 
+def test_elements_inside_an_element_are_one_text(tmp_path: Path) -> None:
+    request = "<service_request_id>1</service_request_id><attributes><a> x </a>\n<b>y</b></attributes>"
+    found = only_row(
+        extract(written(tmp_path, f"<service_requests><request>{request}</request></service_requests>", "r.xml"))
+    )
+    assert found["attributes"] == "x y"
+
+
 def test_a_namespace_does_not_hide_the_requests(tmp_path: Path) -> None:
     request = "<request><service_request_id>1</service_request_id></request>"
     text = f"<service_requests xmlns='urn:g'>{request}</service_requests>"

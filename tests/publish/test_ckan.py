@@ -1,8 +1,6 @@
 """What is CKAN's own: its fields, its one revision per version, and its traps, each on a real CKAN."""
 
-import tracemalloc
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from ckanapi.errors import CKANAPIError
@@ -74,24 +72,6 @@ def test_after_a_purge_it_is_made_anew(ckan_site: CkanSite, publication: Publica
     again = publish(publication, ckan_site.portal, shelf)
     assert again.dataset_id != first.dataset_id
     assert len(ckan_site.package(publication)["resources"]) == 6
-
-
-def test_a_large_file_is_sent_from_where_it_lies(
-    ckan_site: CkanSite, publication: Publication, tmp_path: Path, shelf: Shelf
-):
-    content = b"quartier,euros\n" + b"Nord,1200\n" * 2_000_000
-    path = tmp_path / "large.csv"
-    path.write_bytes(content)
-    stored = shelf.put(f"{publication.manifest.dataset}.csv", content)
-    large = replace(publication, manifest=replace(publication.manifest, files=(stored,)))
-    tracemalloc.start()
-    try:
-        publish(large, ckan_site.portal, lambda _file: path.open("rb"))
-        peak_bytes = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-    assert peak_bytes < len(content) / 4
-    assert ckan_site.bytes_of(ckan_site.package(large)["resources"][0]) == content
 
 
 @pytest.mark.parametrize("repeated", [0, 3, 5])

@@ -1,8 +1,10 @@
 """What is promised of every portal, shown on each real one with an ordinary editor's key."""
 
 import threading
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +74,22 @@ def test_a_portal_of_links_holds_no_copy_and_can_go_back_to_copies(site: Site, p
     assert portal.plan(publication).changes == ()
     publish(linked, portal, shelf)
     assert site.files(publication)[:5] == links
+
+
+def test_a_large_file_is_sent_from_where_it_lies(site: Site, publication: Publication, tmp_path: Path, shelf: Shelf):
+    content = b"quartier,euros\n" + b"Nord,1200\n" * 2_000_000
+    path = tmp_path / "large.csv"
+    path.write_bytes(content)
+    stored = shelf.put(f"{publication.manifest.dataset}.csv", content)
+    large = replace(publication, manifest=replace(publication.manifest, files=(stored,)))
+    tracemalloc.start()
+    try:
+        publish(large, site.portal_at(site.url), lambda _file: path.open("rb"))
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < len(content) / 2
+    assert site.files(large)[0] == (stored.name, content)
 
 
 def test_a_plan_touches_nothing(site: Site, publication: Publication):

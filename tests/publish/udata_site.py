@@ -44,7 +44,7 @@ class UdataSite:
         return [
             (
                 resource["title"],
-                httpx.get(resource["url"]).content if resource["filetype"] == "file" else resource["url"],
+                httpx.get(resource["url"], timeout=30).content if resource["filetype"] == "file" else resource["url"],
             )
             for resource in self.dataset(publication)["resources"]
         ]

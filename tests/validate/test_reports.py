@@ -1,5 +1,6 @@
 """The report in its forms: for a program, for a browser, for a spreadsheet; and what none of them may say."""
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -129,3 +130,17 @@ def test_as_it_is_the_limit_is_frictionless_limit(tmp_path: Path):
 def test_as_it_is_a_missing_file_is_told_before_anything_is_tried(tmp_path: Path):
     with pytest.raises(SourceUnavailable, match=r"absent\.csv"):
         validate_as_is(Source(tmp_path / "absent.csv", SCHEMA))
+
+
+def test_as_it_is_a_bomb_is_refused_before_frictionless_unpacks_it(tmp_path: Path):
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(b"0" * (40 << 20)))
+    with pytest.raises(SourceUnavailable, match="200 times its size"):
+        validate_as_is(Source(path, SCHEMA))
+
+
+def test_as_it_is_a_packed_file_has_the_report_of_frictionless(tmp_path: Path):
+    path = tmp_path / "table.csv.gz"
+    path.write_bytes(gzip.compress(b"nom,jour,montant,courriel\na,never,1,\n"))
+    report = validate_as_is(Source(path, SCHEMA))
+    assert [(error.row_number, error.field_name, error.rule) for error in report.errors] == [(2, "jour", "type")]

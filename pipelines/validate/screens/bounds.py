@@ -18,9 +18,11 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
 
 def bounds(field: Any) -> dict[str, Any]:
     """The field's bounds, read as frictionless reads them: by the field's own value reader."""
-    read = field.create_value_reader()
     supported = [name for name in COMPARISONS if name in field.supported_constraints]
     given = {name: field.constraints[name] for name in supported if field.constraints.get(name) is not None}
+    if not given:
+        return {}
+    read = field.create_value_reader()
     return {name: read(bound) for name, bound in given.items()}
 
 
