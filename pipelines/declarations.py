@@ -19,7 +19,7 @@ from .errors import InvalidDeclaration
 from .messages import _
 from .vocabularies import FREQUENCIES, LICENCES, THEMES, PresetName
 
-ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311"]
+ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311", "file"]
 Role = Literal["identifier", "quasi_identifier", "sensitive", "opinion", "public", "free_text"]
 DATASET_NAME = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"
 
@@ -62,6 +62,7 @@ class Keep(_Column):
     """Published as it is."""
 
     action: Literal["keep"]
+    reviewed: str | None = Field(default=None, description="Free text: the function that read every text, and when.")
 
 
 class Drop(_Column):
@@ -137,6 +138,8 @@ class Privacy(Closed):
         if self.unit != "none" and self.unit not in self.columns:
             raise ValueError(_("unit: “{unit}” is not one of the columns").format(unit=self.unit))
         for name, column in self.columns.items():
+            if problem := self._unfit(column):
+                raise ValueError(_("columns.{column}: {problem}").format(column=name, problem=problem))
             if column.role == "identifier" and column.action not in ("drop", "pseudonymise"):
                 raise ValueError(
                     _("columns.{column}: an identifier is dropped or pseudonymised, never “{action}”").format(
@@ -151,6 +154,13 @@ class Privacy(Closed):
         if axes and (axes != ["latitude", "longitude"] or len(cells) > 1):
             raise ValueError(_("columns: a grid needs one latitude and one longitude with the same cell_m"))
         return self
+
+    def _unfit(self, column: ColumnPolicy) -> str | None:
+        if column.role == "free_text" and column.action != "drop" and not getattr(column, "reviewed", None):
+            return _("free text is dropped, or kept once `reviewed:` says which function read it, and when")
+        if column.role == "opinion" and column.action != "drop" and self.aggregate is None:
+            return _("an opinion (GDPR art. 9) is dropped, or leaves in an `aggregate:` table only")
+        return None
 
     def _check_named(self, key: str, names: Sequence[str]) -> None:
         for name in names:

@@ -22,6 +22,7 @@ from .errors import InvalidDeclaration, PortalRefused, StoreUnavailable
 from .messages import _
 
 FORMAT = 1
+UNSHARDED = "others"
 RESERVED_SLUGS = frozenset(
     {"api", "atom", "catalog", "datastore", "openapi", "sitemap", "desk", "sql", "territoire", "static", "-"}
 )
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     root: Path = Path()
     locale: Literal["fr", "en"] | None = None
     portal_timeout_seconds: float = 30.0
+    portal_patience_seconds: float = 60.0
     source_max_bytes: int = 512 * 1024 * 1024
     held_retention_days: int = 30
 
@@ -132,6 +134,17 @@ class Installation:
     def declaration_roots(self) -> tuple[Path, ...]:
         """Where declarations, schemas and suites are looked up: the installation's own, then the bundled ones."""
         return (self.root, bundled())
+
+    @cached_property
+    def shards(self) -> tuple[str, ...]:
+        """The partitions of a run; () where no organisation names one. Who names none then is in UNSHARDED."""
+        if not any(one.shard for one in self.organisations):
+            return ()
+        return tuple(sorted({one.shard or UNSHARDED for one in self.organisations}))
+
+    def in_shard(self, shard: str) -> tuple[Organisation, ...]:
+        """The organisations that one run of this shard serves."""
+        return tuple(one for one in self.organisations if (one.shard or UNSHARDED) == shard)
 
     @cached_property
     def by_siren(self) -> Mapping[str, Organisation]:

@@ -9,14 +9,21 @@ scan            what leaves holds no identifier
 """
 
 from .closed_world import refuse_undeclared
+from .gate import Already, Gated, GateReport, gate
+from .linkage import Published
 from .published import published_schema
 from .scan import Leak, refuse_leaks, scan_table, scan_text
 from .treatments import Anonymised, anonymise
 
 __all__ = [
+    "Already",
     "Anonymised",
+    "GateReport",
+    "Gated",
     "Leak",
+    "Published",
     "anonymise",
+    "gate",
     "published_schema",
     "refuse_leaks",
     "refuse_undeclared",

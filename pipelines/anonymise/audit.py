@@ -77,6 +77,10 @@ def _solver(knowledge: Knowledge, lowest: float) -> highspy.Highs:
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
+    # Only the goal changes from one search to the next: the last corner stays a valid start for the primal simplex.
+    solver.setOptionValue("solver", "simplex")
+    solver.setOptionValue("simplex_strategy", 4)
+    solver.setOptionValue("presolve", "off")
     solver.addVars(knowledge.count, np.full(knowledge.count, lowest), np.full(knowledge.count, highspy.kHighsInf))
     for lower, upper, indices, signs in knowledge.relations:
         solver.addRow(lower, upper, len(indices), np.array(indices, dtype=np.int32), np.array(signs))

@@ -7,13 +7,13 @@ complaints is one; all rows without a contributor are taken for one and the same
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..declarations import Privacy
 from ..vocabularies import PRESETS
+from .engine import query
 
 _CODE_LIMIT = 2**62
 
@@ -116,7 +116,7 @@ def judged_groups(table: pa.Table, rule: GroupRule, units: pa.Array | None = Non
         return _judged(group, None, units, rule)
     if len(per_sensitive) == 1:
         return per_sensitive[0]
-    return _query(_WORST, every=pa.concat_tables(per_sensitive))
+    return query(_WORST, every=pa.concat_tables(per_sensitive))
 
 
 def _judged(group: pa.Array, value: pa.Array | None, units: pa.Array | None, rule: GroupRule) -> pa.Table:
@@ -128,14 +128,7 @@ def _judged(group: pa.Array, value: pa.Array | None, units: pa.Array | None, rul
         (True, True): _UNITS_AND_VALUES,
     }[value is not None, units is not None]
     limits = {"minimum": rule.minimum, "distinct": rule.distinct, "share": rule.max_share}
-    return _query(sql, limits, rows=pa.table(columns))
-
-
-def _query(sql: str, limits: Mapping[str, float] | None = None, **tables: pa.Table) -> pa.Table:
-    with duckdb.connect(config={"threads": 1}) as connection:
-        for name, table in tables.items():
-            connection.register(name, table)
-        return connection.sql(sql, params=limits).to_arrow_table()
+    return query(sql, limits, rows=pa.table(columns))
 
 
 # A group without a sensitive column is as mixed as it need be.

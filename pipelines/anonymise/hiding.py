@@ -22,8 +22,8 @@ class Hidden:
     rounds: int  # audits until none was found
 
 
-def hide(table: Margins, rule: CellRule) -> Hidden:
-    """Hide what is refused, then more until the audit passes. The grand total is always shown.
+def hide(table: Margins, rule: CellRule, also: Pattern | None = None) -> Hidden:
+    """Hide what is refused, and `also`, then more until the audit passes. The grand total is always shown.
 
     Raises UnsafeData where that cannot be.
     """
@@ -34,7 +34,7 @@ def hide(table: Margins, rule: CellRule) -> Hidden:
                 "table of {by}: fewer than {minimum} contributors in all, or one holds most; nothing can be shown."
             ).format(by=", ".join(table.by), minimum=rule.minimum)
         )
-    pattern, rounds = _paired(table, refused), 1
+    pattern, rounds = _paired(table, refused if also is None else refused | also), 1
     while exposed := exposed_cells(table, pattern, refused, rule):
         for cell in exposed:
             pattern = _with_one_more(table, pattern, cell)

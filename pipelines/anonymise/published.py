@@ -18,7 +18,7 @@ def published_schema(table_schema: Mapping[str, Any], privacy: Privacy) -> dict[
     Keys survive where every field of theirs can still tell rows apart (kept, or pseudonymised).
     """
     fields = [
-        _published_field(field, privacy.columns[field["name"]])
+        _blankable(_published_field(field, privacy.columns[field["name"]]), privacy)
         for field in table_schema["fields"]
         if privacy.columns[field["name"]].action != "drop"
     ]
@@ -51,6 +51,16 @@ def _published_field(field: Mapping[str, Any], policy: ColumnPolicy) -> dict[str
             return _gridded(field)
         case _:
             return dict(field)
+
+
+def _blankable(field: dict[str, Any], privacy: Privacy) -> dict[str, Any]:
+    """A column that small groups lose cannot be required of the published rows."""
+    if field["name"] not in privacy.suppression.priority or "constraints" not in field:
+        return field
+    constraints = {key: value for key, value in field["constraints"].items() if key != "required"}
+    return {key: value for key, value in field.items() if key != "constraints"} | (
+        {"constraints": constraints} if constraints else {}
+    )
 
 
 def _retyped(field: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

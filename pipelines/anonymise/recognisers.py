@@ -12,7 +12,7 @@ from stdnum import iban as iban_number
 from stdnum import luhn
 from stdnum.fr import nir as nir_number
 
-_GAP = r"[\s.\-/_·]{0,2}"  # between the groups of a number
+_GAP = r"[\s.\-/_·]{0,3}"  # between the groups of a number
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,23 @@ _NOT_A_PLATE = re.compile(
 )
 
 
+_REFERENCE_BEFORE = re.compile(
+    r"(?i)\b(?:parcelles?|r[ée]f(?:[ée]rence)?s?|devis|facture|march[ée])\W{0,3}(?:n[°ºo]\W*)?$"
+)
+
+
+def _plate(match: re.Match[str]) -> int | None:
+    """A land parcel or a quote's reference may be written like a plate; the word before it says so."""
+    return None if _REFERENCE_BEFORE.search(match.string, 0, match.start()) else match.end()
+
+
 def _old_plate(match: re.Match[str]) -> int | None:
     return None if _NOT_A_PLATE.fullmatch(match["letters"]) else match.end()
 
 
 _NIR_CUE = (
     r"(?:(?i:s[ée]curit[ée]\s+sociale|s[ée]cu|\bNIR\b|\bNIRPP\b|num[ée]ro\s+insee|carte\s+vitale)"
-    r"\W{0,4}(?i:est\W+(?:le\W+)?|n[°ºo]\W*|:\W*)?)?"
+    r"(?:\W{1,4}[^\W\d]+){0,4}\W{0,4})?"
 )
 _PLATE_LETTERS = "[A-HJ-NP-TV-Z]{2}"
 _DIGIT_WORDS = "z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
@@ -102,7 +112,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "phone",
         re.compile(
-            rf"(?<![\d])(?:(?:\(?\+|00){_GAP}(?:33|262|508|590|594|596|687|689){_GAP}\)?{_GAP}(?:\(0\)|0)?|\(?0){_GAP}[1-9]\)?"
+            rf"(?<!\d)(?<!\d-)(?:(?:\(?\+|00){_GAP}(?:33|262|508|590|594|596|687|689){_GAP}\)?{_GAP}(?:\(0\)|0)?|\(?0\)?){_GAP}[1-9]\)?"
             rf"(?:{_GAP}\d\)?){{8}}(?!\d)"
         ),
         _whole,
@@ -119,12 +129,12 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         re.compile(
             rf"(?<![A-Za-z0-9\-]){_PLATE_LETTERS}[\s.\-–—]{{0,2}}\d{{3}}[\s.\-–—]{{0,2}}{_PLATE_LETTERS}(?![A-Za-z0-9])"
         ),
-        _whole,
+        _plate,
     ),
     Recogniser(
         "plate",  # in small letters a space would make plates of ordinary words ("le 123 et")
         re.compile(rf"(?i)(?<![A-Za-z0-9\-]){_PLATE_LETTERS}[.\-–]?\d{{3}}[.\-–]?{_PLATE_LETTERS}(?![A-Za-z0-9])"),
-        _whole,
+        _plate,
     ),
     Recogniser(
         "plate",
@@ -136,6 +146,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
 )
 
 _COMPANY = re.compile(r"(?<!\d)[1-9]\d\d[ . ]?\d{3}[ . ]?\d{3}(?:[ . ]?\d{5})?(?!\d)")
+_PHONE_PREFIX = re.compile(r"(?:\+|(?:\+|00)\W{0,3}33\W{0,4}(?:\(?0\)?\W{0,3})?|\(0\)\W{0,3}|(?<!\d)0\W{1,3})$")
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 _MAILBOXES = re.compile(
     r"(?i)^(?:mairie|contact|accueil|info|infos|secretariat|communication|opendata|open-data|urbanisme|etat-civil|"
@@ -148,7 +159,7 @@ def structured_spans(text: str, contacts: tuple[str, ...] = ()) -> list[Span]:
 
     `contacts`: e-mail domains and phone numbers of the institution, which are kept.
     """
-    kept = [match.span() for match in _COMPANY.finditer(text) if _is_company(match.group())]
+    kept = [match.span() for match in _COMPANY.finditer(text) if _is_company(match)]
     kept += [match.span() for match in _ISO_DATE.finditer(text)]
     spans: list[Span] = []
     for span in _candidates(text):
@@ -168,10 +179,13 @@ def _candidates(text: str) -> Iterator[Span]:
                 yield Span(start, end, recogniser.kind)
 
 
-def _is_company(text: str) -> bool:
-    digits = _compact(text)
-    is_la_poste = digits.startswith("356000000")  # its establishments' key is the plain sum of digits
-    return bool(luhn.is_valid(digits)) or (is_la_poste and sum(map(int, digits)) % 5 == 0)
+def _is_company(match: re.Match[str]) -> bool:
+    """A SIREN or SIRET by its key; nine digits after +33 or (0) are a phone whatever their key says."""
+    if _PHONE_PREFIX.search(match.string, max(0, match.start() - 12), match.start()):
+        return False
+    number = _compact(match.group())
+    is_la_poste = number.startswith("356000000")  # its establishments' key is the plain sum of digits
+    return bool(luhn.is_valid(number)) or (is_la_poste and sum(map(int, number)) % 5 == 0)
 
 
 def _is_institutional(found: str, contacts: tuple[str, ...]) -> bool:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from .engine import query
 
 Numbers = NDArray[np.float64]
 Pattern = NDArray[np.bool_]
@@ -53,18 +55,18 @@ def margins(table: pa.Table, by: Sequence[str], value: str | None, units: pa.Arr
         if value is not None
         else pa.array(np.ones(table.num_rows, dtype=np.float64))
     )
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("rows", pa.table(columns))
-        cells = connection.sql(_CUBE).fetchnumpy()
+    cells = query(_CUBE, rows=pa.table(columns))
     labels = tuple(tuple(code.dictionary.to_pylist()) for code in encoded)
     shape = tuple(len(names) + 1 for names in labels)
-    place = tuple(_axis(cells[axis], size) for axis, size in zip(("a", "b", "c"), shape, strict=False))
-    is_whole = np.ones(len(cells["people"]), dtype=bool)
     for axis in ("a", "b", "c")[len(by) :]:  # a padding axis has one value: its total says it all
-        is_whole &= np.ma.getmaskarray(cells[axis])
+        cells = cells.filter(pc.is_null(cells[axis]))
+    place = tuple(
+        np.asarray(pc.fill_null(cells[axis].cast(pa.int64()), size - 1))
+        for axis, size in zip(("a", "b", "c"), shape, strict=False)
+    )
     people, figures, largest = (np.zeros(shape) for _name in range(3))
     for target, name in ((people, "people"), (figures, "amount"), (largest, "largest")):
-        target[tuple(index[is_whole] for index in place)] = np.ma.filled(cells[name], 0)[is_whole]
+        target[place] = np.asarray(pc.fill_null(cells[name].cast(pa.float64()), 0.0))
     return Margins(tuple(by), labels, people, figures, None if value is None else largest)
 
 
@@ -106,10 +108,6 @@ def _label(table: Margins, axis: int, place: int) -> Any:
 
 def _is_total(table: Margins, axis: int, place: int) -> bool:
     return place == len(table.labels[axis])
-
-
-def _axis(codes: Any, size: int) -> NDArray[np.int64]:
-    return np.asarray(np.ma.filled(codes.astype(np.int64), size - 1))
 
 
 _CUBE = """

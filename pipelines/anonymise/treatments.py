@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..declarations import ColumnPolicy, Generalise, Grid, Keep, Privacy, Pseudonymise
+from ..errors import InvalidDeclaration
+from ..messages import _
 from .dates import cut
 from .grid import snap
 from .pseudonyms import pseudonyms
@@ -21,6 +23,7 @@ class Anonymised:
     table: pa.Table
     table_schema: Mapping[str, Any]  # of the published rows
     cells_treated: int  # non-null cells that were dropped, cut, moved or replaced
+    units: pa.Array | None = None  # each row's contributor as a number, for the gates; None where each row is one
 
 
 def anonymise(table: pa.Table, table_schema: Mapping[str, Any], privacy: Privacy, key: bytes, scope: str) -> Anonymised:
@@ -34,7 +37,19 @@ def anonymise(table: pa.Table, table_schema: Mapping[str, Any], privacy: Privacy
         name: gridded[name] if name in gridded else _treated(table[name], name, privacy.columns[name], key, scope)
         for name in (field["name"] for field in schema["fields"])
     }
-    return Anonymised(pa.table(columns), schema, _cells_treated(table, privacy))
+    return Anonymised(pa.table(columns), schema, _cells_treated(table, privacy), _units(table, privacy))
+
+
+def _units(table: pa.Table, privacy: Privacy) -> pa.Array | None:
+    if privacy.unit == "none":
+        return None
+    if privacy.unit not in table.column_names:
+        raise InvalidDeclaration(
+            _("privacy.unit: “{unit}” must be a field of the schema, so that contributors can be counted.").format(
+                unit=privacy.unit
+            )
+        )
+    return table[privacy.unit].combine_chunks().dictionary_encode().indices.cast(pa.int64())
 
 
 def _treated(values: pa.ChunkedArray, name: str, policy: ColumnPolicy, key: bytes, scope: str) -> pa.ChunkedArray:

@@ -20,11 +20,11 @@ _LEGACY = ["cp1252", "cp850", "mac_roman"]
 _CERTAIN_LETTERS = frozenset("éèà")
 _FRENCH_LETTERS = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 _FRENCH_SIGNS = frozenset("«»“”‘’–—…€°º²³·\xa0")
-XLS = "XLS"
+XLS, ARCHIVE = "XLS", "XLSX, ODS, ZIP"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _MAGIC = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": XLS,
-    b"PK\x03\x04": "XLSX, ODS, ZIP",
+    b"PK\x03\x04": ARCHIVE,
     b"\x1f\x8b": "GZIP",
     b"%PDF": "PDF",
 }
@@ -61,11 +61,13 @@ def decode(content: bytes, source: str) -> tuple[str, tuple[Finding, ...]]:
     Raises SourceUnavailable where no reading is certain.
     """
     encoding = next((name for bom, name in _BOMS.items() if content.startswith(bom)), "utf-8")
-    try:
-        return _checked(content.decode(encoding), source), ()
-    except UnicodeDecodeError:
+    findings: tuple[Finding, ...] = ()
+    text = _decoded(content, encoding)
+    if text is None:
         text, findings = _decode_legacy(content, source)
-        return _checked(text, source), findings
+    if "\0" in text:
+        raise SourceUnavailable(_("{source}: not a text file; check that it is the right file.").format(source=source))
+    return text, findings
 
 
 def refuse_our_names(titles: Iterable[str], ours: Container[str], source: str) -> None:
@@ -89,10 +91,12 @@ def text_table(columns: Mapping[str, Sequence[str]], source: str) -> pa.Table:
         ) from None
 
 
-def _checked(text: str, source: str) -> str:
-    if "\0" in text:
-        raise SourceUnavailable(_("{source}: not a text file; check that it is the right file.").format(source=source))
-    return text
+def _decoded(content: bytes, encoding: str) -> str | None:
+    """None where it cannot be decoded: the exception holds the file's bytes, and must not follow another one."""
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _decode_legacy(content: bytes, source: str) -> tuple[str, tuple[Finding, ...]]:

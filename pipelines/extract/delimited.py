@@ -84,14 +84,15 @@ def check_width(record: Record, expected: int, source: str, counted: str, number
 
 
 def _check_titles(titles: tuple[str, ...], source: str) -> None:
+    """Columns are told by number: where the header is missing, its place is taken by a row about somebody."""
     for number, title in enumerate(titles, start=1):
         if not title:
             raise SourceUnavailable(
                 _("{source}: column {number} has no title; export the file again.").format(source=source, number=number)
             )
-        if title in titles[: number - 1]:
+        if (first := titles.index(title) + 1) < number:
             raise SourceUnavailable(
-                _("{source}: two columns are called “{title}”; rename or remove one.").format(
-                    source=source, title=title
+                _("{source}: columns {first} and {number} have one title; rename or remove one.").format(
+                    source=source, first=first, number=number
                 )
             )

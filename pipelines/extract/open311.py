@@ -4,9 +4,13 @@ A day is the town's own: the clock time that the source wrote, whatever its offs
 request made at half past midnight in July is not one of the day before.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..errors import SourceUnavailable
 from ..messages import _
@@ -28,24 +32,41 @@ STATUSES = {"open": "ouvert", "closed": "clos"}
 _REQUESTED, _UPDATED, _STATUS = "requested_datetime", "updated_datetime", "status"
 # GeoReport v2: “Default query limit is a span of 90 days or first 1000 requests returned, whichever is smallest”.
 _DEFAULT_LIMIT = 1000
+_BATCH = 5000
 
 Request = Mapping[str, str]
 
 
-def extract_open311(path: Path, references: References) -> Extract:  # noqa: ARG001
+def extract_open311(path: Path, _references: References) -> Extract:
     """The requests of one answer or archive of answers, in the source's order, numbered from 1.
 
     Raises SourceUnavailable for a list of services, an error answer, an empty list or any other content.
     """
     read = requests_in_json if path.suffix.lower() == ".json" else requests_in_xml
-    requests = tuple(read(path))
-    if not requests:
+    tables = [_table(batch, path.name) for batch in _batches(read(path))]
+    if not tables:
         raise SourceUnavailable(
             _("{source}: no requests; ask the server for requests of a period that has some.").format(source=path.name)
         )
-    columns = _own_columns(requests, path.name) | _computed_columns(requests)
-    rows = tuple(range(1, len(requests) + 1))
-    return Extract(text_table(columns, path.name), rows, path.name, findings=_findings(len(rows), path.name))
+    table = _joined(tables)
+    rows = tuple(range(1, table.num_rows + 1))
+    return Extract(table, rows, path.name, findings=_findings(len(rows), path.name))
+
+
+def _batches(requests: Iterator[Request]) -> Iterator[tuple[Request, ...]]:
+    """Some thousands at a time: a table of text takes a fifth of what Python's own objects take."""
+    while batch := tuple(islice(requests, _BATCH)):
+        yield batch
+
+
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
+    """One table; a title that a batch does not have is empty in its rows."""
+    whole = pa.concat_tables(tables, promote_options="default")
+    return pa.table({name: pc.fill_null(whole[name], "") for name in whole.column_names})
+
+
+def _table(requests: Sequence[Request], source: str) -> pa.Table:
+    return text_table(_own_columns(requests, source) | _computed_columns(requests), source)
 
 
 def _own_columns(requests: Sequence[Request], source: str) -> dict[str, list[str]]:
@@ -68,7 +89,7 @@ def _computed(request: Request) -> dict[str, str]:
     start, end = _clock_time(requested), _clock_time(closed)
     return {
         "statut": STATUSES.get(status.lower(), status),
-        "annee": requested.strip()[:4],
+        "annee": f"{start.year:04}" if start else "",
         "date_demande": _written(start, requested),
         "date_cloture": _written(end, closed),
         "delai_jours": str((end.date() - start.date()).days) if start and end else "",

@@ -1,13 +1,13 @@
 """Does a Pabulib file hold together? Figures of META, PROJECTS and VOTES against each other."""
 
 from collections import Counter
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Sequence
 
 from ..messages import _
 from . import Finding
 from .pabulib_ballots import Tally
 from .pabulib_file import PabulibFile
+from .pabulib_rules import as_number, lines_outside_rules
 
 
 def check_coherence(file: PabulibFile, tally: Tally, source: str) -> Iterator[Finding]:
@@ -48,60 +48,65 @@ def _ballots(file: PabulibFile, tally: Tally, source: str) -> Iterator[Finding]:
     if unknown:
         told = _("{source}: ballots name {count} projects that section PROJECTS does not have; export the vote again.")
         yield Finding("error", "ballot-unknown-project", told.format(source=source, count=unknown), column="vote")
-    if tally.malformed:
-        told = _(
-            "{source}: {count} ballots name a project twice, or have not one whole number of points per project "
-            "(the first at line {line}); correct them."
-        )
-        message = told.format(source=source, count=len(tally.malformed), line=tally.malformed[0])
-        yield Finding("error", "ballot-malformed", message, row=tally.malformed[0], column="vote")
-    if tally.repeated:
-        told = _("{source}: {count} ballots have a voter_id that an earlier one has (the first at line {line}).")
-        message = told.format(source=source, count=len(tally.repeated), line=tally.repeated[0])
-        yield Finding("warning", "voter-repeated", message, row=tally.repeated[0], column="voter_id")
+    told = _(
+        "{source}: {count} ballots name a project twice, or have not one whole number of points per project "
+        "(the first at line {line}); correct them."
+    )
+    yield from _at_lines(tally.malformed, "error", "ballot-malformed", told, source, "vote")
+    told = _(
+        "{source}: {count} ballots have a voter_id that an earlier one has (the first at line {line}); "
+        "check that nobody voted twice."
+    )
+    yield from _at_lines(tally.repeated, "warning", "voter-repeated", told, source, "voter_id")
+    told = _(
+        "{source}: {count} ballots name more or fewer projects, points or euros than META allows "
+        "(the first at line {line}); check META, or how they were counted."
+    )
+    yield from _at_lines(lines_outside_rules(file), "warning", "ballot-outside-rules", told, source, "vote")
 
 
 def _totals(file: PabulibFile, source: str, column: str, counted: Counter[str]) -> Iterator[Finding]:
     """Declared above counted may be right (paper ballots are often not in the file); below cannot."""
     if column not in file.projects.titles or not file.votes.titles:
         return
-    declared = dict(zip(file.projects.column("project_id"), file.projects.column(column), strict=True))
-    lines = dict(zip(file.projects.column("project_id"), file.projects.lines, strict=True))
-    differences = {
-        project: Decimal(value) - counted[project] for project, value in declared.items() if _is_number(value)
-    }
-    below = [lines[project] for project, difference in differences.items() if difference < 0]
-    above = [lines[project] for project, difference in differences.items() if difference > 0]
-    if below:
-        told = _(
-            "{source}: {count} projects have less in column {column} than their ballots add up to "
-            "(the first at line {line}); correct the column, or leave it out."
-        )
-        message = told.format(source=source, count=len(below), column=column, line=below[0])
-        yield Finding("error", f"{column}-below-ballots", message, row=below[0], column=column)
-    if above:
-        told = _(
-            "{source}: {count} projects have more in column {column} than their ballots add up to "
-            "(the first at line {line}); right if paper ballots are not in the file."
-        )
-        message = told.format(source=source, count=len(above), column=column, line=above[0])
-        yield Finding("warning", f"{column}-above-ballots", message, row=above[0], column=column)
+    below, above = [], []
+    declared = (file.projects.column("project_id"), file.projects.column(column), file.projects.lines)
+    for project, value, line in zip(*declared, strict=True):
+        number = as_number(value)
+        if number is not None and number < counted[project]:
+            below.append(line)
+        elif number is not None and number > counted[project]:
+            above.append(line)
+    told = _(
+        "{source}: {count} projects have less in column {column} than their ballots add up to "
+        "(the first at line {line}); correct the column, or leave it out."
+    )
+    yield from _at_lines(below, "error", f"{column}-below-ballots", told, source, column)
+    told = _(
+        "{source}: {count} projects have more in column {column} than their ballots add up to "
+        "(the first at line {line}); right if paper ballots are not in the file."
+    )
+    yield from _at_lines(above, "warning", f"{column}-above-ballots", told, source, column)
 
 
 def _selection(file: PabulibFile, source: str) -> Iterator[Finding]:
     selected = file.projects.column("selected")
     if set(selected) - {"", "0", "1"}:
-        told = _("{source}: column selected has values beside 0 and 1; those projects are said neither won nor lost.")
+        told = _(
+            "{source}: column selected has values beside 0 and 1; "
+            "those projects are published as neither winners nor losers."
+        )
         yield Finding("warning", "selected-unknown", told.format(source=source), column="selected")
-    costs = [cost for cost, is_won in zip(file.projects.column("cost"), selected, strict=True) if is_won == "1"]
-    budget = file.meta.get("budget", "")
-    if all(map(_is_number, (*costs, budget))) and sum(map(Decimal, costs)) > Decimal(budget):
+    written = zip(file.projects.column("cost"), selected, strict=True)
+    costs = [as_number(cost) or 0 for cost, is_won in written if is_won == "1"]
+    budget = as_number(file.meta.get("budget", ""))
+    if budget is not None and sum(costs) > budget:
         told = _("{source}: the selected projects cost more than the budget; right if money was added since.")
         yield Finding("warning", "selected-over-budget", told.format(source=source), column="cost")
 
 
-def _is_number(text: str) -> bool:
-    try:
-        return Decimal(text).is_finite()
-    except InvalidOperation:
-        return False
+def _at_lines(lines: Sequence[int], severity: str, rule: str, told: str, source: str, column: str) -> Iterator[Finding]:
+    """One finding for all `lines`, at the first of them."""
+    if lines:
+        message = told.format(source=source, count=len(lines), line=lines[0], column=column)
+        yield Finding(severity, rule, message, row=lines[0], column=column)

@@ -3,6 +3,7 @@
 Names are in Clark notation: `{namespace}name`, or `name` where there is no namespace.
 """
 
+import os
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from ..errors import SourceUnavailable
 from ..messages import _
 
 # libxml2's own numbers (xmlerror.h), by what they mean to somebody who exported the file.
-_TRUNCATED = {39, 40, 45, 47, 63, 73, 74, 77}
+_UNCLOSED = {77}
+_AFTER_THE_END = {5}
 _UNDECODABLE = {9, 31, 32, 81, 6000, 6001, 6002, 6003}
 _NOT_XML = {4}
 _AMPLIFIED = {114}
@@ -100,7 +102,7 @@ def _events(content: BinaryIO, path: Path) -> Iterator[tuple[str, etree._Element
                 _refuse_dtd(element, path)
             yield event, element
     except etree.XMLSyntaxError as error:
-        raise SourceUnavailable(_problem(error, path.name)) from None
+        raise SourceUnavailable(_problem(error, path.name, _is_cut(content))) from None
 
 
 def _refuse_dtd(root: etree._Element, path: Path) -> None:
@@ -123,14 +125,21 @@ def _check_depth(depth: int, path: Path, limits: Limits) -> None:
         )
 
 
-def _problem(error: etree.XMLSyntaxError, source: str) -> str:
+def _is_cut(content: BinaryIO) -> bool:
+    """Whether the last thing in the file is no tag: libxml2 has twenty numbers for a text that stops too early."""
+    content.seek(0, os.SEEK_END)
+    content.seek(-min(64, content.tell()), os.SEEK_END)
+    return not content.read().rstrip(b" \t\r\n\0").endswith(b">")
+
+
+def _problem(error: etree.XMLSyntaxError, source: str, is_cut: bool) -> str:
     """libxml2's own words quote the file: only its number and its line are told."""
     code = getattr(error, "code", 0)  # lxml-stubs do not know it
     if code in _AMPLIFIED:
         return _dtd_problem(source)
     if code in _NOT_XML:
         return _("{source}: not an XML file; check that it is the right file.").format(source=source)
-    if code in _TRUNCATED:
+    if code in _UNCLOSED or (is_cut and code not in _AFTER_THE_END):
         problem = _("{source}: the file stops at line {line}, before its end; fetch or export it again.")
     elif code in _UNDECODABLE:
         problem = _("{source}, line {line}: not in the encoding that its first line declares; export it again.")

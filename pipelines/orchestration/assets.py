@@ -46,7 +46,6 @@ def asset_key(dataset: str, stage: str) -> dg.AssetKey:
 
 def build_assets(dataset: Dataset, installation: Installation, settings: Settings) -> dg.AssetsDefinition:
     """The dataset's way, from `raw` to `published`."""
-    shards = sorted({one.shard for one in installation.organisations if one.shard})
 
     @dg.multi_asset(
         name=dataset.name,
@@ -54,7 +53,7 @@ def build_assets(dataset: Dataset, installation: Installation, settings: Setting
         specs=_specs(dataset),
         check_specs=[dg.AssetCheckSpec(check, asset=asset_key(dataset.name, stage)) for stage, check in CHECKS.items()],
         can_subset=True,
-        partitions_def=dg.StaticPartitionsDefinition(shards) if shards else None,
+        partitions_def=dg.StaticPartitionsDefinition(installation.shards) if installation.shards else None,
     )
     def way(context: dg.AssetExecutionContext, config: RunConfig) -> Iterator[Any]:
         selected = {key.path[-1] for key in context.selected_asset_keys}
@@ -94,7 +93,7 @@ def _order(dataset: Dataset, installation: Installation, config: RunConfig, cont
     if config.organisation:
         organisations = [installation.by_siren[config.organisation]]
     elif shard is not None:
-        organisations = [one for one in organisations if one.shard == shard]
+        organisations = installation.in_shard(shard)
     source = Path(config.source) if config.source else None
     return Order(dataset, tuple(organisations), context.run_id, source, tuple(config.removed_parts))
 

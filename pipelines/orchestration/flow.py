@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import __version__
-from ..anonymise import anonymise, refuse_leaks, refuse_undeclared, scan_table
+from ..anonymise import Already, Anonymised, Gated, GateReport, Published, anonymise, gate, refuse_undeclared
 from ..declarations import Dataset
 from ..errors import InvalidData
 from ..extract import Extract, References
@@ -28,8 +28,8 @@ from ..settings import Installation, Organisation
 from ..state import Refusal
 from ..validate import Validated, validate_table
 from ..versions import Candidate, Publication, Store, publish_version
-from .held import hold_refused
-from .parts import Delivery, deliveries, merge_parts
+from ..versions.erased import ErasedRows
+from .parts import Delivery, cut, deliveries, merge_parts
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class Request:
     organisation: Organisation
     sources: tuple[Path, ...]
     run: str
+    siblings: tuple[Dataset, ...] = ()  # every declared dataset
     removed_parts: tuple[str, ...] = ()
+    erased: ErasedRows | None = None  # rows that the source may still deliver, and that stay away
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,14 @@ class Anonymous:
     deliveries: tuple[Delivery, ...]
     table_schema: Mapping[str, Any]  # of the published rows
     cells_treated: int  # of this run's rows
+    reports: tuple[GateReport, ...]  # one per part of this run
     based_on: int  # the sequence of the version whose other parts these rows hold; 0: none
 
 
 def extract_all(request: Request, references: References) -> tuple[Extract, ...]:
     """Every source file, read. Raises InvalidData where a file is another organisation's, or cannot be published."""
-    found = tuple(extract(path, request.dataset.source, references) for path in request.sources)
+    shaped = replace(references, table_schema=request.dataset.table_schema)
+    found = tuple(extract(path, request.dataset.source, shaped) for path in request.sources)
     for one in found:
         _refuse_other_organisation(one, request.organisation)
         _refuse_erroneous(one)
@@ -72,59 +76,99 @@ def extract_all(request: Request, references: References) -> tuple[Extract, ...]
     return found
 
 
-def validate_all(request: Request, extracts: Sequence[Extract], held: Path, now: datetime) -> tuple[Valid, ...]:
-    """The good rows; the others are held. Raises InvalidData beyond `max_refused`, or where no row is left."""
+def validate_all(request: Request, extracts: Sequence[Extract]) -> tuple[Valid, ...]:
+    """Each file's good rows, typed, and what is wrong with the others."""
     dataset = request.dataset
-    valid = tuple(Valid(one, validate_table(_fields_only(one, dataset), dataset.table_schema)) for one in extracts)
-    read = sum(one.extract.table.num_rows for one in valid)
-    refused = sum(one.validated.refused.num_rows for one in valid)
-    path = hold_refused(held, [one.validated for one in valid], [one.extract.source for one in valid], now)
+    return tuple(Valid(one, validate_table(_fields_only(one, dataset), dataset.table_schema)) for one in extracts)
+
+
+def refuse_too_many(request: Request, valid: Sequence[Valid], held: Path | None) -> None:
+    """Raise InvalidData where no row was delivered, or more rows are refused than `max_refused` allows."""
+    read, refused, allowed = rows_read(valid), rows_refused(valid), request.dataset.max_refused
     if read == 0:
         raise InvalidData(
             _("{source}: no row at all. Nothing was published; deliver a file with rows.").format(
-                source=", ".join(one.source for one in extracts)
+                source=", ".join(one.extract.source for one in valid)
             )
         )
-    if refused > read * dataset.max_refused:
+    if refused > read * allowed:
         raise InvalidData(
             _(
                 "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
                 "See {path}, mend the source and run again."
-            ).format(
-                refused=refused,
-                read=read,
-                allowed=dataset.max_refused,
-                reasons=_in_words(refusals(valid)),
-                path=path,
-            )
+            ).format(refused=refused, read=read, allowed=allowed, reasons=_in_words(refusals(valid)), path=held)
         )
-    return valid
+
+
+def rows_read(valid: Sequence[Valid]) -> int:
+    return sum(one.extract.table.num_rows for one in valid)
+
+
+def rows_refused(valid: Sequence[Valid]) -> int:
+    return sum(one.validated.refused.num_rows for one in valid)
 
 
 def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: bytes) -> Anonymous:
-    """The rows without anything that points to a person, merged with the parts that this run leaves as they are."""
-    dataset = request.dataset
+    """The rows without anything that points to a person, merged with the parts that this run leaves as they are.
+
+    Each part passes the gates by itself, beside the earlier versions of the same part.
+    """
+    dataset, siren = request.dataset, request.organisation.siren
     rows = pa.concat_tables([one.validated.table for one in valid])
-    scope = f"{request.organisation.siren}/{dataset.name}"
-    treated = anonymise(rows, dataset.table_schema, dataset.privacy, key, scope)
-    fresh = deliveries(
-        dataset.part_key,
-        [(one.extract, one.validated.row_numbers) for one in valid],
-        treated.table,
-        "primaryKey" in dataset.table_schema,
-    )
-    previous = store.latest(request.organisation.siren, dataset.name)
+    treated = anonymise(rows, dataset.table_schema, dataset.privacy, key, f"{siren}/{dataset.name}")
+    sources = [(one.extract, one.validated.row_numbers) for one in valid]
+    has_key = "primaryKey" in dataset.table_schema
+    fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units)
+    fresh = tuple(_without_erased(one, request, treated) for one in fresh)
+    gated = [(one, _gated(one, treated, request, store)) for one in fresh]
+    passed = [replace(one, table=through.table) for one, through in gated]
+    previous = store.latest(siren, dataset.name)
+    kept = previous if previous and dataset.part_key else None
     merged = merge_parts(
-        fresh,
-        previous.parts if previous and dataset.part_key else (),
-        store.read_table(previous) if previous and dataset.part_key else None,
-        request.removed_parts,
+        passed, kept.parts if kept else (), store.read_table(kept) if kept else None, request.removed_parts
     )
     table = pa.concat_tables([one.table for one in merged]).combine_chunks()
-    _refuse_duplicate_keys(table, treated.table_schema)
-    refuse_leaks(scan_table(table, dataset.privacy), dataset.name)
-    cells_treated = treated.cells_treated + sum(_dropped_cells(one.extract, dataset) for one in valid)
-    return Anonymous(table, merged, treated.table_schema, cells_treated, previous.sequence if previous else 0)
+    table_schema = gated[0][1].table_schema if gated else treated.table_schema
+    _refuse_duplicate_keys(table, table_schema)
+    return Anonymous(
+        table=table,
+        deliveries=merged,
+        table_schema=table_schema,
+        cells_treated=treated.cells_treated + sum(_dropped_cells(one.extract, dataset) for one in valid),
+        based_on=previous.sequence if previous else 0,
+        reports=tuple(through.report for _delivery, through in gated),
+    )
+
+
+def _without_erased(one: Delivery, request: Request, treated: Anonymised) -> Delivery:
+    if request.erased is None:
+        return one
+    is_kept = request.erased.kept(request.organisation.siren, request.dataset.name, one.table, treated.table_schema)
+    units = None if one.units is None else one.units.filter(is_kept)
+    return replace(one, table=one.table.filter(is_kept), units=units)
+
+
+def _gated(one: Delivery, treated: Anonymised, request: Request, store: Store) -> Gated:
+    """What of one part may leave, beside all that is public already."""
+    dataset, siren = request.dataset, request.organisation.siren
+    releases = ()
+    if dataset.privacy.preset is not None:
+        versions = store.versions(siren, dataset.name)
+        earlier = (part for version in versions for part in cut(version.parts, store.read_table(version)))
+        releases = tuple(part.table for part in earlier if part.key == one.key)
+    withheld = request.erased.withheld(siren, dataset.name) if request.erased else None
+    already = Already(releases, _others(request, store), withheld)
+    return gate(replace(treated, table=one.table, units=one.units), dataset.privacy, dataset.name, already)
+
+
+def _others(request: Request, store: Store) -> dict[str, Published]:
+    """The other datasets of the organisation, as they are published, with their policies."""
+    found = {}
+    for dataset in request.siblings:
+        newest = store.latest(request.organisation.siren, dataset.name)
+        if newest and dataset.name != request.dataset.name:
+            found[dataset.name] = Published(store.read_table(newest), dataset.privacy)
+    return found
 
 
 def check_all(request: Request, anonymous: Anonymous, store: Store) -> tuple[Verdict, ...]:

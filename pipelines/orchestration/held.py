@@ -7,24 +7,24 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..messages import _
-from ..validate import Validated
+from .flow import Valid
 
 
-def hold_refused(held: Path, validated: Sequence[Validated], sources: Sequence[str], now: datetime) -> Path | None:
+def hold_refused(held: Path, valid: Sequence[Valid], now: datetime) -> Path | None:
     """Write the refused rows with the rules that they broke; None where no row was refused.
 
     Columns: the source file, the row as it counts them, what is wrong, then the row's own cells.
     """
-    if not any(one.refused.num_rows for one in validated):
+    refused = [one for one in valid if one.validated.refused.num_rows]
+    if not refused:
         return None
     held.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = held / f"{now:%Y%m%dT%H%M%S}-{_('refused')}.csv"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        columns = next(one.refused.column_names for one in validated if one.refused.num_rows)
-        writer.writerow([_("file"), _("row"), _("what is wrong"), *columns])
-        for one, source in zip(validated, sources, strict=True):
-            writer.writerows(_rows(one, source))
+        writer.writerow([_("file"), _("row"), _("what is wrong"), *refused[0].validated.refused.column_names])
+        for one in refused:
+            writer.writerows(_rows(one))
     return path
 
 
@@ -37,13 +37,13 @@ def purge(held: Path, retention_days: int, now: datetime) -> int:
     return len(expired)
 
 
-def _rows(one: Validated, source: str) -> list[list[str]]:
+def _rows(one: Valid) -> list[list[str]]:
     said: dict[int, list[str]] = {}
-    for error in one.errors:
+    for error in one.validated.errors:
         if error.row_number is not None:
             said.setdefault(error.row_number, []).append(error.message)
-    cells = one.refused.to_pylist()
+    cells = one.validated.refused.to_pylist()
     return [
-        [source, str(number), " ".join(said.get(number, [])), *(value or "" for value in row.values())]
-        for number, row in zip(one.refused_row_numbers, cells, strict=True)
+        [one.extract.source, str(number), " ".join(said.get(number, [])), *(value or "" for value in row.values())]
+        for number, row in zip(one.validated.refused_row_numbers, cells, strict=True)
     ]

@@ -19,17 +19,16 @@ def to_version_job(dataset: Dataset) -> Any:
 
 def whole_job(dataset: Dataset) -> Any:
     """As far as the portals: what the schedule does."""
-    return dg.define_asset_job(dataset.name, selection=dg.AssetSelection.groups(dataset.name))
+    return dg.define_asset_job(f"{dataset.name}_to_portals", selection=dg.AssetSelection.groups(dataset.name))
 
 
 def schedule(dataset: Dataset, job: Any, installation: Installation) -> dg.ScheduleDefinition:
     """When the declaration says, one run for all organisations, or one per shard."""
-    shards = sorted({one.shard for one in installation.organisations if one.shard})
 
     def requests(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        if not shards:
+        if not installation.shards:
             yield dg.RunRequest()
-        for shard in shards:
+        for shard in installation.shards:
             yield dg.RunRequest(run_key=f"{context.scheduled_execution_time:%Y%m%dT%H%M}-{shard}", partition_key=shard)
 
     return dg.ScheduleDefinition(

@@ -20,6 +20,7 @@ class Delivery:
 
     key: Key
     table: pa.Table
+    units: pa.Array | None = None  # each row's contributor, where the declaration names one
 
     @property
     def part(self) -> Part:
@@ -31,10 +32,12 @@ def deliveries(
     sources: Sequence[tuple[Extract, Sequence[int]]],
     rows: pa.Table,
     has_primary_key: bool,
+    units: pa.Array | None = None,
 ) -> tuple[Delivery, ...]:
     """`rows` split by part. `sources` gives each source file and the row numbers that are left of it, in rows' order.
 
-    A part that its source delivers and that has no row left comes out empty, for `merge_parts` to refuse.
+    A part that its source delivers and that has no row left comes out empty, for `merge_parts` to refuse; a refused
+    row that does not say its part (a date that is none, a year derived from it) empties no part.
     Raises InvalidData where two files deliver one part of rows that have no primary key: a corrected file beside
     the one that it corrects would be published twice.
     """
@@ -44,11 +47,14 @@ def deliveries(
         keys = dict(zip(source.rows, _keys(source.table, part_key), strict=True))
         if not has_primary_key:
             _refuse_twice(delivered.keys() & set(keys.values()), source.source)
-        delivered |= {key: [] for key in keys.values() if key not in delivered}
+        delivered |= {key: [] for key in keys.values() if key not in delivered and all(key)}
         for position, number in enumerate(row_numbers, start=offset):
-            delivered[keys[number]].append(position)
+            delivered.setdefault(keys[number], []).append(position)
         offset += len(row_numbers)
-    return tuple(Delivery(key, rows.take(pa.array(found, pa.int64()))) for key, found in delivered.items())
+    places = {key: pa.array(found, pa.int64()) for key, found in delivered.items()}
+    return tuple(
+        Delivery(key, rows.take(place), None if units is None else units.take(place)) for key, place in places.items()
+    )
 
 
 def merge_parts(
@@ -59,7 +65,7 @@ def merge_parts(
     `removed` names parts ("2024", or "21990001600011/2024/…") that may end. Raises InvalidData for a part that
     became empty and is not named, for a name that is no part, and where no part is left.
     """
-    parts = {part.key: part for part in _cut(old_parts, old_rows)} | {part.key: part for part in fresh}
+    parts = {part.key: part for part in cut(old_parts, old_rows)} | {part.key: part for part in fresh}
     _refuse_two_shapes(parts.values())
     names = {name_of(key): key for key in parts}
     for name in removed:
@@ -109,8 +115,8 @@ def _keys(table: pa.Table, part_key: Sequence[str]) -> list[Key]:
     return list(zip(*columns, strict=True))
 
 
-def _cut(parts: Sequence[Part], rows: pa.Table | None) -> list[Delivery]:
-    """The version before, cut into its parts again."""
+def cut(parts: Sequence[Part], rows: pa.Table | None) -> list[Delivery]:
+    """A published version, cut into its parts again."""
     found, start = [], 0
     for part in parts:
         if rows is not None:

@@ -4,14 +4,15 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..anonymise import GateReport
 from ..barrier import barrier
-from ..declarations import Dataset
+from ..declarations import Dataset, read_datasets
 from ..errors import PublicationError, StoreUnavailable
-from ..extract import References
+from ..extract import Extract, References
 from ..keys import read_key
 from ..messages import _
 from ..quality import failures
@@ -19,7 +20,8 @@ from ..settings import Installation, Organisation, Settings, bundled
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
-from .held import purge
+from .erasure import memory
+from .held import hold_refused, purge
 from .sources import delivered, nothing_delivered, readable
 
 STAGES = ("raw", "valid", "anonymous", "checked", "version")
@@ -39,11 +41,12 @@ class Order:
 
 @dataclass
 class Progress:
-    """How far one organisation came: rows after each stage that it passed."""
+    """How far one organisation came: rows after each stage that it passed, and what was refused on the way."""
 
     rows: dict[str, int] = field(default_factory=dict)
-    read: int = 0
-    refused: int = 0
+    extracts: Sequence[Extract] = ()
+    valid: Sequence[flow.Valid] = ()
+    held: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,14 @@ def run_order(order: Order, installation: Installation, settings: Settings, cloc
     deliveries = [(one, _sources(order, one, installation)) for one in order.organisations]
     if not any(sources for _organisation, sources in deliveries):
         raise nothing_delivered(order.dataset)
+    siblings = read_datasets(installation.declaration_roots)
+    erased = memory(installation)
     runs = []
     for organisation, sources in deliveries:
         if sources:
-            request = flow.Request(order.dataset, organisation, sources, order.run, order.removed_parts)
+            request = flow.Request(
+                order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased
+            )
             runs.append(run_organisation(request, installation, settings, clock))
             record(installation.state, runs[-1].outcome)
     return tuple(runs)
@@ -81,64 +88,74 @@ def run_organisation(request: flow.Request, installation: Installation, settings
         with barrier(installation.work / "errors", now), _alone(request, installation):
             outcome = _run(request, installation, settings, now, progress)
     except PublicationError as error:
-        outcome = _refused(request, installation, error, now, progress)
+        refused = _outcome(request, now, progress)
+        outcome = replace(refused, error=str(error), error_kind=error.kind, exit_code=error.exit_code)
     return Run(outcome, progress.rows)
 
 
 def _run(
     request: flow.Request, installation: Installation, settings: Settings, now: datetime, progress: Progress
 ) -> Outcome:
-    store = Store(installation.store)
-    key = read_key(installation.work)
+    store, key = Store(installation.store), read_key(installation.work)
     for path in request.sources:
         readable(path, settings.source_max_bytes)
-    extracts = flow.extract_all(request, references(installation))
-    progress.read = progress.rows["raw"] = sum(one.table.num_rows for one in extracts)
-    held = installation.held / request.organisation.siren / request.dataset.name
-    valid = flow.validate_all(request, extracts, held, now)
-    progress.rows["valid"] = sum(one.validated.table.num_rows for one in valid)
-    anonymous = flow.anonymise_all(request, valid, store, key)
+    progress.extracts = flow.extract_all(request, references(installation))
+    progress.rows["raw"] = sum(one.table.num_rows for one in progress.extracts)
+    progress.valid = flow.validate_all(request, progress.extracts)
+    progress.held = hold_refused(_held(request, installation), progress.valid, now)
+    flow.refuse_too_many(request, progress.valid, progress.held)
+    progress.rows["valid"] = sum(one.validated.table.num_rows for one in progress.valid)
+    anonymous = flow.anonymise_all(request, progress.valid, store, key)
     progress.rows["anonymous"] = anonymous.table.num_rows
     verdicts = flow.check_all(request, anonymous, store)
     progress.rows["checked"] = anonymous.table.num_rows
     publication = flow.publish_all(request, anonymous, installation, store, now)
     progress.rows["version"] = publication.manifest.row_count
-    warnings = [finding.message for one in extracts for finding in one.findings if finding.severity == "warning"]
-    return Outcome(
-        siren=request.organisation.siren,
-        organisation=request.organisation.slug,
-        dataset=request.dataset.name,
+    so_far = _outcome(request, now, progress)
+    return replace(
+        so_far,
         status="published" if publication.is_new else "unchanged",
-        ended_at=_iso(now),
-        run=request.run,
         version=publication.manifest.number,
-        rows_read=progress.read,
-        rows_refused=sum(one.validated.refused.num_rows for one in valid),
         cells_treated=anonymous.cells_treated,
-        refusals=flow.refusals(valid),
-        held=_held(held, now),
-        warnings=(*warnings, *failures(verdicts, "warning")),
+        warnings=(*so_far.warnings, *gate_warnings(anonymous.reports), *failures(verdicts, "warning")),
         address=address(installation, request.organisation.slug, request.dataset.name),
     )
 
 
-def _refused(
-    request: flow.Request, installation: Installation, error: PublicationError, now: datetime, progress: Progress
-) -> Outcome:
-    """A refusal: the version served before is served on."""
+def gate_warnings(reports: Sequence[GateReport]) -> list[str]:
+    """What an officer should know of what the gates did, or could not judge."""
+    waiting, withdrawn = sum(one.rows_waiting for one in reports), sum(one.rows_withdrawn for one in reports)
+    said = []
+    if any(one.not_judged for one in reports):
+        said.append(_("Quasi-identifiers leave, and no `preset:` says how large a group must be."))
+    if waiting:
+        said.append(_("{count} rows wait until enough people are concerned.").format(count=waiting))
+    if withdrawn:
+        said.append(_("{count} rows are withdrawn: their groups are too small.").format(count=withdrawn))
+    return said
+
+
+def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcome:
+    """What is true of a run however it ends; `refused` until something better is known."""
     return Outcome(
         siren=request.organisation.siren,
         organisation=request.organisation.slug,
         dataset=request.dataset.name,
         status="refused",
-        ended_at=_iso(now),
+        ended_at=now.astimezone(UTC).isoformat(timespec="seconds"),
         run=request.run,
-        rows_read=progress.read,
-        held=_held(installation.held / request.organisation.siren / request.dataset.name, now),
-        error=str(error),
-        error_kind=error.kind,
-        exit_code=error.exit_code,
+        rows_read=progress.rows.get("raw", 0),
+        rows_refused=flow.rows_refused(progress.valid),
+        refusals=flow.refusals(progress.valid),
+        held=str(progress.held) if progress.held else None,
+        warnings=tuple(
+            finding.message for one in progress.extracts for finding in one.findings if finding.severity == "warning"
+        ),
     )
+
+
+def _held(request: flow.Request, installation: Installation) -> Path:
+    return installation.held / request.organisation.siren / request.dataset.name
 
 
 def address(installation: Installation, organisation: str, dataset: str) -> str:
@@ -180,13 +197,3 @@ def _lock(descriptor: int, request: flow.Request) -> None:
 
 def _sources(order: Order, organisation: Organisation, installation: Installation) -> tuple[Path, ...]:
     return (order.source,) if order.source else delivered(order.dataset, organisation, installation.root)
-
-
-def _held(folder: Path, now: datetime) -> str | None:
-    """The refused-rows file that this run wrote, if it did."""
-    found: Sequence[Path] = sorted(folder.glob(f"{now:%Y%m%dT%H%M%S}-*"))
-    return str(found[0]) if found else None
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""The two refusals after which asking again may help: the only ones that `publish` looks into."""
+"""The two refusals after which asking again may help."""
 
 from ..errors import PortalRefused
 
@@ -6,6 +6,15 @@ from ..errors import PortalRefused
 class Unanswered(PortalRefused):
     """The portal gave no answer that can be trusted: the work may or may not be done."""
 
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds  # what the portal asked for, where it did
+
 
 class Overtaken(PortalRefused):
-    """Somebody changed the dataset on the portal between plan and apply; nothing was done."""
+    """The portal holds something else than was planned for: somebody was faster, or work came late."""
+
+
+def retry_after(header: str | None) -> float | None:
+    """The seconds that a Retry-After asks for; a date in it is not read, our own backoff serves."""
+    return float(header) if header and header.isdigit() else None

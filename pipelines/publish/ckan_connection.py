@@ -12,16 +12,28 @@ import requests
 from ckanapi import RemoteCKAN
 from ckanapi.errors import CKANAPIError, NotAuthorized, NotFound, ServerIncompatibleError, ValidationError
 from pydantic import SecretStr
+from requests_toolbelt import MultipartEncoder
 
 from ..errors import PortalRefused
 from ..messages import _
-from .answers import Overtaken, Unanswered
+from .answers import Overtaken, Unanswered, retry_after
 
 Upload = tuple[str, str, BinaryIO, str]  # field, file name, content, media type
 
 
 class Missing(Exception):
     """What was asked for is not there, or is not shown to this token."""
+
+
+class _StreamingSession(requests.Session):
+    """Sends files from where they lie: requests by itself builds the whole body in memory, some copies of it."""
+
+    def post(self, url: str | bytes, data: Any = None, json: Any = None, **options: Any) -> requests.Response:
+        if files := options.pop("files", None):
+            texts = {key.decode(): value for key, value in data.items()}
+            data = MultipartEncoder({**texts, **files})
+            options["headers"] = {**options["headers"], "Content-Type": data.content_type}
+        return super().post(url, data, json, **options)
 
 
 class CkanConnection:
@@ -35,12 +47,12 @@ class CkanConnection:
     def call(self, action: str, data: Mapping[str, Any] | None = None, uploads: Iterable[Upload] = ()) -> Any:
         """The action's result. Raises Missing, Overtaken, Unanswered, or PortalRefused with the portal's reason."""
         files = {field: (name, content, media_type) for field, name, content, media_type in uploads}
-        statuses: list[int] = []
+        answers: list[requests.Response] = []
         with ExitStack() as stack:
-            session = stack.enter_context(requests.Session())
+            session = stack.enter_context(_StreamingSession())
             # Without an `auth` of its own, requests would put a login of ~/.netrc in the token's place.
             session.auth = lambda request: request
-            session.hooks["response"].append(lambda answer, *_args, **_kwargs: statuses.append(answer.status_code))
+            session.hooks["response"].append(lambda answer, *_args, **_kwargs: answers.append(answer))
             ckan = RemoteCKAN(self._url, apikey=self._token.get_secret_value(), session=session)
             options = {"timeout": (min(10.0, self._timeout), self._timeout)}
             try:
@@ -52,7 +64,7 @@ class CkanConnection:
             except ValidationError as error:
                 raise self._invalid(action, error.error_dict) from None
             except (CKANAPIError, ServerIncompatibleError):
-                raise self._unexpected(action, statuses[-1] if statuses else 0) from None
+                raise self._unexpected(action, answers[-1]) from None
             except requests.RequestException:
                 raise Unanswered(
                     _(
@@ -72,13 +84,15 @@ class CkanConnection:
         told = told.replace(self._token.get_secret_value(), "…")[:500]
         return self._refusal(_("it refuses what was sent ({action}): {told}"), action, told)
 
-    def _unexpected(self, action: str, status: int) -> PortalRefused:
+    def _unexpected(self, action: str, answer: requests.Response) -> PortalRefused:
+        status = answer.status_code
         if status >= 500 or status in (408, 429):
             text = _(
                 "portal {portal}: error {status} ({action}), the work may be done or not; "
                 "running again is safe, it looks first."
             )
-            return Unanswered(text.format(portal=self._name, status=status, action=action))
+            told = text.format(portal=self._name, status=status, action=action)
+            return Unanswered(told, retry_after(answer.headers.get("Retry-After")))
         if 200 <= status < 300:  # on the way back, something spoke in the portal's place
             text = _("portal {portal}: {url} does not answer like a CKAN; check the address in parvis.yaml.")
             return Unanswered(text.format(portal=self._name, url=self._url))

@@ -9,7 +9,15 @@ from ..messages import _, ngettext
 from .publication import OpenFile, Publication
 
 What = Literal[
-    "dataset-created", "field-changed", "file-added", "file-replaced", "resource-changed", "resource-removed"
+    "dataset-created",
+    "duplicate-removed",
+    "field-changed",
+    "file-altered",
+    "file-added",
+    "file-replaced",
+    "resource-changed",
+    "resource-removed",
+    "table-loaded",
 ]
 
 
@@ -22,14 +30,22 @@ class Change:
     before: str = ""
     after: str = ""
 
+    @property
+    def is_structural(self) -> bool:
+        """True for datasets and files, False for texts."""
+        return self.what not in ("field-changed", "resource-changed")
+
     def words(self) -> str:
         """One line for an officer."""
         sentences = {
             "dataset-created": _("create the dataset {name}"),
+            "duplicate-removed": _("remove {name}, made twice by a lost answer"),
             "field-changed": _("{name}: “{before}” becomes “{after}”"),
+            "file-altered": _("the copy of {name} is not the version's file, or nobody gets it"),
             "file-added": _("add the file {name} ({after})"),
             "file-replaced": _("replace the file {name} ({before} becomes {after})"),
             "resource-changed": _("{name}: “{before}” becomes “{after}”"),
+            "table-loaded": _("load the rows of {name} into the DataStore"),
             "resource-removed": _("remove {name}"),
         }
         return sentences[self.what].format(name=self.name, before=_short(self.before), after=_short(self.after))
@@ -42,7 +58,9 @@ class Plan:
     portal: str
     publication: Publication
     changes: tuple[Change, ...]
-    found: Mapping[str, Any] | None  # the portal's own record, as it was read; None where it has none
+    held_sequence: int  # of the version that the portal holds whole, 0 where it has none
+    copies: Mapping[str, str]  # where anybody downloads the portal's copy of a file
+    found: Any  # what the portal's `apply` needs of what its `plan` read
 
     def words(self) -> str:
         """The plan for an officer, one line per change."""
@@ -87,7 +105,10 @@ class Portal(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name in parvis.yaml."""
+        """As parvis.yaml calls it."""
+
+    def check(self) -> str:
+        """The user to whom the token belongs; reads the portal and touches nothing."""
 
     def plan(self, publication: Publication) -> Plan:
         """Read what the portal holds and compare; touches nothing."""

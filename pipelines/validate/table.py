@@ -12,15 +12,19 @@ from ..errors import InvalidDeclaration
 from ..extract import Extract
 from ..messages import _
 from .arrow_types import arrow_schema, column_of_texts, column_of_values, fits
+from .buffers import places_of, texts_of, without
 from .cells import Column, columns_of
 from .faults import Fault
-from .keys import canonical_texts, hashes, is_hashed, joined, repeated
+from .file_wording import file_message
+from .keys import is_hashed, repeated
 from .report import CellError, Validated
-from .rows import Keys, RowJudge
+from .rows import Keys, RowJudge, key_names
 from .schemas import read_schema
 from .screens import is_missing, missing_values, representable
 from .slow_patterns import SlowPatterns
-from .wording import message_of, row_message
+from .strict.records import Records
+from .strict.screening import BlockScreen
+from .wording import message_of
 
 
 def validate_table(extract: Extract, table_schema: Mapping[str, Any]) -> Validated:
@@ -61,15 +65,15 @@ def _judge(extract: Extract, columns: Sequence[Column], keys: Keys, target: pa.S
     certain = np.flatnonzero(~suspect)
     typed = pa.concat_tables(
         [
-            _typed_texts(table.take(pa.array(certain)), columns, target),
-            _typed_values(table.take(pa.array(doubtful.places, pa.int64())), doubtful.values, columns, target),
+            _typed_texts(table.take(places_of(certain)), columns, target),
+            _typed_values(table.take(places_of(doubtful.places)), doubtful.values, columns, target),
         ]
     )
     good = np.concatenate([certain, doubtful.places]).astype(np.int64)
     order = np.argsort(good, kind="stable")
     refused = pa.array(doubtful.refused, pa.int64())
     return Validated(
-        table=typed.take(pa.array(order)).combine_chunks(),
+        table=typed.take(places_of(order)).combine_chunks(),
         row_numbers=tuple(extract.rows[place] for place in good[order].tolist()),
         refused=extract.table.take(refused),
         refused_row_numbers=tuple(extract.rows[place] for place in doubtful.refused),
@@ -80,37 +84,29 @@ def _judge(extract: Extract, columns: Sequence[Column], keys: Keys, target: pa.S
 
 def _texts(table: pa.Table, column: Column) -> pa.Array:
     chunks = table.column(column.name)
-    return chunks.chunk(0) if chunks.num_chunks else pa.array([], pa.string())
+    if not chunks.num_chunks:
+        return texts_of([])
+    return pc.fill_null(chunks.chunk(0), "") if chunks.null_count else chunks.chunk(0)
 
 
 def _suspect(table: pa.Table, columns: Sequence[Column], keys: Keys, target: pa.Schema) -> Any:
     """One flag per row: not certainly valid in every column, blank, or sharing a key with another row."""
-    certain = pa.array(np.ones(table.num_rows, bool))
-    blank = pa.array(np.ones(table.num_rows, bool))
-    for column in columns:
-        texts = _texts(table, column)
-        certain = pc.and_(certain, column.screen(texts))
-        certain = pc.and_(certain, representable(column.field, texts, target.field(column.name).type))
-        blank = pc.and_(blank, is_missing(texts, missing_values(column.field)))
-    suspect = np.array(pc.or_(pc.invert(certain), blank))
-    for names in [keys.primary, *((name,) for name in keys.unique)]:
-        if names:
-            suspect |= _shares_key(table, [column for column in columns if column.name in names], suspect)
-    return suspect
-
-
-def _shares_key(table: pa.Table, columns: Sequence[Column], suspect: Any) -> Any:
-    if not all(is_hashed(column.field) for column in columns):
+    hashed = [names for names in key_names(keys) if all(is_hashed(c.field) for c in columns if c.name in names)]
+    if hashed != key_names(keys):
         return np.ones(table.num_rows, bool)
-    certain = pa.array(~suspect)
-    parts = []
-    for column in columns:
-        texts = _texts(table, column)
-        present = pc.and_not(certain, is_missing(texts, missing_values(column.field)))
-        parts.append(canonical_texts(column.field, pc.if_else(present, texts, None)))
-    shares = np.zeros(table.num_rows, bool)
-    shares[repeated(hashes(joined(parts)))] = True
-    return shares
+    texts = [_texts(table, column) for column in columns]
+    records = Records(table.num_rows, texts, np.arange(table.num_rows), {}, False)
+    screen = BlockScreen(columns, keys)
+    certain = screen.screen(records).is_certain
+    for column, text in zip(columns, texts, strict=True):
+        certain &= representable(column.field, text, target.field(column.name).type)
+    places = np.flatnonzero(~certain)
+    suspects = dict(zip(places.tolist(), map(list, _cells(table, places)), strict=True))
+    suspect = ~certain
+    for names in hashed:
+        shared = repeated(screen.key_hashes(records, names, certain, suspects, RowJudge(columns, Keys())))
+        suspect[shared] = True
+    return suspect
 
 
 def _judge_rows(
@@ -131,7 +127,7 @@ def _judge_rows(
 
 
 def _cells(table: pa.Table, places: Any) -> list[tuple[str, ...]]:
-    taken = table.take(pa.array(places, pa.int64()))
+    taken = table.take(places_of(places))
     return list(zip(*(column.to_pylist() for column in taken.columns), strict=True))
 
 
@@ -154,7 +150,7 @@ def _typed_texts(table: pa.Table, columns: Sequence[Column], target: pa.Schema) 
     typed = {}
     for column in columns:
         texts = _texts(table, column)
-        present = pc.if_else(is_missing(texts, missing_values(column.field)), None, texts)
+        present = without(texts, is_missing(texts, missing_values(column.field)))
         typed[column.name] = column_of_texts(column.field, column.read, present, target.field(column.name).type)
     return _whole(typed, table.num_rows, target)
 
@@ -186,7 +182,7 @@ def _refuse_all(extract: Extract, table_schema: Mapping[str, Any], places: Seque
             None,
             place + 1,
             table_schema["fields"][place]["name"],
-            row_message("missing-label"),
+            file_message({"type": "missing-label"}),
         )
         for place in places
     )

@@ -26,7 +26,7 @@ def message_of(fault: Fault, field: Any | None) -> str:
     if fault.rule in _CONSTRAINTS and field is not None:
         expected = _CONSTRAINTS[fault.rule](field.constraints.get(fault.rule))
         return expected if fault.rule == "required" else f"{expected} {found(fault.cell or '')}"
-    return _ROWS[fault.rule]()
+    return row_message(fault.rule)
 
 
 def found(text: str) -> str:
@@ -97,7 +97,6 @@ _ROWS: Mapping[str, Callable[[], str]] = {
         "The cells that identify the row are all empty, or are those of an earlier row. Complete or remove it."
     ),
     "foreign-key": lambda: _("This value is not in the list that it must come from. Correct it or complete the list."),
-    "missing-label": lambda: _("This column is required and the file has none of this name. Add it."),
     "finite": lambda: _("Expected a finite number."),
     "decimals": lambda: _("This number has more decimals than can be published. Round it."),
     "size": lambda: _("This number is too large to be published. Check it."),
@@ -116,5 +115,6 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
 
 
 def row_message(rule: str) -> str:
-    """The message of a rule that concerns no constraint of a field."""
-    return _ROWS[rule]()
+    """The message of a rule where no field is at hand to say what it expects."""
+    known = _ROWS.get(rule)
+    return known() if known else _("This cell does not keep the rule “{rule}” of its column.").format(rule=rule)

@@ -1,5 +1,7 @@
 """Two tables row against row, in bounded memory: DuckDB over their Parquet files, spilling beside them."""
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -78,5 +80,7 @@ def database(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect(":memory:", config=config)
     try:
         yield connection
+    except duckdb.IOException:  # its words may quote cells
+        raise OSError(errno.EIO, os.strerror(errno.EIO)) from None
     finally:
         connection.close()

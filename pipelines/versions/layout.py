@@ -35,6 +35,16 @@ def hints_prefix(siren: str, dataset: str) -> str:
     return f"{_dataset(siren, dataset)}/latest"
 
 
+def segment_key(siren: str, dataset: str, first: int) -> str:
+    """A hint: the summaries of the versions from `first` on."""
+    return f"{segments_prefix(siren, dataset)}/{first:010}.json"
+
+
+def segments_prefix(siren: str, dataset: str) -> str:
+    """Above the segments of a dataset's history."""
+    return f"{_dataset(siren, dataset)}/history"
+
+
 def sequence_of(name: str) -> int:
     """The sequence in the last part of one of these keys; 0 where there is none."""
     digits = name.removesuffix(".json")

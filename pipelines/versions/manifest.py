@@ -1,7 +1,7 @@
 """The manifest: the one record of a published version, and all that pages and portals know of it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import StoreUnavailable
@@ -71,7 +71,8 @@ class Manifest:
 
     def to_json(self) -> bytes:
         """Canonical bytes, sealed."""
-        return sealed(asdict(self))
+        lists = {name: [vars(each) for each in getattr(self, name)] for name in ("causes", "files", "parts")}
+        return sealed({**vars(self), **lists})
 
     @classmethod
     def from_json(cls, content: bytes) -> "Manifest":

@@ -8,10 +8,10 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from .compare import count_changes
 from .descriptor import FILE_NAME, read_description, stage_descriptor
+from .history import remember
 from .manifest import Cause, Manifest
 from .numbers import find_causes, primary_key, raise_number
 from .publication import Publication, commit_time
-from .storage import told
 from .store import Head, Store
 
 
@@ -24,13 +24,14 @@ def roll_back(store: Store, siren: str, dataset: str, wanted: str, committed_at:
                 dataset=dataset, siren=siren, wanted=wanted
             )
         )
-    with told(store.root), store.staging() as folder:
+    with store.staging() as folder:
         while True:
             head = store.head(siren, dataset)
             if head.newest and head.newest.content_digest == old.content_digest:
                 return Publication(head.newest, is_new=False)
             manifest = _commit_attempt(store, head, old, committed_at, folder)
             if manifest is not None:
+                remember(store, siren, dataset, manifest.sequence)
                 return Publication(manifest, is_new=True)
 
 

@@ -39,7 +39,10 @@ class Storage(Protocol):
         """The object is gone on return, whether or not it was there."""
 
     def staging(self) -> AbstractContextManager[Path]:
-        """A folder on this machine for files on their way into the storage; gone afterwards."""
+        """A folder on this machine for files on their way into the storage; gone afterwards.
+
+        Errors of the disk met meanwhile are told as StoreUnavailable.
+        """
 
     def adding(self) -> AbstractContextManager[None]:
         """Nothing is removed by another meanwhile; many may add at once."""
@@ -95,11 +98,11 @@ class Disk:
             parent.mkdir(parents=True, exist_ok=True)
             clear_dead(parent)
             folder, lock = _locked_folder(parent)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            os.close(lock)
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
 
     @contextmanager
     def adding(self) -> Iterator[None]:

@@ -75,16 +75,15 @@ class Store:
 
     def versions(self, siren: str, dataset: str) -> tuple[Manifest, ...]:
         """Every version that was not taken back, the oldest first."""
-        withdrawn = {layout.sequence_of(name) for name in self.storage.list(layout.tombstones_prefix(siren, dataset))}
-        names = self.storage.list(layout.versions_prefix(siren, dataset))
-        living = [sequence for name in names if (sequence := layout.sequence_of(name)) not in withdrawn]
+        withdrawn = set(self.sequences(layout.tombstones_prefix(siren, dataset)))
+        living = [place for place in self.sequences(layout.versions_prefix(siren, dataset)) if place not in withdrawn]
         found = [self._manifest(siren, dataset, sequence) for sequence in living]
         return tuple(manifest for manifest in found if manifest)
 
     def tombstones(self, siren: str, dataset: str) -> tuple[Tombstone, ...]:
         """Every version that was taken back, the oldest first."""
-        names = self.storage.list(layout.tombstones_prefix(siren, dataset))
-        found = [self._tombstone(siren, dataset, layout.sequence_of(name)) for name in names]
+        places = self.sequences(layout.tombstones_prefix(siren, dataset))
+        found = [self._tombstone(siren, dataset, sequence) for sequence in places]
         return tuple(tombstone for tombstone in found if tombstone)
 
     def tombstone(self, siren: str, dataset: str, number: str) -> Tombstone | None:
@@ -113,15 +112,17 @@ class Store:
 
     def last_sequence(self, siren: str, dataset: str) -> int:
         """The last place that was ever taken; 0 where none was."""
-        hints = [layout.sequence_of(name) for name in self.storage.list(layout.hints_prefix(siren, dataset))]
-        sequence = max(hints, default=0)
-        if sequence and not self._is_taken(siren, dataset, sequence):
+        sequence = max(self.sequences(layout.hints_prefix(siren, dataset)), default=0)
+        if not sequence or not self._is_taken(siren, dataset, sequence):
             prefixes = (layout.versions_prefix(siren, dataset), layout.tombstones_prefix(siren, dataset))
-            names = [name for prefix in prefixes for name in self.storage.list(prefix)]
-            sequence = max(map(layout.sequence_of, names), default=0)
+            sequence = max((place for prefix in prefixes for place in self.sequences(prefix)), default=0)
         while self._is_taken(siren, dataset, sequence + 1):
             sequence += 1
         return sequence
+
+    def sequences(self, prefix: str) -> list[int]:
+        """The places that the keys below one of the layout's prefixes tell, in order."""
+        return [sequence for name in self.storage.list(prefix) if (sequence := layout.sequence_of(name))]
 
     def number_at(self, siren: str, dataset: str, sequence: int) -> str:
         """The number of the version at this place, even if it was taken back."""
@@ -162,11 +163,11 @@ class Store:
         """Publish the staged files as `manifest`: True, or False where this place was taken meanwhile."""
         place = (manifest.siren, manifest.dataset, manifest.sequence)
         with self.storage.adding():
+            if self._is_taken(*place):
+                return False
             self._add_files(files)
             for file in manifest.files:  # those of an older version may have been taken back with it meanwhile
                 self.open(file).close()
-            if self._has(layout.tombstone_key(*place)):
-                return False
             if not self.storage.put_if_absent(layout.version_key(*place), manifest.to_json()):
                 return False
         with suppress(StoreUnavailable):  # published already: a hint that cannot be written is only late
@@ -176,9 +177,9 @@ class Store:
     def point_to(self, siren: str, dataset: str, sequence: int) -> None:
         """Make the hint say `sequence`, and nothing older."""
         self.storage.put_if_absent(layout.hint_key(siren, dataset, sequence), b"")
-        for name in self.storage.list(layout.hints_prefix(siren, dataset)):
-            if layout.sequence_of(name) < sequence:
-                self.storage.delete(f"{layout.hints_prefix(siren, dataset)}/{name}")
+        for older in self.sequences(layout.hints_prefix(siren, dataset)):
+            if older < sequence:
+                self.storage.delete(layout.hint_key(siren, dataset, older))
 
     def digest(self, key: str) -> str | None:
         """The digest of the bytes that really lie at `key`; None where there are none."""
@@ -213,7 +214,7 @@ class Store:
 
     def _manifest(self, siren: str, dataset: str, sequence: int) -> Manifest | None:
         key = layout.version_key(siren, dataset, sequence)
-        content = self._read(key)
+        content = self.read(key)
         if content is None:
             return None
         found = Manifest.from_json(content)
@@ -222,8 +223,14 @@ class Store:
         return found
 
     def _tombstone(self, siren: str, dataset: str, sequence: int) -> Tombstone | None:
-        content = self._read(layout.tombstone_key(siren, dataset, sequence))
-        return Tombstone.from_json(content) if content else None
+        key = layout.tombstone_key(siren, dataset, sequence)
+        content = self.read(key)
+        if content is None:
+            return None
+        found = Tombstone.from_json(content)
+        if found.sequence != sequence:
+            raise damaged(key)
+        return found
 
     def _is_taken(self, siren: str, dataset: str, sequence: int) -> bool:
         keys = (layout.version_key(siren, dataset, sequence), layout.tombstone_key(siren, dataset, sequence))
@@ -236,7 +243,8 @@ class Store:
         stream.close()
         return True
 
-    def _read(self, key: str) -> bytes | None:
+    def read(self, key: str) -> bytes | None:
+        """A whole object, for records; None where there is none."""
         stream = self.storage.get(key)
         if stream is None:
             return None
@@ -244,7 +252,7 @@ class Store:
             return stream.read()
 
     def _refuse_newer_format(self) -> None:
-        content = self._read(layout.FORMAT_KEY)
+        content = self.read(layout.FORMAT_KEY)
         try:
             found = int(json.loads(content)["format"]) if content is not None else FORMAT
         except (ValueError, KeyError, TypeError):

@@ -8,6 +8,7 @@ from ..errors import InvalidDeclaration
 from ..messages import _
 from . import layout
 from .descriptor import FILE_NAME
+from .history import forget
 from .manifest import Manifest
 from .store import Store
 from .tombstone import REASONS, Tombstone
@@ -86,5 +87,6 @@ def remove_buried(store: Store, siren: str, dataset: str) -> int:
     for digest in sorted({file.sha256 for manifest in buried for file in manifest.files} - living):
         store.storage.delete(layout.file_key(digest))
     for manifest in buried:
+        forget(store, siren, dataset, manifest.sequence)
         store.storage.delete(layout.version_key(siren, dataset, manifest.sequence))
     return len(buried)

@@ -97,7 +97,7 @@ def test_two_hidden_cells_that_sum_to_little_are_not_enough() -> None:
     assert exposed_cells(table, hidden.pattern, refused, COUNTS) == []
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("value", [None, "montant"])
 def test_a_stranger_with_another_solver_finds_no_refused_cell(seed: int, value: str | None) -> None:
     rule = COUNTS if value is None else CellRule(3, 0.85)

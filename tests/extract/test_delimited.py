@@ -44,6 +44,10 @@ def test_a_row_is_numbered_as_a_spreadsheet_does_and_a_line_as_an_editor_does() 
     assert [(record.row, record.line) for record in sheet.records] == [(2, 3), (4, 5)]
 
 
+def test_blanks_around_a_title_are_no_part_of_it() -> None:
+    assert read_sheet("id ; titre\n1;Un banc\n", "projets.csv").titles == ("id", "titre")
+
+
 def test_a_row_with_too_few_cells_is_named_and_not_quoted() -> None:
     with pytest.raises(InvalidData, match=r"projets\.csv, row 3: 1 cells where the header has 2") as raised:
         read_sheet("id;titre\n1;Un banc\nMme Dupuis-Invente\n", "projets.csv")
@@ -57,8 +61,9 @@ def test_a_file_cut_inside_quotation_marks_is_told_to_be_cut() -> None:
 
 
 def test_two_columns_of_one_name_are_refused() -> None:
-    with pytest.raises(SourceUnavailable, match="two columns are called “titre”"):
-        read_sheet("id;titre;titre\n1;a;b\n", "projets.csv")
+    with pytest.raises(SourceUnavailable, match="columns 2 and 3 have one title") as raised:
+        read_sheet("12;Mme Inventée;Mme Inventée\n1;a;b\n", "projets.csv")
+    assert "Inventée" not in str(raised.value)
 
 
 def test_a_column_without_title_is_named_by_its_place() -> None:

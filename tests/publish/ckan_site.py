@@ -22,13 +22,50 @@ class CkanSite:
     sysadmin: RemoteCKAN
     editor_token: str = field(repr=False)
     towns: tuple[str, str]
+    stranger: str  # a third organisation, where the editor is nobody
 
     @property
     def portal(self) -> Ckan:
+        """The portal without anything in between."""
         return self.portal_at(self.url)
 
-    def portal_at(self, url: str, timeout_seconds: float = 20.0) -> Ckan:
-        return Ckan("ckan", url, SecretStr(self.editor_token), timeout_seconds)
+    def portal_at(self, url: str, timeout_seconds: float = 20.0, token: str | None = None) -> Ckan:
+        return Ckan("ckan", url, SecretStr(token or self.editor_token), timeout_seconds)
+
+    def count(self, publication: Publication) -> int:
+        town, dataset = publication.organisation, publication.manifest.dataset
+        found = self.call("package_search", q=f"organization:{town}", include_private=True, rows=1000)["results"]
+        return sum(dataset in package["name"] for package in found)
+
+    def files(self, publication: Publication) -> list[tuple[str, bytes | str]]:
+        return [
+            (resource["name"], self.bytes_of(resource) if resource["url_type"] == "upload" else resource["url"])
+            for resource in self.package(publication)["resources"]
+        ]
+
+    def addresses(self, publication: Publication) -> list[str]:
+        return [resource["url"] for resource in self.package(publication)["resources"]]
+
+    def title(self, publication: Publication) -> str:
+        return str(self.package(publication)["title"])
+
+    def version(self, publication: Publication) -> str:
+        return str(self.package(publication)["version"])
+
+    def stamp(self, publication: Publication) -> object:
+        return (self.activities(publication), self.package(publication)["metadata_modified"])
+
+    def retitle(self, publication: Publication, title: str) -> None:
+        self.call("package_patch", id=publication.name, title=title)
+
+    def add_link(self, publication: Publication, title: str, url: str) -> None:
+        self.call("resource_create", package_id=publication.name, name=title, url=url)
+
+    def delete(self, publication: Publication) -> None:
+        self.call("package_delete", id=publication.name)
+
+    def town_without_rights(self) -> str:
+        return self.stranger
 
     def call(self, action: str, **data: Any) -> Any:
         return self.sysadmin.call_action(action, data, requests_kwargs={"timeout": 30})
@@ -59,8 +96,10 @@ def two_towns(url: str, token: str) -> Iterator[CkanSite]:
         member = {"id": town, "username": user["name"], "role": "editor"}
         sysadmin.call_action("organization_member_create", member)
     editor = sysadmin.call_action("api_token_create", {"user": user["name"], "name": "tests"})["token"]
-    yield CkanSite(url, sysadmin, editor, towns)
-    for town in towns:
+    stranger = f"autre-{mark}"
+    sysadmin.call_action("organization_create", {"name": stranger})
+    yield CkanSite(url, sysadmin, editor, towns, stranger)
+    for town in (*towns, stranger):
         _purge(sysadmin, town)
     sysadmin.call_action("user_delete", {"id": user["name"]})
 

@@ -8,9 +8,13 @@ from dataclasses import replace
 import pytest
 
 from pipelines.publish.publication import Publication
-from tests.publish.ckan_site import CkanSite, two_towns
+from tests.publish import ckan_site as ckan
+from tests.publish import udata_site as udata
+from tests.publish.ckan_site import CkanSite
 from tests.publish.example import PUBLIC_URL, SECOND, Shelf
 from tests.publish.fault_proxy import FaultProxy, fault_proxy
+from tests.publish.site import Site
+from tests.publish.udata_site import UdataSite
 
 
 @pytest.fixture
@@ -22,26 +26,37 @@ def shelf() -> Shelf:
 @pytest.fixture(scope="session")
 def ckan_site() -> Iterator[CkanSite]:
     """The CKAN that PARVIS_TEST_CKAN_URL names."""
-    url, token = os.environ.get("PARVIS_TEST_CKAN_URL"), os.environ.get("PARVIS_TEST_CKAN_TOKEN")
-    if not url or not token:
-        pytest.skip("PARVIS_TEST_CKAN_URL and PARVIS_TEST_CKAN_TOKEN name no real CKAN")
-    with two_towns(url, token) as site:
+    url, token = _environment("PARVIS_TEST_CKAN_URL", "PARVIS_TEST_CKAN_TOKEN")
+    with ckan.two_towns(url, token) as site:
         yield site
 
 
-@pytest.fixture
-def ckan_proxy(ckan_site: CkanSite) -> Iterator[FaultProxy]:
-    """A proxy in front of the real CKAN; it behaves until a test says otherwise."""
-    with fault_proxy(ckan_site.url) as proxy:
-        yield proxy
+@pytest.fixture(scope="session")
+def udata_site() -> Iterator[UdataSite]:
+    """The udata that PARVIS_TEST_UDATA_URL names."""
+    url, key, organisation = _environment("PARVIS_TEST_UDATA_URL", "PARVIS_TEST_UDATA_API_KEY", "PARVIS_TEST_UDATA_ORG")
+    with udata.two_towns(url, key, organisation) as site:
+        yield site
+
+
+@pytest.fixture(params=["ckan", "udata"])
+def site(request: pytest.FixtureRequest) -> Site:
+    """Each portal in turn: what is promised of one is promised of all."""
+    chosen: Site = request.getfixturevalue(f"{request.param}_site")
+    return chosen
 
 
 @pytest.fixture
-def publication(ckan_site: CkanSite, shelf: Shelf) -> Publication:
+def proxy(site: Site) -> Iterator[FaultProxy]:
+    """A proxy in front of the portal; it behaves until a test says otherwise."""
+    with fault_proxy(site.url) as between:
+        yield between
+
+
+@pytest.fixture
+def publication(site: Site, shelf: Shelf) -> Publication:
     """The first version of a dataset that no other test uses."""
-    town = ckan_site.towns[0]
-    manifest = shelf.version(town, f"budget_{uuid.uuid4().hex[:8]}")
-    return Publication(manifest, town, PUBLIC_URL, "en", code_insee="31555")
+    return first_version(site, shelf)
 
 
 @pytest.fixture
@@ -49,3 +64,19 @@ def next_publication(publication: Publication, shelf: Shelf) -> Publication:
     """The second version of the same dataset: one row more."""
     first = publication.manifest
     return replace(publication, manifest=shelf.version(first.organisation, first.dataset, SECOND, sequence=2))
+
+
+def first_version(site: Site, shelf: Shelf) -> Publication:
+    """A version of a new dataset, for the site's first town; by its own slug on a CKAN, by its id on a udata."""
+    slug = site.towns[0] if isinstance(site, CkanSite) else "nord"
+    manifest = shelf.version(slug, f"budget_{uuid.uuid4().hex[:8]}")
+    return Publication(
+        manifest, site.towns[0], PUBLIC_URL, "en", code_insee="35238", period=("2024-01-01", "2024-12-31")
+    )
+
+
+def _environment(*names: str) -> list[str]:
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        pytest.skip(f"{', '.join(missing)}: no real portal named")
+    return [os.environ[name] for name in names]

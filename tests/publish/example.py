@@ -58,6 +58,7 @@ class Shelf(dict[str, bytes]):
             privacy={},
             content_digest=hashlib.sha256(repr(rows).encode()).hexdigest(),
             provenance={"parvis_version": "0.1.0"},
+            parts={},
         )
 
 

@@ -25,18 +25,28 @@ Kind = Literal[
     "late-request",  # the portal receives the request after the caller has given up
     "late-answer",  # the work is done, the answer comes after the caller has given up
     "garbage",  # the work is done, the answer is not what an API says
+    "busy",  # nothing done: too many requests, come back in a second
 ]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
 
 
 @dataclass
 class Fault:
-    """What happens to the request number `at` (from 0), or to the first whose path ends with `path`."""
+    """What happens to the request number `at` (from 0), to the first whose path ends with `path`, or to all."""
 
     kind: Kind
     at: int | None = None
     path: str = ""
+    method: str = ""
+    always: bool = False
     fired: bool = False
+
+    def meets(self, number: int, method: str, path: str) -> bool:
+        """True for the request that it waits for."""
+        if self.always or self.fired:
+            return self.always
+        named = bool(self.path) and urlsplit(path).path.endswith(self.path) and self.method in ("", method)
+        return self.at == number or named
 
 
 @dataclass
@@ -56,13 +66,10 @@ class FaultProxy:
         with self.lock:
             number = len(self.seen)
             self.seen.append(f"{method} {path}")
-            fault = self.fault
-            if fault is None or fault.fired:
+            if self.fault is None or not self.fault.meets(number, method, path):
                 return None
-            if fault.at == number or (fault.path and urlsplit(path).path.endswith(fault.path)):
-                fault.fired = True
-                return fault.kind
-            return None
+            self.fault.fired = True
+            return self.fault.kind
 
     def wait_until_quiet(self, at_most_seconds: float = 30.0) -> None:
         """Until every request that came has had its effect on the portal."""
@@ -75,11 +82,13 @@ class FaultProxy:
         with self.lock:
             self.under_way += step
 
-    def misbehave(self, kind: Kind, at: int | None = None, path: str = "") -> None:
-        """From now on: count requests from 0, and let one fault happen."""
+    def misbehave(
+        self, kind: Kind, at: int | None = None, path: str = "", method: str = "", always: bool = False
+    ) -> None:
+        """From now on: count requests from 0, and let the fault happen."""
         with self.lock:
             self.seen.clear()
-            self.fault = Fault(kind, at, path)
+            self.fault = Fault(kind, at, path, method, always)
 
 
 @contextmanager
@@ -128,6 +137,9 @@ class _Relay(BaseHTTPRequestHandler):
             return
         if kind == "500-before":
             self._answer(500, {"Content-Type": "text/html"}, b"<h1>Internal Server Error</h1>")
+            return
+        if kind == "busy":
+            self._answer(429, {"Content-Type": "application/json", "Retry-After": "1"}, b"{}")
             return
         if kind == "cut-request":
             self._send_half(body)

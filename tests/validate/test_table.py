@@ -129,6 +129,21 @@ def test_a_row_whose_key_came_before_is_refused_and_the_first_one_stays():
     assert rules(validated) == [(4, None, "primary-key")]
 
 
+def test_a_key_that_a_refused_row_used_is_used():
+    validated = validate_table(
+        table("id | n\n7 | x\n07 | 1\n | 2"),
+        schema({"name": "id", "type": "integer"}, {"name": "n", "type": "integer"}, primaryKey=["id"]),
+    )
+    assert rules(validated) == [(2, "n", "type"), (3, None, "primary-key"), (4, None, "primary-key")]
+
+
+def test_keys_of_every_type_are_compared():
+    validated = validate_table(
+        table("x | y\n1.0 | a\n1 | b\n2 | c"), schema({"name": "x", "type": "number"}, {"name": "y"}, primaryKey=["x"])
+    )
+    assert rules(validated) == [(3, None, "primary-key")]
+
+
 def test_a_key_of_two_columns_repeats_only_where_both_repeat():
     validated = validate_table(
         table("edition | projet\n2023 | a\n2024 | a\n2023 | b\n2023 | a"),
@@ -206,5 +221,5 @@ def test_a_pattern_that_would_hang_is_judged_at_once():
     ],
 )
 def test_a_schema_that_cannot_be_used_is_the_declarations_fault(broken: dict):
-    with pytest.raises(InvalidDeclaration, match="^schema"):
+    with pytest.raises(InvalidDeclaration, match=r"^schema"):
         validate_table(table("x\n1"), broken)

@@ -12,7 +12,7 @@ from ..slow_patterns import SlowPatterns
 from .blocks import Unreadable
 from .fallback import run_frictionless
 from .plan import plan_of
-from .run import Outcome, run
+from .run import BLOCK_BYTES, Outcome, run
 from .source import Source, resource_of, source_of_package, trusted
 from .spill import FaultLog
 
@@ -40,11 +40,11 @@ class StrictReport:
         return islice(chain(self.start, (fault.descriptor() for fault in self.faults), self.end), len(self))
 
 
-def validate_strictly(source: Source, limit_errors: int = LIMIT_ERRORS) -> StrictReport:
+def validate_strictly(source: Source, limit_errors: int = LIMIT_ERRORS, block_bytes: int = BLOCK_BYTES) -> StrictReport:
     """`frictionless.Resource(...).validate(limit_errors=...)`; 0 is no limit. Raises InvalidDeclaration."""
     try:
         with trusted(), SlowPatterns() as judge_slowly:
-            found = _validate(source, limit_errors, judge_slowly)
+            found = _validate(source, limit_errors, block_bytes, judge_slowly)
     except Unreadable:
         found = None
     if found is not None:
@@ -56,7 +56,7 @@ def _only(errors: list[dict[str, Any]]) -> StrictReport:
     return StrictReport(tuple(errors), FaultLog(), (), 0, {})
 
 
-def _validate(source: Source, limit_errors: int, judge_slowly: SlowPatterns) -> StrictReport | None:
+def _validate(source: Source, limit_errors: int, block_bytes: int, judge_slowly: SlowPatterns) -> StrictReport | None:
     resource = resource_of(source)
     try:
         resource.to_descriptor(validate=True)
@@ -71,7 +71,7 @@ def _validate(source: Source, limit_errors: int, judge_slowly: SlowPatterns) -> 
         check = baseline()
         check.connect(resource)
         start = tuple(error.to_descriptor() for error in check.validate_start())
-        outcome = run(plan, len(start), limit_errors)
+        outcome = run(plan, len(start), limit_errors, block_bytes)
         end = () if outcome.is_limited else _end_errors(check, resource, outcome)
     fields = {column.name: column.field for column in plan.columns}
     return StrictReport(start, outcome.faults, end, limit_errors if outcome.is_limited else 0, fields)

@@ -8,7 +8,8 @@ from typing import Any
 from ...errors import InvalidDeclaration
 from ...messages import _
 from ..patterns import is_tame
-from .source import Source, descriptor, resource_of, trusted
+from ..screens import CRASHES
+from .source import Source, package_descriptor, resource_of, trusted
 
 SECONDS = 600.0
 
@@ -27,8 +28,13 @@ def run_frictionless(source: Source, limit_errors: int) -> list[dict[str, Any]]:
     """The error descriptors of `Resource.validate`; bounded in time where a pattern could hang it."""
     if _may_hang(source):
         return _run_in_child(source, limit_errors)
-    with trusted():
-        report = resource_of(source).validate(limit_errors=limit_errors)
+    try:
+        with trusted():
+            report = resource_of(source).validate(limit_errors=limit_errors)
+    except (*CRASHES, AssertionError):
+        raise InvalidDeclaration(
+            _("schema: frictionless cannot apply it (a bound, key or list of another type than its field).")
+        ) from None
     return [error.to_descriptor() for error in report.tasks[0].errors]
 
 
@@ -39,8 +45,7 @@ def _may_hang(source: Source) -> bool:
 
 
 def _run_in_child(source: Source, limit_errors: int) -> list[dict[str, Any]]:
-    resources = [descriptor(source, "table"), *(descriptor(one, name) for name, one in source.references.items())]
-    given = json.dumps({"package": {"name": "package", "resources": resources}, "limit_errors": limit_errors})
+    given = json.dumps({"package": package_descriptor(source), "limit_errors": limit_errors})
     try:
         answer = subprocess.run(
             [sys.executable, "-I", "-c", _CHILD],

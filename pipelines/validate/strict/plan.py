@@ -17,6 +17,7 @@ from frictionless.resources import TableResource
 from ..cells import Column, JudgeSlowly, columns_of
 from ..keys import is_hashed
 from ..rows import ForeignKey, Keys
+from ..screens.bounds import bounds
 
 _QUOTES = ('"', "'")
 
@@ -49,7 +50,7 @@ def plan_of(resource: Any, judge_slowly: JudgeSlowly) -> Plan | None:
         return None
     expected = resource.header.get_expected_fields()
     keys = _keys_of(resource, expected)
-    if keys is None or not expected:
+    if keys is None or not expected or any(None in bounds(field).values() for field in expected):
         return None
     return Plan(Path(resource.normpath), _dialect_of(resource), columns_of(expected, judge_slowly), keys)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..rows import Keys, RowJudge
+from ..rows import Keys, RowJudge, key_names
 from .blocks import Block, blocks
 from .plan import Plan
 from .records import Records, lines_at, read_records, rows_at
@@ -41,15 +41,15 @@ class _Pass:
     hashes: dict[tuple[str, ...], HashLog] = field(default_factory=dict)
 
 
-def run(plan: Plan, header_error_count: int, limit_errors: int) -> Outcome:
+def run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int = BLOCK_BYTES) -> Outcome:
     """Judge every row, or as many as it takes to reach the limit (0: none). Raises Unreadable."""
-    first = _screen_all(plan, header_error_count, limit_errors)
+    first = _screen_all(plan, header_error_count, limit_errors, block_bytes)
     judge, faults = RowJudge(plan.columns, plan.keys), FaultLog()
     start = plan.dialect.first_row
     row_count = sum(first.block_counts)
     if row_count and limit_errors and header_error_count >= limit_errors:
         return Outcome(faults, row_count, True)
-    for count, rows in zip(first.block_counts, _rows_to_judge(plan, first), strict=True):
+    for count, rows in zip(first.block_counts, _rows_to_judge(plan, first, block_bytes), strict=True):
         for place in sorted(rows):
             for fault in judge.judge(start + place, rows[place]).faults:
                 faults.append(fault)
@@ -59,20 +59,16 @@ def run(plan: Plan, header_error_count: int, limit_errors: int) -> Outcome:
     return Outcome(faults, row_count, False)
 
 
-def _key_names(keys: Keys) -> list[tuple[str, ...]]:
-    return [names for names in (keys.primary, *((name,) for name in keys.unique)) if names]
-
-
-def _blocks(plan: Plan) -> Iterator[Block]:
+def _blocks(plan: Plan, block_bytes: int) -> Iterator[Block]:
     with open(plan.path, "rb") as stream:
-        yield from blocks(stream, plan.dialect, BLOCK_BYTES)
+        yield from blocks(stream, plan.dialect, block_bytes)
 
 
-def _screen_all(plan: Plan, header_error_count: int, limit_errors: int) -> _Pass:
-    first = _Pass(hashes={names: HashLog() for names in _key_names(plan.keys)})
+def _screen_all(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int) -> _Pass:
+    first = _Pass(hashes={names: HashLog() for names in key_names(plan.keys)})
     screen, reader = BlockScreen(plan.columns, plan.keys), RowJudge(plan.columns, plan.keys)
     limit = _Limit(plan, limit_errors - header_error_count if limit_errors else None)
-    for block in _blocks(plan):
+    for block in _blocks(plan, block_bytes):
         records = read_records(block, plan.dialect, len(plan.columns))
         screening = screen.screen(records)
         suspects = rows_at(block, records, screening.suspect.tolist(), plan.dialect)
@@ -105,13 +101,13 @@ class _Limit:
         return False
 
 
-def _rows_to_judge(plan: Plan, first: _Pass) -> Iterator[dict[int, list[str]]]:
+def _rows_to_judge(plan: Plan, first: _Pass, block_bytes: int) -> Iterator[dict[int, list[str]]]:
     """Per block, the suspect rows and those that share a key with another row."""
     shared = _places_per_block([log.repeated() for log in first.hashes.values()], first.block_counts)
     if not any(shared):
         yield from first.suspects
         return
-    for number, (block, suspects) in enumerate(zip(_blocks(plan), first.suspects, strict=False)):
+    for number, (block, suspects) in enumerate(zip(_blocks(plan, block_bytes), first.suspects, strict=False)):
         missing = [place for place in shared[number] if place not in suspects]
         yield {**suspects, **_fetch(plan, block, missing, first.one_per_line[number])}
 

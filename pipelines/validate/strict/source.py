@@ -1,11 +1,17 @@
 """What is validated as it is: a file, its schema, how it is written, and the tables that it refers to."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from frictionless import Package, system
+from frictionless import Package, Resource, system
+
+from ...errors import InvalidDeclaration
+from ...messages import _
+
+_PACKAGE_V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 @dataclass(frozen=True)
@@ -39,23 +45,43 @@ def descriptor(source: Source, name: str) -> dict[str, Any]:
 
 
 def resource_of(source: Source) -> Any:
-    """A frictionless resource, within a package that holds its references."""
+    """A frictionless resource: alone, or in a package with the tables that it refers to."""
+    if not source.references:
+        return Resource.from_descriptor(descriptor(source, "table"), allow_invalid=True)
+    return Package.from_descriptor(package_descriptor(source), allow_invalid=True).resources[0]
+
+
+def package_descriptor(source: Source) -> dict[str, Any]:
+    """The source first, then its references; the version of the standard holds for all."""
     resources = [descriptor(source, "table"), *(descriptor(one, name) for name, one in source.references.items())]
-    package = Package.from_descriptor({"name": "package", "resources": resources}, allow_invalid=True)
-    return package.resources[0]
+    resources[0].pop("$schema", None)
+    version = {"$schema": _PACKAGE_V2} if "$schema" in source.more else {}
+    return {**version, "name": "package", "resources": resources}
 
 
 def source_of_package(path: Path, name: str) -> Source:
-    """The resource `name` of a Data Package, with the other resources as its references."""
-    with trusted():
-        package = Package(str(path))
-    sources = {resource.name: _source(resource, path.parent) for resource in package.resources}
+    """The resource `name` of a datapackage.json, with the other resources as its references.
+
+    Raises InvalidDeclaration where the package does not describe it in itself.
+    """
+    package = json.loads(path.read_text("utf-8"))
+    version = {"$schema": _PACKAGE_V2} if package.get("$schema") else {}
+    sources = {one["name"]: _source(one, path.parent, version) for one in package["resources"]}
+    if name not in sources or not all(isinstance(one.schema, Mapping) for one in sources.values()):
+        raise InvalidDeclaration(
+            _("{path}: no resource “{name}” with a schema of its own in the package.").format(path=path, name=name)
+        )
     mine = sources.pop(name)
-    return Source(mine.path, mine.schema, mine.dialect, mine.encoding, mine.format, mine.more, sources)
+    return replace(mine, references=sources)
 
 
-def _source(resource: Any, folder: Path) -> Source:
-    given = resource.to_descriptor()
-    known = {key: given.pop(key, None) for key in ("schema", "dialect", "encoding", "format")}
+def _source(given: Mapping[str, Any], folder: Path, version: Mapping[str, str]) -> Source:
     more = {key: value for key, value in given.items() if key in ("hash", "bytes", "rows", "fields")}
-    return Source(folder / given["path"], known["schema"], known["dialect"], known["encoding"], known["format"], more)
+    return Source(
+        folder / given["path"],
+        given.get("schema"),
+        given.get("dialect"),
+        given.get("encoding"),
+        given.get("format"),
+        {**more, **version},
+    )

@@ -1,0 +1,156 @@
+"""A release beside every earlier one: what a stranger learns by subtracting them.
+
+Only published rows are looked at. The difference of two releases is itself
+a release, and passes the same rule: in each group, nothing changes, or
+enough people do, mixed enough.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .engine import query
+from .groups import GroupRule, codes, rows_refused
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A release that can stand beside the earlier ones, and how many of its groups wait."""
+
+    table: pa.Table
+    groups_waiting: int
+    rows_waiting: int  # rows of the candidate that are not in it, in number
+
+
+@dataclass(frozen=True)
+class Erased:
+    """A release without a person's group, and the groups that must stay away from every later one."""
+
+    table: pa.Table
+    withheld: pa.Table  # the quasi-identifiers of these groups
+
+
+def exposed_groups(
+    candidate: pa.Table,
+    units: pa.Array | None,
+    previous: Sequence[pa.Table],
+    rule: GroupRule,
+    key: Sequence[str] = (),
+) -> pa.Table:
+    """The groups, by their quasi-identifiers, in which too few people or too uniform ones come or go.
+
+    `key` names the published columns that tell rows apart, by which a stranger sees which rows are new.
+    `units` gives the contributors of the candidate; those of withdrawn rows are not known to anyone, so
+    where contributors matter all withdrawn rows of a group may be one person's.
+    """
+    exposed = [_exposed_beside(candidate, units, earlier, rule, key) for earlier in previous if earlier.num_rows]
+    if not exposed:
+        return candidate.select(rule.quasi_identifiers).slice(0, 0)
+    return _distinct(pa.concat_tables(exposed))
+
+
+def hold_back(
+    candidate: pa.Table, units: pa.Array | None, previous: Sequence[pa.Table], rule: GroupRule, key: Sequence[str] = ()
+) -> Waiting:
+    """Exposed groups keep their rows of the latest release until there are enough; the others are as they come."""
+    if not previous:
+        return Waiting(candidate, 0, 0)
+    exposed = exposed_groups(candidate, units, previous, rule, key)
+    latest = previous[-1].select(candidate.column_names).cast(candidate.schema)
+    staying = candidate.filter(pc.invert(_in_groups(candidate, exposed)))
+    earlier = latest.filter(_in_groups(latest, exposed))
+    waiting = candidate.num_rows - staying.num_rows
+    return Waiting(pa.concat_tables([staying, earlier]), exposed.num_rows, max(0, waiting - earlier.num_rows))
+
+
+def erase(published: pa.Table, erased: pa.Array, rule: GroupRule) -> Erased:
+    """Withdraw the whole group of every erased row: blanking it would leave the erased row as the difference."""
+    groups = _distinct(published.filter(erased).select(rule.quasi_identifiers))
+    return Erased(withhold(published, groups), groups)
+
+
+def withhold(table: pa.Table, groups: pa.Table) -> pa.Table:
+    """`table` without the rows of these groups; a later release that showed them again would undo an erasure."""
+    return table.filter(pc.invert(_in_groups(table, groups))) if groups.num_rows else table
+
+
+def _exposed_beside(
+    candidate: pa.Table, units: pa.Array | None, earlier: pa.Table, rule: GroupRule, key: Sequence[str]
+) -> pa.Table:
+    names = [*dict.fromkeys([*rule.quasi_identifiers, *rule.sensitive, *key])]
+    both = pa.concat_tables([candidate.select(names), earlier.select(names).cast(candidate.select(names).schema)])
+    columns = {
+        "cell": codes(both, names),
+        "place": pa.array(np.arange(both.num_rows)),
+        "is_new": pa.array(np.arange(both.num_rows) < candidate.num_rows),
+        "unit": _row_units(both.num_rows, candidate.num_rows, units),
+    }
+    added, removed, stayed = (_rows_that(side, pa.table(columns)) for side in ("added", "removed", "stayed"))
+    refused = [
+        _refused_changes(both, added["place"], added["unit"], rule),
+        _refused_changes(both, removed["place"], removed["unit"] if units is None else _one_person(removed), rule),
+    ]
+    # Whoever is known to be in both releases is among the rows that stayed, where others came or went.
+    moved = _distinct(
+        pa.concat_tables([both.take(side["place"]).select(rule.quasi_identifiers) for side in (added, removed)])
+    )
+    staying = _refused_changes(both, stayed["place"], stayed["unit"], rule)
+    refused.append(staying.filter(_in_groups(staying, moved)))
+    return _distinct(pa.concat_tables(refused))
+
+
+def _row_units(total: int, new: int, units: pa.Array | None) -> pa.Array:
+    everyone = np.arange(total, dtype=np.int64)
+    if units is not None:
+        everyone[:new] = np.asarray(pc.fill_null(units.cast(pa.int64()), -1))
+    return pa.array(everyone)
+
+
+def _one_person(rows: pa.Table) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array(np.zeros(rows.num_rows, dtype=np.int64))])
+
+
+def _rows_that(side: Literal["added", "removed", "stayed"], rows: pa.Table) -> pa.Table:
+    """The rows beyond the other release's number, or within it, cell by cell."""
+    return query(_CHANGED, {"is_new": side != "removed", "is_beyond": side != "stayed"}, rows=rows)
+
+
+def _refused_changes(both: pa.Table, places: pa.ChunkedArray, units: pa.ChunkedArray, rule: GroupRule) -> pa.Table:
+    changes = both.take(places)
+    refused = rows_refused(changes, rule, units.combine_chunks())
+    return changes.filter(refused).select(rule.quasi_identifiers)
+
+
+def _in_groups(table: pa.Table, groups: pa.Table) -> pa.Array:
+    """For each row, whether its quasi-identifiers are among those of `groups`."""
+    names = groups.column_names
+    both = codes(pa.concat_tables([table.select(names), groups.cast(table.select(names).schema)]), names)
+    return pc.is_in(both.slice(0, table.num_rows), value_set=both.slice(table.num_rows))
+
+
+def _distinct(groups: pa.Table) -> pa.Table:
+    if not groups.num_rows:
+        return groups
+    firsts = np.unique(np.asarray(codes(groups, groups.column_names)), return_index=True)[1]
+    return groups.take(pa.array(np.sort(firsts)))
+
+
+# So many rows of a cell came, went or stayed, and nobody can say which: those of its most frequent
+# contributors are taken, so that people are never counted too many.
+_CHANGED = """
+WITH counted AS (
+    SELECT cell, count(*) FILTER (is_new = $is_new) AS here, count(*) FILTER (is_new <> $is_new) AS there
+    FROM rows GROUP BY cell
+),
+ranked AS (
+    SELECT place, unit, CASE WHEN $is_beyond THEN here - there ELSE least(here, there) END AS wanted,
+           row_number() OVER (PARTITION BY cell ORDER BY crowd DESC, unit, place) AS rank
+    FROM (SELECT *, count(*) OVER (PARTITION BY cell, unit) AS crowd FROM rows WHERE is_new = $is_new)
+    JOIN counted USING (cell)
+)
+SELECT place, unit FROM ranked WHERE rank <= wanted
+"""

@@ -1,0 +1,274 @@
+"""udata (data.gouv.fr and its like) as a portal: many small calls, each of which can be repeated.
+
+Nothing there is atomic and nothing is locked. A dataset is made private and empty,
+becomes public with its last file, and says which version it holds only after that;
+an upload without an answer is found by its name and taken away.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+from pydantic import SecretStr
+
+from ..errors import PortalRefused
+from ..messages import _
+from ..vocabularies import LICENCES
+from . import udata_dataset, udata_resources
+from .answers import Overtaken
+from .plan import Plan, Receipt
+from .publication import OpenFile, PortalFile, Publication
+from .udata_connection import Missing, UdataConnection
+from .udata_dataset import Found
+from .udata_resources import Record, Terms
+
+_PAGE_SIZE = 100
+
+
+@dataclass(frozen=True)
+class Udata:
+    """A udata and the key that publishes there."""
+
+    name: str
+    url: str
+    token: SecretStr
+    timeout_seconds: float = 30.0
+    chunk_bytes: int = 32 * 1024 * 1024  # a larger file goes in parts: front ends refuse long requests
+    _connection: UdataConnection = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        connection = UdataConnection(self.name, self.url, self.token, self.timeout_seconds)
+        object.__setattr__(self, "_connection", connection)
+
+    def check(self) -> str:
+        """The user to whom the key belongs."""
+        return str(self._me()["slug"])
+
+    def plan(self, publication: Publication) -> Plan:
+        """Read the portal and compare; touches nothing."""
+        organisation = self._organisation(publication.organisation)
+        terms = self._terms(publication)
+        found = self._find(publication, organisation)
+        self._check(publication, found, terms)
+        changes = udata_dataset.differences(publication, found, terms)
+        held = udata_dataset.sequence_of(found.dataset) if found else 0
+        copies = udata_resources.copies(found.dataset["resources"]) if found else {}
+        read = {"organisation": organisation, "terms": terms, "found": found}
+        return Plan(self.name, publication, changes, held, copies, read)
+
+    def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
+        """Do what the plan says, call by call; a plan without changes makes none that writes."""
+        publication, terms = plan.publication, plan.found["terms"]
+        organisation, found = plan.found["organisation"], plan.found["found"]
+        if plan.changes:
+            try:
+                self._change(publication, organisation, found, terms, open_file)
+            except Missing:
+                raise self._overtaken() from None
+            found = self._find(publication, organisation)
+        if found is None:
+            raise self._overtaken()
+        left = udata_dataset.differences(publication, found, terms)
+        dataset = found.dataset
+        address = f"{self.url}/datasets/{dataset['slug']}/"
+        return Receipt(self.name, dataset["id"], address, publication.manifest.number, plan.changes, left)
+
+    def _change(
+        self, publication: Publication, organisation: str, found: Found | None, terms: Terms, open_file: OpenFile
+    ) -> None:
+        """Files first, texts after, and last of all the version's place: it says that the rest is there."""
+        dataset = self._unchanged(found) if found else self._create(publication, organisation)
+        path = f"1/datasets/{dataset['id']}/"
+        for duplicate in found.duplicates if found else ():
+            self._connection.delete(f"1/datasets/{duplicate['id']}/")
+        for resource in udata_resources.leftovers(dataset["resources"], publication, terms):
+            self._connection.delete(f"{path}resources/{resource['id']}/")
+        self._put_resources(publication, path, dataset["resources"], terms, open_file)
+        dataset = self._connection.get(path)
+        if order := udata_resources.wanted_order(publication, dataset["resources"], terms):
+            self._connection.put(f"{path}resources/", [{"id": each} for each in order])
+        self._connection.put(path, udata_dataset.update(publication, dataset, terms))
+        self._connection.put(f"2/datasets/{dataset['id']}/extras/", udata_dataset.extras(publication))
+
+    def _put_resources(
+        self, publication: Publication, path: str, resources: Sequence[Record], terms: Terms, open_file: OpenFile
+    ) -> None:
+        """The last one first: udata puts each new resource before the others."""
+        held = udata_resources.ours(resources, publication, terms)
+        links = udata_resources.links(publication, terms)
+        self._put_link(path, held.get(udata_resources.DOCUMENTATION), links[udata_resources.DOCUMENTATION])
+        for file in reversed(publication.files):
+            if file.name in links:
+                self._put_link(path, held.get(file.name), links[file.name])
+            else:
+                self._put_copy(publication, path, file, held.get(file.name), terms, open_file)
+
+    def _put_copy(
+        self,
+        publication: Publication,
+        path: str,
+        file: PortalFile,
+        held: Record | None,
+        terms: Terms,
+        open_file: OpenFile,
+    ) -> None:
+        if udata_resources.needs_upload(file, held):
+            place = f"{path}resources/{held['id']}/upload/" if held else f"{path}upload/"
+            held = self._upload(place, udata_resources.upload_name(publication, file), file, open_file)
+        if held is not None:
+            self._describe(path, held, udata_resources.described(publication, file, held, terms))
+
+    def _put_link(self, path: str, held: Record | None, wanted: Mapping[str, Any]) -> None:
+        if held is None:
+            self._connection.post(f"{path}resources/", wanted)
+        else:
+            self._describe(path, held, wanted)
+
+    def _describe(self, path: str, held: Record, wanted: Mapping[str, Any]) -> None:
+        if udata_resources.differs(held, wanted):
+            extras = {**held["extras"], **wanted["extras"]}
+            self._connection.put(f"{path}resources/{held['id']}/", {**wanted, "extras": extras})
+
+    def _upload(self, place: str, name: str, file: PortalFile, open_file: OpenFile) -> Record:
+        """The resource that the upload made or renewed, its bytes compared by the sha1 that udata counted."""
+        with open_file(file.stored) as content:
+            sha1 = _sha1(content)
+        with open_file(file.stored) as content:
+            if file.stored.size_bytes <= self.chunk_bytes:
+                resource: Record = self._connection.upload(place, (name, content, file.stored.media_type))
+            else:
+                chunks = iter(lambda: content.read(self.chunk_bytes), b"")
+                resource = self._upload_chunks(place, name, file, chunks)
+        if resource["checksum"]["value"] != sha1:
+            raise Overtaken(
+                _("portal {portal}: {file} did not arrive as it was sent; run again.").format(
+                    portal=self.name, file=file.name
+                )
+            )
+        return resource
+
+    def _upload_chunks(self, place: str, name: str, file: PortalFile, chunks: Iterator[bytes]) -> Record:
+        total = -(-file.stored.size_bytes // self.chunk_bytes)
+        form: dict[str, str | int] = {"uuid": str(uuid4()), "filename": name, "totalparts": total}
+        for index, chunk in enumerate(chunks):
+            part = {**form, "partindex": index, "chunksize": len(chunk)}
+            # Closed after each call, since a request lives on in httpx until the garbage collector comes by.
+            with io.BytesIO(chunk) as content:
+                self._connection.upload(place, (name, content, file.stored.media_type), part)
+        finished: Record = self._connection.finish_upload(place, form)
+        return finished
+
+    def _create(self, publication: Publication, organisation: str) -> Record:
+        created: Record = self._connection.post("1/datasets/", udata_dataset.creation(publication, organisation))
+        return created
+
+    def _find(self, publication: Publication, organisation: str) -> Found | None:
+        """Our dataset, in whole. The list has private and deleted ones too; it cannot be searched by extras."""
+        found = udata_dataset.choose(self._listed(organisation), publication)
+        if found is None or found.dataset["deleted"]:
+            return found
+        try:
+            return replace(found, dataset=self._connection.get(f"1/datasets/{found.dataset['id']}/"))
+        except Missing:
+            raise self._overtaken() from None
+
+    def _listed(self, organisation: str) -> list[Record]:
+        path, only = f"1/organizations/{organisation}/datasets/", "data{id,title,created_at,deleted,extras},next_page"
+        datasets: list[Record] = []
+        for page in count(1):
+            answer = self._connection.get(path, only, page_size=_PAGE_SIZE, page=page)
+            datasets += answer["data"]
+            if not answer["next_page"]:
+                break
+        return datasets
+
+    def _terms(self, publication: Publication) -> Terms:
+        return Terms(
+            frozenset(self._connection.get_once("1/datasets/extensions/")),
+            frozenset(licence["id"] for licence in self._connection.get_once("1/datasets/licenses/")),
+            self._connection.get_once("1/datasets/schemas/"),
+            self._zone(publication.code_insee),
+        )
+
+    def _zone(self, code_insee: str) -> str | None:
+        """udata's zone of the town; None where it has none (its parser of ids loses Corsica's 2A and 2B)."""
+        if not code_insee:
+            return None
+        zone = f"fr:commune:{code_insee}"
+        try:
+            known = self._connection.get_once(f"1/spatial/zone/{zone}/")
+        except Missing:
+            return None
+        return zone if known["id"] == zone and zone == zone.lower() else None
+
+    def _me(self) -> Record:
+        try:
+            me: Record = self._connection.get_once("1/me/")
+        except Missing:
+            raise self._refusal(
+                _("{url} does not answer like a udata; check the address in parvis.yaml").format(url=self.url)
+            ) from None
+        return me
+
+    def _organisation(self, name: str) -> str:
+        """The id of the organisation. Without it udata would give the dataset to the user, silently."""
+        me = self._me()
+        try:
+            organisation = self._connection.get_once(f"1/organizations/{name}/")
+        except Missing:
+            raise self._refusal(
+                _(
+                    "no organisation {organisation} there; have it created, "
+                    "or name the right one under organisations in parvis.yaml"
+                ).format(organisation=name)
+            ) from None
+        if "admin" not in me["roles"] and organisation["id"] not in [mine["id"] for mine in me["organizations"]]:
+            raise self._refusal(
+                _("the token's user may not publish for {organisation}; ask for the role of editor there").format(
+                    organisation=name
+                )
+            )
+        return str(organisation["id"])
+
+    def _check(self, publication: Publication, found: Found | None, terms: Terms) -> None:
+        licence = LICENCES[publication.manifest.metadata["license"]].udata_id
+        if licence not in terms.licences:  # udata would take the dataset and show it without a licence
+            raise self._refusal(
+                _("it knows no licence {licence}; choose another, or have it added there").format(licence=licence)
+            )
+        if found is None:
+            return
+        if found.dataset["deleted"]:
+            problem = _("{name} was deleted there; restore it, or remove its extra parvis:identifier to make it anew")
+        elif udata_dataset.sequence_of(found.dataset) > publication.manifest.sequence:
+            problem = _("{name} holds a newer version than {number}; nothing older goes over it")
+        else:
+            return
+        raise self._refusal(problem.format(name=publication.name, number=publication.manifest.number))
+
+    def _unchanged(self, found: Found) -> Record:
+        """The dataset as it is now, and was when the plan was made. udata ignores If-Match; more cannot be had."""
+        now: Record = self._connection.get(f"1/datasets/{found.dataset['id']}/")
+        if now["last_modified"] != found.dataset["last_modified"]:
+            raise self._overtaken()
+        return now
+
+    def _overtaken(self) -> Overtaken:
+        return Overtaken(
+            _("portal {portal}: the dataset was changed there in the meantime; run again.").format(portal=self.name)
+        )
+
+    def _refusal(self, problem: str) -> PortalRefused:
+        return PortalRefused(_("portal {portal}: {problem}.").format(portal=self.name, problem=problem))
+
+
+def _sha1(content: BinaryIO) -> str:
+    """What udata will count of the same bytes; no protection, a comparison."""
+    digest = hashlib.sha1(usedforsecurity=False)
+    while block := content.read(1024 * 1024):
+        digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,135 @@
+"""A publication in udata's words, and the difference to what a udata holds: pure functions over its JSON.
+
+udata has no atomic change and no lock, so each part tells by itself whether it is
+done: our dataset by `parvis:identifier`, a resource by `parvis:file`, its bytes by our
+sha256 beside the sha1 that udata counted when it took them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..vocabularies import FREQUENCIES, LICENCES
+from .plan import Change
+from .publication import Publication
+from .udata_resources import Record, Terms, resource_changes
+
+IDENTIFIER, SEQUENCE, VERSION = "parvis:identifier", "parvis:sequence", "parvis:version"
+# A PUT without them empties the first two; the others are sent so that no rule of the server decides.
+_KEPT = ("tags", "temporal_coverage", "description_short", "acronym", "frequency_date")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the portal holds of a publication: its dataset, and others that a lost answer left behind."""
+
+    dataset: Record
+    duplicates: tuple[Record, ...] = ()
+
+
+def choose(datasets: Sequence[Record], publication: Publication) -> Found | None:
+    """Our dataset among the organisation's: the oldest that bears our identifier and is not deleted."""
+    ours = [dataset for dataset in datasets if dataset["extras"].get(IDENTIFIER) == publication.page]
+    living = sorted((dataset for dataset in ours if not dataset["deleted"]), key=_age)
+    if living:
+        return Found(living[0], tuple(living[1:]))
+    return Found(min(ours, key=_age)) if ours else None
+
+
+def fields(publication: Publication, terms: Terms) -> dict[str, Any]:
+    """The dataset's own fields."""
+    metadata = publication.manifest.metadata
+    wanted: dict[str, Any] = {
+        "title": publication.title,
+        "description": f"{publication.description}\n\n{publication.documentation}",
+        "license": LICENCES[metadata["license"]].udata_id,
+        "frequency": FREQUENCIES[metadata["update_frequency"]].udata,
+        "tags": tags(metadata["keywords"]),
+    }
+    if publication.code_insee:
+        wanted["spatial"] = {"zones": [terms.zone] if terms.zone else None, "granularity": "fr:commune"}
+    if publication.period:
+        wanted["temporal_coverage"] = {"start": publication.period[0], "end": publication.period[1]}
+    return wanted
+
+
+def extras(publication: Publication) -> dict[str, str | int]:
+    """What finds the dataset again, and tells which version it holds; sent last."""
+    manifest = publication.manifest
+    return {IDENTIFIER: publication.page, SEQUENCE: manifest.sequence, VERSION: manifest.number}
+
+
+def tags(keywords: Sequence[str]) -> list[str]:
+    """Keywords as udata keeps them: a-z, 0-9 and dashes, 3 to 96 of them, each once, sorted."""
+    plain = (unicodedata.normalize("NFKD", keyword).encode("ascii", "ignore").decode() for keyword in _split(keywords))
+    slugs = (re.sub(r"[^a-z0-9]+", "-", keyword.lower()).strip("-")[:96].strip("-") for keyword in plain)
+    return sorted({slug for slug in slugs if len(slug) >= 3})
+
+
+def creation(publication: Publication, organisation_id: str) -> dict[str, Any]:
+    """The dataset before its files: private, so that no reader meets it empty; findable from its first moment."""
+    return {
+        "title": publication.title,
+        "description": publication.description,
+        "organization": organisation_id,
+        "private": True,
+        "extras": {IDENTIFIER: publication.page},
+    }
+
+
+def update(publication: Publication, dataset: Record, terms: Terms) -> dict[str, Any]:
+    """The PUT that gives our fields, and what the dataset has of others'; public once it was never complete."""
+    held = {key: dataset.get(key) for key in _KEPT if dataset.get(key) is not None}
+    contacts = [contact["id"] for contact in dataset.get("contact_points") or []]
+    private = bool(dataset["private"]) and sequence_of(dataset) > 0
+    return {**held, "contact_points": contacts, **fields(publication, terms), "private": private}
+
+
+def sequence_of(dataset: Record) -> int:
+    """The place of the version that the dataset holds whole, 0 where none was ever completed."""
+    return int(dataset["extras"].get(SEQUENCE) or 0)
+
+
+def differences(publication: Publication, found: Found | None, terms: Terms) -> tuple[Change, ...]:
+    """What must change for the portal to hold the publication."""
+    if found is None:
+        return (Change("dataset-created", publication.name), *resource_changes(publication, (), terms))
+    return (
+        *(Change("duplicate-removed", str(duplicate["title"])) for duplicate in found.duplicates),
+        *resource_changes(publication, found.dataset["resources"], terms),
+        *_field_changes(publication, found.dataset, terms),
+    )
+
+
+def _field_changes(publication: Publication, dataset: Record, terms: Terms) -> Iterator[Change]:
+    for name, value in fields(publication, terms).items():
+        if not _same(dataset.get(name), value):
+            yield Change("field-changed", name, _text(dataset.get(name)), _text(value))
+    for name, value in extras(publication).items():
+        if dataset["extras"].get(name) != value:
+            yield Change("field-changed", name, _text(dataset["extras"].get(name)), _text(value))
+
+
+def _same(held: Any, wanted: Any) -> bool:
+    """True where each key that we set is as we set it; udata adds others."""
+    if isinstance(wanted, Mapping) and isinstance(held, Mapping):
+        return all((held.get(key) or None) == (value or None) for key, value in wanted.items())
+    return bool(held == wanted)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_text(inner)}" for key, inner in value.items() if inner)
+    return ", ".join(value) if isinstance(value, list) else str(value if value is not None else "")
+
+
+def _split(keywords: Sequence[str]) -> Iterator[str]:
+    """udata splits a list of one keyword at its commas; so do we, always, and it finds nothing to split."""
+    for keyword in keywords:
+        yield from keyword.split(",")
+
+
+def _age(dataset: Record) -> tuple[str, str]:
+    return str(dataset["created_at"]), str(dataset["id"])

@@ -1,0 +1,209 @@
+"""What a schema asks for beyond Table Schema's own rules: `uniqueKeys`, and the SCDL's seven `custom_checks`.
+
+Frictionless accepts both and checks neither. They give findings, one per row;
+a cell that is no number or date is left to its type's own error.
+"""
+
+import operator
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import pyarrow as pa
+from stdnum.fr import siret
+
+from ..extract import Extract, Finding
+from ..messages import _
+
+Row = Mapping[str, str]
+RowCheck = Callable[[Row], str | None]  # what is wrong with the row, in words; None where nothing is
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+_YEARS = re.compile(r"(\d{4})(?:/(\d{4}))?")
+# The first level of the ACTES classification of deliberations (arrêté du 14 novembre 2005), without accents.
+ACTES_FAMILIES = (
+    "commande publique",
+    "urbanisme",
+    "domaine et patrimoine",
+    "fonction publique",
+    "institutions et vie politique",
+    "libertes publiques et pouvoirs de police",
+    "finances locales",
+    "domaines de competences par themes",
+    "autres domaines de competences",
+)
+
+
+def further_findings(extract: Extract, table_schema: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """The findings of every `uniqueKeys` and `custom_checks` of the schema, in the order of its declaration."""
+    texts = _texts(extract.table, table_schema)
+    findings: list[Finding] = []
+    for names in table_schema.get("uniqueKeys") or ():
+        findings += _unique_key(names, texts, extract.rows)
+    for check in table_schema.get("custom_checks") or ():
+        findings += _custom_check(check["name"], check.get("params") or {}, texts, extract.rows)
+    return tuple(findings)
+
+
+def _texts(table: pa.Table, table_schema: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Columns as lists, "" where the cell means nothing."""
+    missing = {one["value"] if isinstance(one, Mapping) else one for one in table_schema.get("missingValues", [""])}
+    return {
+        name: ["" if text in missing or not text.strip() else text.strip() for text in table.column(name).to_pylist()]
+        for name in table.column_names
+    }
+
+
+def _unique_key(names: Sequence[str], texts: Mapping[str, list[str]], numbers: Sequence[int]) -> Iterator[Finding]:
+    if not set(names) <= set(texts):
+        yield _skipped("unique-key", [name for name in names if name not in texts])
+        return
+    seen: dict[tuple[str, ...], int] = {}
+    for number, key in zip(numbers, zip(*(texts[name] for name in names), strict=True), strict=True):
+        if "" in key:
+            continue
+        if key in seen:
+            message = _("The same {columns} as in row {row}. Keep one of the rows.").format(
+                columns=", ".join(names), row=seen[key]
+            )
+            yield Finding("warning", "unique-key", message, number, names[0])
+        seen.setdefault(key, number)
+
+
+def _custom_check(
+    name: str, params: Mapping[str, Any], texts: Mapping[str, list[str]], numbers: Sequence[int]
+) -> Iterator[Finding]:
+    if name not in CUSTOM_CHECKS:
+        yield Finding("warning", name, _("This check of the schema is not known, and was left out."))
+        return
+    columns, build = CUSTOM_CHECKS[name]
+    wanted = columns(params)
+    absent = [column for column in wanted if column not in texts]
+    if absent and (name != "one-of-required" or len(absent) == len(wanted)):
+        yield _skipped(name, absent)
+        return
+    check: RowCheck = build(params)
+    for place, number in enumerate(numbers):
+        message = check({column: texts[column][place] if column in texts else "" for column in wanted})
+        if message is not None:
+            yield Finding("warning", name, message, number, wanted[0])
+
+
+def _skipped(name: str, absent: Sequence[str]) -> Finding:
+    message = _("This check was left out: the file has no column {columns}.").format(columns=", ".join(absent))
+    return Finding("warning", name, message)
+
+
+def _siret(params: Mapping[str, Any]) -> RowCheck:
+    column = params["column"]
+
+    def check(row: Row) -> str | None:
+        text = row[column]
+        if not text or (text.isascii() and siret.is_valid(text) and text.isdigit()):
+            return None
+        return _("Not a SIRET: 14 digits with a right key are expected.")
+
+    return check
+
+
+def _one_of_required(params: Mapping[str, Any]) -> RowCheck:
+    first, second = params["column1"], params["column2"]
+    return lambda row: (
+        None
+        if row[first] or row[second]
+        else _("One of {first} and {second} must be filled in.").format(first=first, second=second)
+    )
+
+
+def _cohesive(params: Mapping[str, Any]) -> RowCheck:
+    columns = [params["column"], *params["othercolumns"]]
+    return lambda row: (
+        None
+        if len({bool(row[column]) for column in columns}) == 1
+        else _("These columns must be filled in together or not at all: {columns}.").format(columns=", ".join(columns))
+    )
+
+
+def _compare(params: Mapping[str, Any]) -> RowCheck:
+    first, second, sign = params["column"], params["column2"], params["op"]
+
+    def check(row: Row) -> str | None:
+        left, right = _value(row[first]), _value(row[second])
+        if left is None or right is None or type(left) is not type(right) or _OPERATORS[sign](left, right):
+            return None
+        return _("{first} must be {sign} {second}.").format(first=first, sign=sign, second=second)
+
+    return check
+
+
+def _sum(params: Mapping[str, Any]) -> RowCheck:
+    total, parts = params["column"], list(params["columns"])
+
+    def check(row: Row) -> str | None:
+        texts = [row[total], *(row[part] for part in parts)]
+        values = [value for text in texts if isinstance(value := _value(text or "0"), Decimal)]
+        if not any(texts) or len(values) < len(texts) or values[0] == sum(values[1:], Decimal(0)):
+            return None
+        return _("{total} must be the sum of {parts}.").format(total=total, parts=", ".join(parts))
+
+    return check
+
+
+def _year_interval(params: Mapping[str, Any]) -> RowCheck:
+    column = params["column"]
+    allows_year = str(params.get("allow-year-only", "")).lower() in ("yes", "true", "1")
+
+    def check(row: Row) -> str | None:
+        match = _YEARS.fullmatch(row[column])
+        if not row[column] or (match and (match[1] < match[2] if match[2] else allows_year)):
+            return None
+        return _("Expected two years YYYY/YYYY, the earlier one first.")
+
+    return check
+
+
+def _actes(params: Mapping[str, Any]) -> RowCheck:
+    column = params["column"]
+
+    def check(row: Row) -> str | None:
+        family = _plain(row[column].partition("/")[0])
+        if not family or family in ACTES_FAMILIES:
+            return None
+        return _("Expected a subject of the ACTES classification, for example “finances locales/subventions”.")
+
+    return check
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).strip().lower()
+
+
+def _value(text: str) -> Decimal | date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else Decimal(text)
+    except (ValueError, InvalidOperation):
+        return None
+
+
+# name -> the columns that it reads, and the function that makes a check of its parameters
+CUSTOM_CHECKS: Mapping[
+    str, tuple[Callable[[Mapping[str, Any]], list[str]], Callable[[Mapping[str, Any]], RowCheck]]
+] = {
+    "cohesive-columns-value": (lambda params: [params["column"], *params["othercolumns"]], _cohesive),
+    "compare-columns-value": (lambda params: [params["column"], params["column2"]], _compare),
+    "french-siret-value": (lambda params: [params["column"]], _siret),
+    "nomenclature-actes-value": (lambda params: [params["column"]], _actes),
+    "one-of-required": (lambda params: [params["column1"], params["column2"]], _one_of_required),
+    "sum-columns-value": (lambda params: [params["column"], *params["columns"]], _sum),
+    "year-interval-value": (lambda params: [params["column"]], _year_interval),
+}

@@ -1,0 +1,150 @@
+"""What a file is, by its content and never by its name; and the sheets that it holds."""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ...errors import SourceUnavailable
+from ...messages import _
+from ..report import Repair
+from .contents import Content
+from .delimited import read_delimited
+from .sheets import Sheet
+from .workbooks import read_workbook
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SUFFIXES = {
+    "delimited": (".csv", ".tsv", ".txt"),
+    "ods": (".ods",),
+    "xls": (".xls",),
+    "xlsx": (".xlsx", ".xlsm", ".xlsb"),
+    "parquet": (".parquet",),
+    "json": (".json", ".geojson"),
+    "ndjson": (".ndjson", ".jsonl"),
+}
+
+
+def read_sheets(content: Content, name: str) -> list[Sheet]:
+    """Every sheet that holds a cell. Raises SourceUnavailable, or InvalidData for a formula."""
+    kind = kind_of(content.content)
+    sheets = READERS[kind](content, name)
+    if not any(sheet.rows for sheet in sheets):
+        raise SourceUnavailable(_("{file}: no cell is filled in. Export it again.").format(file=name))
+    return [_with_kind(sheet, kind, name) for sheet in sheets if sheet.rows]
+
+
+def kind_of(content: bytes) -> str:
+    """A key of READERS."""
+    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if content.startswith(_OLE):
+        return "xls"
+    if content.startswith(b"PK"):
+        return "ods" if b"opendocument" in content[:256] else "xlsx"
+    if content.startswith(b"PAR1"):
+        return "parquet"
+    if start.startswith(b"["):
+        return "json"
+    if start.startswith(b"{"):
+        return "ndjson" if _is_one_object_per_line(content) else "json"
+    if start.lower().startswith((b"<?xml", b"<!doctype", b"<html")):
+        return "markup"
+    return "delimited"
+
+
+def _is_one_object_per_line(content: bytes) -> bool:
+    first = content.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
+    try:
+        return isinstance(json.loads(first), dict) and content.count(b"\n") > 0
+    except ValueError:
+        return False
+
+
+def _with_kind(sheet: Sheet, kind: str, name: str) -> Sheet:
+    """A wrong extension is told, and changes nothing."""
+    suffix = "." + name.lower().removesuffix(".gz").removesuffix(".zip").rpartition(".")[2]
+    declared = next((one for one, suffixes in _SUFFIXES.items() if suffix in suffixes), None)
+    if declared in (None, kind):
+        return sheet
+    repair = Repair(
+        "file-kind", _("The file is not what its name says; it was read as what it is: {kind}.").format(kind=kind)
+    )
+    return Sheet(sheet.name, sheet.rows, sheet.numbers, (*sheet.repairs, repair))
+
+
+def _read_parquet(content: Content, name: str) -> list[Sheet]:
+    try:
+        table = pq.read_table(io.BytesIO(content.content))
+    except (pa.ArrowException, OSError):
+        raise _broken(name) from None
+    rows: list[list[Any]] = [list(table.column_names)]
+    rows += map(list, zip(*(column.to_pylist() for column in table.columns), strict=True))
+    return [Sheet.of(rows)]
+
+
+def _read_json(content: Content, name: str) -> list[Sheet]:
+    try:
+        document = json.loads(content.content.decode("utf-8-sig"), parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        raise _broken(name) from None
+    if isinstance(document, Mapping):
+        document = next((value for value in document.values() if _is_records(value)), document)
+    if not _is_records(document):
+        raise SourceUnavailable(_("{file}: expected a JSON list of objects, one per row.").format(file=name))
+    return [_sheet_of_records(document)]
+
+
+def _read_ndjson(content: Content, name: str) -> list[Sheet]:
+    lines = content.content.decode("utf-8-sig", "replace").split("\n")
+    records = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            records += [json.loads(line, parse_float=str, parse_int=str)] if line.strip() else []
+        except (ValueError, RecursionError):
+            raise SourceUnavailable(
+                _("{file}, line {line}: not a JSON object. Export it again.").format(file=name, line=number)
+            ) from None
+    if not _is_records(records):
+        raise SourceUnavailable(_("{file}: expected one JSON object per line.").format(file=name))
+    return [_sheet_of_records(records)]
+
+
+def _is_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _sheet_of_records(records: Iterable[Mapping[str, Any]]) -> Sheet:
+    """Objects count from 1; the header is row 0, for there is none."""
+    names = list(dict.fromkeys(name for record in records for name in record))
+    rows: list[list[Any]] = [list(names)]
+    rows += [[_plain(record.get(name)) for name in names] for record in records]
+    return Sheet(None, rows, range(len(rows)))
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _refuse_markup(_content: Content, name: str) -> list[Sheet]:
+    raise SourceUnavailable(
+        _("{file}: an XML or HTML page, not a table. Export it as CSV or as a spreadsheet.").format(file=name)
+    )
+
+
+def _broken(name: str) -> SourceUnavailable:
+    return SourceUnavailable(_("{file}: the file is broken. Export it again.").format(file=name))
+
+
+READERS: Mapping[str, Callable[[Content, str], list[Sheet]]] = {
+    "delimited": read_delimited,
+    "json": _read_json,
+    "markup": _refuse_markup,
+    "ndjson": _read_ndjson,
+    "parquet": _read_parquet,
+    "ods": read_workbook,
+    "xls": read_workbook,
+    "xlsx": read_workbook,
+}

@@ -1,0 +1,143 @@
+"""`validate`: one file against one schema, through the door or as it is."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ..errors import SourceUnavailable
+from ..extract import Finding
+from ..messages import _
+from .checks import further_findings
+from .faults import Fault
+from .file_wording import file_message
+from .report import CellError, Repair
+from .strict import LIMIT_ERRORS, Source, StrictReport, validate_strictly
+from .table import validate_table
+from .wording import message_of, row_message
+
+if TYPE_CHECKING:
+    from .door import Limits
+
+_CONSTRAINT = re.compile(r'(?:array item )?constraint "(\w+)"')
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a file's validation found; `errors` are the first of `error_count`."""
+
+    source: str
+    sheet: str | None
+    error_count: int
+    errors: tuple[CellError, ...]
+    findings: tuple[Finding, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    titles: Mapping[str, str] | None = None  # field -> the file's own title
+    refused: pa.Table | None = None  # the refused rows as text; they hold what the messages do not quote
+    refused_row_numbers: tuple[int, ...] = ()
+    descriptors: tuple[dict[str, Any], ...] = ()  # frictionless' own, which quote cells; only where asked for
+
+    @property
+    def is_valid(self) -> bool:
+        """No error, and no finding that is one."""
+        return not self.error_count and not any(finding.severity == "error" for finding in self.findings)
+
+
+def validate(
+    path: Path,
+    table_schema: Mapping[str, Any],
+    *,
+    aliases: Mapping[str, str] | None = None,
+    limit_errors: int = LIMIT_ERRORS,
+    limits: "Limits | None" = None,
+) -> Report:
+    """The file as an officer has it: opened by the door, mended where that is certain, judged row by row.
+
+    Raises SourceUnavailable for a file that cannot be read, InvalidData for one
+    with formulas or doubtful columns, InvalidDeclaration for a broken schema.
+    """
+    # Here, for the import budget: the pipeline and the engine have no use for readers of spreadsheets.
+    from .door import open_file
+
+    opened = open_file(path, table_schema, aliases, limits)
+    validated = validate_table(opened.extract, table_schema)
+    errors = tuple(merge(validated.errors, opened.ragged, key=lambda error: error.row_number or 0))
+    return Report(
+        source=path.name,
+        sheet=opened.sheet,
+        error_count=len(errors),
+        errors=errors[: limit_errors or None],
+        findings=(*opened.extract.findings, *further_findings(opened.extract, table_schema)),
+        repairs=opened.repairs,
+        titles=opened.titles,
+        refused=validated.refused,
+        refused_row_numbers=validated.refused_row_numbers,
+    )
+
+
+def validate_as_is(source: Source, *, limit_errors: int = LIMIT_ERRORS) -> Report:
+    """The file without repairs or mapping: the errors of `frictionless.Resource(...).validate(limit_errors=...)`."""
+    return _report(source, validate_strictly(_existing(source), limit_errors), ())
+
+
+def validate_as_is_with_values(source: Source, *, limit_errors: int = LIMIT_ERRORS) -> Report:
+    """The same, with frictionless' whole descriptors: they quote cells, and are for one's own eyes."""
+    found = validate_strictly(_existing(source), limit_errors)
+    return _report(source, found, tuple(found.descriptors()))
+
+
+def _existing(source: Source) -> Source:
+    if not source.path.is_file():
+        raise SourceUnavailable(_("{file}: cannot be read. Check that it exists.").format(file=source.path.name))
+    with open(source.path, "rb") as stream:
+        is_packed = stream.read(2) in (b"PK", b"\x1f\x8b")
+    if is_packed:
+        # Frictionless unpacks whatever it is given, into memory or a temporary file.
+        from .door import Limits, read_content
+
+        read_content(source.path, Limits())
+    return source
+
+
+def _report(source: Source, found: StrictReport, descriptors: tuple[dict[str, Any], ...]) -> Report:
+    errors = tuple(_errors(found))
+    return Report(source.path.name, None, len(found), errors, descriptors=descriptors)
+
+
+def _errors(found: StrictReport) -> Iterator[CellError]:
+    rows = (_of_fault(fault, found.fields) for fault in found.faults)
+    everything = (*map(_of_descriptor, found.start), *rows, *map(_of_descriptor, found.end))
+    return islice(everything, len(found))
+
+
+def _of_fault(fault: Fault, fields: Mapping[str, Any]) -> CellError:
+    message = message_of(fault, fields.get(fault.field_name or ""))
+    return CellError(fault.type, fault.rule, fault.row_number, fault.field_number, fault.field_name, message)
+
+
+def _of_descriptor(descriptor: Mapping[str, Any]) -> CellError:
+    """An error that frictionless itself made: of the header, of the file, or of a file that the engine left to it."""
+    constraint = _CONSTRAINT.match(descriptor.get("note", ""))
+    kind = descriptor["type"]
+    rule = constraint[1] if constraint else {"type-error": "type", "unique-error": "unique"}.get(kind, kind)
+    has_row = descriptor.get("rowNumber") is not None
+    return CellError(
+        kind,
+        rule,
+        descriptor.get("rowNumber"),
+        descriptor.get("fieldNumber"),
+        descriptor.get("fieldName"),
+        row_message(rule) if has_row else file_message(descriptor),
+    )
+
+
+def run_validate(path: Path, table_schema: Mapping[str, Any], *, strict: bool = False, values: bool = False) -> Report:
+    """What `parvis validate` does with its options; `values` takes the file as it is, as `strict` does."""
+    if values:
+        return validate_as_is_with_values(Source(path, table_schema))
+    return validate_as_is(Source(path, table_schema)) if strict else validate(path, table_schema)

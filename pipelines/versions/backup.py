@@ -1,0 +1,72 @@
+"""One archive with everything that cannot be made again, and the way back."""
+
+import tarfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..errors import StoreUnavailable
+from ..messages import _
+from . import layout
+from .fsck import check_store
+from .storage import told
+from .store import Store
+
+_STORE = "store"
+
+
+def back_up(store: Store, beside: Mapping[str, Path], archive: Path) -> tuple[str, ...]:
+    """Write the store, and what lies `beside` it (keys, parvis.yaml...: name -> file or folder), as a tar file.
+
+    Versions published meanwhile are whole in it or not there. The archive
+    holds the keys: it is readable by its owner alone. Returns the names inside.
+    """
+    names = []
+    with told(archive.parent):
+        archive.touch(mode=0o600, exist_ok=False)
+        with tarfile.open(archive, "w") as tar:
+            for key in _keys(store):
+                tar.add(store.root / key, f"{_STORE}/{key}")
+                names.append(f"{_STORE}/{key}")
+            for name, path in beside.items():
+                tar.add(path, name)
+                names.append(name)
+    return tuple(names)
+
+
+def restore(archive: Path, root: Path) -> Store:
+    """Unpack a backup into an installation's folder that has no store yet, and check every byte of it."""
+    if (root / _STORE).exists():
+        raise StoreUnavailable(
+            _("{root}: there is a store already; restore into an empty folder, and compare.").format(root=root)
+        )
+    with told(root):
+        root.mkdir(parents=True, exist_ok=True)
+        try:
+            with tarfile.open(archive) as tar:
+                tar.extractall(root, filter="data")
+        except tarfile.TarError:
+            raise StoreUnavailable(
+                _("{archive}: not a whole backup; take another one.").format(archive=archive)
+            ) from None
+    store = Store(root / _STORE)
+    if problems := [problem for problem in check_store(store) if not problem.is_mended]:
+        raise StoreUnavailable(
+            _("{archive}: {count} objects are missing or damaged, {key} first; take another backup.").format(
+                archive=archive, count=len(problems), key=problems[0].key
+            )
+        )
+    return store
+
+
+def _keys(store: Store) -> Iterator[str]:
+    """The records first, then the files they name: what is published meanwhile is in neither."""
+    if store.read(layout.FORMAT_KEY) is not None:
+        yield layout.FORMAT_KEY
+    files = set()
+    for siren, dataset in store.datasets():
+        for manifest in store.versions(siren, dataset):
+            yield layout.version_key(siren, dataset, manifest.sequence)
+            files |= {file.sha256 for file in manifest.files}
+        for tombstone in store.tombstones(siren, dataset):
+            yield layout.tombstone_key(siren, dataset, tombstone.sequence)
+    yield from map(layout.file_key, sorted(files))

@@ -1,0 +1,110 @@
+"""Is every byte of the store what was published? Hints are repaired, the rest is reported."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..errors import StoreUnavailable
+from . import layout
+from .history import mend_history
+from .manifest import Manifest, StoredFile
+from .store import FORMAT_RECORD, Store
+from .withdrawal import finish_withdrawals
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One object that is not what it should be."""
+
+    key: str
+    what: str  # "missing" "damaged" "misnumbered" | mended: "hint" "withdrawal"
+    is_mended: bool = False
+
+
+def check_store(store: Store) -> tuple[Problem, ...]:
+    """Read every manifest and hash every file that one names. No finding: the store is whole."""
+    problems = list(_check_format(store))
+    digests: dict[str, str | None] = {}
+    for siren, dataset in store.datasets():
+        problems += _check_withdrawals(store, siren, dataset)
+        manifests = {}
+        for sequence in range(1, _last_place(store, siren, dataset) + 1):
+            found = _check_record(store, siren, dataset, sequence)
+            if isinstance(found, Problem):
+                problems.append(found)
+            elif found is not None:
+                manifests[sequence] = found
+        problems += _check_order(list(manifests.values()))
+        problems += _check_files(store, list(manifests.values()), digests)
+        problems += _check_hint(store, siren, dataset)
+    return tuple(problems)
+
+
+def _check_format(store: Store) -> Iterator[Problem]:
+    content = store.read(layout.FORMAT_KEY)
+    if content is None and any(True for _place in store.datasets()):
+        yield Problem(layout.FORMAT_KEY, "missing")
+    elif content not in (None, FORMAT_RECORD):
+        yield Problem(layout.FORMAT_KEY, "damaged")
+
+
+def _check_withdrawals(store: Store, siren: str, dataset: str) -> Iterator[Problem]:
+    try:
+        buried = store.buried(siren, dataset)
+    except StoreUnavailable:
+        return  # a damaged record, which is reported at its own place
+    if buried:
+        finish_withdrawals(store, siren, dataset)
+    for manifest in buried:
+        yield Problem(layout.version_key(siren, dataset, manifest.sequence), "withdrawal", is_mended=True)
+
+
+def _last_place(store: Store, siren: str, dataset: str) -> int:
+    """The last place that a manifest, a tombstone or a hint speaks of: a lost newest version must be missed."""
+    prefixes = (layout.versions_prefix, layout.tombstones_prefix, layout.hints_prefix)
+    return max((place for prefix in prefixes for place in store.sequences(prefix(siren, dataset))), default=0)
+
+
+def _check_record(store: Store, siren: str, dataset: str, sequence: int) -> Manifest | Problem | None:
+    """The manifest; a problem; or None for a sound tombstone."""
+    key = layout.version_key(siren, dataset, sequence)
+    tombstone = layout.tombstone_key(siren, dataset, sequence)
+    try:
+        store.number_at(siren, dataset, sequence)
+        return store.manifest(siren, dataset, sequence)
+    except StoreUnavailable:
+        at = tombstone if store.read(tombstone) is not None else key
+        return Problem(at, "missing" if store.read(at) is None else "damaged")
+
+
+def _check_order(manifests: list[Manifest]) -> Iterator[Problem]:
+    for before, after in pairwise(manifests):
+        if after.number_triple <= before.number_triple or after.committed_at < before.committed_at:
+            yield Problem(layout.version_key(after.siren, after.dataset, after.sequence), "misnumbered")
+
+
+def _check_files(store: Store, manifests: list[Manifest], digests: dict[str, str | None]) -> Iterator[Problem]:
+    reported: set[str] = set()
+    for file in _files(manifests):
+        if file.sha256 not in digests:
+            digests[file.sha256] = store.digest(layout.file_key(file.sha256))
+        found = digests[file.sha256]
+        if found != file.sha256 and file.sha256 not in reported:
+            reported.add(file.sha256)
+            yield Problem(layout.file_key(file.sha256), "missing" if found is None else "damaged")
+
+
+def _files(manifests: list[Manifest]) -> Iterator[StoredFile]:
+    for manifest in manifests:
+        yield from manifest.files
+
+
+def _check_hint(store: Store, siren: str, dataset: str) -> Iterator[Problem]:
+    last = store.last_sequence(siren, dataset)
+    prefix = layout.hints_prefix(siren, dataset)
+    hints = store.sequences(prefix)
+    if last and hints != [last] and max(hints, default=0) <= last:
+        store.point_to(siren, dataset, last)
+        yield Problem(prefix, "hint", is_mended=True)
+    for key in mend_history(store, siren, dataset, last):
+        yield Problem(key, "hint", is_mended=True)

@@ -1,0 +1,71 @@
+import pyarrow as pa
+
+from pipelines.anonymise import anonymise
+from pipelines.anonymise.linkage import Link, Published, links
+from pipelines.declarations import Privacy
+from tests.anonymise.policies import KEY, PSEUDONYM, generalised, privacy, schema, strings
+
+
+def with_preset(policy: Privacy) -> Privacy:
+    return policy.model_copy(update={"preset": "insee_enterprises_3_85"})
+
+
+REQUESTS = with_preset(privacy(quartier="quasi_identifier keep", service="public keep"))
+VOTES = with_preset(privacy(quartier="quasi_identifier keep", projet="public keep"))
+
+
+def requests(*quarters: str | None) -> Published:
+    return Published(strings(quartier=list(quarters), service=["voirie"] * len(quarters)), REQUESTS)
+
+
+def votes(*quarters: str | None) -> Published:
+    return Published(strings(quartier=list(quarters), projet=["parc"] * len(quarters)), VOTES)
+
+
+def test_large_groups_on_both_sides_tie_nobody() -> None:
+    assert links(requests(*"NNNSSS"), {"votes": votes(*"NNNN")}) == ()
+
+
+def test_a_group_that_is_small_in_either_dataset_is_a_link() -> None:
+    small = Link("votes", ("quartier",), "group", 1)
+    assert links(requests(*"NNNS"), {"votes": votes(*"NNNSSS")}) == (small,)
+    assert links(requests(*"NNNSSS"), {"votes": votes(*"NNNS")}) == (small,)
+
+
+def test_a_small_group_that_the_other_does_not_have_is_no_link() -> None:
+    assert links(requests(*"NNNS"), {"votes": votes(*"NNN")}) == ()
+
+
+def test_missing_cells_join_missing_cells() -> None:
+    assert links(requests(None, None, *"NNN"), {"votes": votes(None, None, None)})[0].smallest == 2
+
+
+def test_a_column_that_is_public_here_and_about_people_there_counts() -> None:
+    other = Published(strings(quartier=["N"] * 3), with_preset(privacy(quartier="public keep")))
+    assert links(requests(*"NN"), {"quartiers": other})[0].columns == ("quartier",)
+
+
+def test_a_basis_of_law_ties_nobody() -> None:
+    by_law = REQUESTS.model_copy(update={"basis": "CGCT L2313-1"})
+    elected = Published(strings(quartier=["N"]), by_law)
+    assert links(elected, {"mandats": elected}) == ()
+
+
+def test_dates_at_the_same_step_join_whatever_their_type() -> None:
+    policy = with_preset(privacy(jour=generalised("day")))
+    one = Published(pa.table({"jour": pa.array([0], pa.date32())}), policy)
+    other = Published(strings(jour=["1970-01-01"]), policy)
+    assert links(one, {"autre": other})[0].smallest == 1
+
+
+def test_the_same_pseudonym_in_two_datasets_is_a_link_even_under_another_name() -> None:
+    def pseudonymous(scope: str, column: str) -> Published:
+        policy = privacy(**{column: PSEUDONYM})
+        done = anonymise(strings(**{column: ["zoe", "ali"]}), schema(**{column: "string"}), policy, KEY, scope)
+        return Published(done.table, policy)
+
+    shared = pseudonymous("town", "qui")
+    assert links(shared, {"votes": shared}) == (Link("votes", ("qui",), "pseudonym", 1),)
+    renamed = Published(shared.table.rename_columns(["auteur"]), privacy(auteur=PSEUDONYM))
+    assert links(shared, {"votes": renamed}) == (Link("votes", ("qui",), "pseudonym", 1),)
+    assert links(pseudonymous("town/grc", "qui"), {"votes": pseudonymous("town/votes", "qui")}) == ()

@@ -1,0 +1,124 @@
+import random
+from collections import Counter
+
+import pyarrow as pa
+import pytest
+
+from pipelines.anonymise.groups import GroupRule, measure
+from pipelines.anonymise.releases import erase, exposed_groups, hold_back, withhold
+from tests.anonymise.policies import strings
+
+RULE = GroupRule(("quartier",), (), minimum=3, distinct=1, max_share=1.0)
+MIXED = GroupRule(("quartier",), ("avis",), minimum=3, distinct=2, max_share=0.8)
+
+
+def release(**quarters: str) -> pa.Table:
+    """`release(N="oon")`: three rows in N, whose opinions are o, o and n."""
+    return strings(
+        quartier=[quarter for quarter, opinions in quarters.items() for _row in opinions],
+        avis=[opinion for opinions in quarters.values() for opinion in opinions],
+    )
+
+
+def exposed(candidate: pa.Table, *previous: pa.Table, rule: GroupRule = RULE, units: list | None = None) -> list:
+    groups = exposed_groups(candidate, None if units is None else pa.array(units), previous, rule)
+    return groups["quartier"].to_pylist()
+
+
+def test_nothing_new_and_enough_new_people_expose_nobody() -> None:
+    v1 = release(N="ooo", S="ooo")
+    assert exposed(v1, v1) == []
+    assert exposed(release(N="oooooo", S="ooo"), v1) == []
+
+
+def test_one_newcomer_is_the_difference_of_two_safe_releases() -> None:
+    assert exposed(release(N="oooo", S="ooo"), release(N="ooo", S="ooo")) == ["N"]
+
+
+def test_one_who_leaves_is_too() -> None:
+    assert exposed(release(N="ooo", S="ooo"), release(N="oooo", S="ooo")) == ["N"]
+
+
+def test_three_newcomers_of_one_opinion_tell_theirs() -> None:
+    v1 = release(N="oon")
+    assert exposed(release(N="oonooo"), v1, rule=MIXED) == ["N"]
+    assert exposed(release(N="oonoon"), v1, rule=MIXED) == []
+
+
+def test_every_earlier_release_counts_not_only_the_last() -> None:
+    """v2 grew by three and v3 shrank by two: beside v2 that is two people, beside v1 it is one."""
+    v1, v2 = release(N="ooo"), release(N="oooooo")
+    assert exposed(release(N="ooooooooo"), v1, v2) == []
+    assert exposed(release(N="oooo"), v1) == ["N"]
+    assert exposed(release(N="oooooooooo"), v1, release(N="ooooooooo")) == ["N"]
+
+
+def test_three_rows_of_one_newcomer_are_one_person() -> None:
+    v1 = release(N="ooo")
+    assert exposed(release(N="oooooo"), v1, units=[1, 2, 3, 4, 5, 6]) == []
+    assert exposed(release(N="oooooo"), v1, units=[1, 2, 3, 9, 9, 9]) == ["N"]
+
+
+def test_a_group_that_is_new_needs_enough_people_too() -> None:
+    assert exposed(release(N="ooo", S="oo"), release(N="ooo")) == ["S"]
+
+
+def test_a_published_key_shows_who_came_and_who_left_though_the_numbers_are_the_same() -> None:
+    v1 = strings(quartier=["N"] * 3, avis=["o"] * 3, id=["1", "2", "3"])
+    v2 = strings(quartier=["N"] * 3, avis=["o"] * 3, id=["1", "2", "4"])
+    assert exposed_groups(v2, None, [v1], RULE).num_rows == 0
+    assert exposed_groups(v2, None, [v1], RULE, key=["id"]).to_pylist() == [{"quartier": "N"}]
+
+
+def test_what_is_exposed_waits_as_it_was_and_the_rest_goes_on() -> None:
+    v1 = release(N="ooo", S="ooo")
+    waiting = hold_back(release(N="oooo", S="oooooo"), None, [v1], RULE)
+    assert Counter(waiting.table["quartier"].to_pylist()) == {"N": 3, "S": 6}
+    assert (waiting.groups_waiting, waiting.rows_waiting) == (1, 1)
+    enough = hold_back(release(N="oooooo", S="oooooo"), None, [v1, waiting.table], RULE)
+    assert enough.groups_waiting == 0
+    assert Counter(enough.table["quartier"].to_pylist()) == {"N": 6, "S": 6}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_two_releases_of_any_history_differ_by_too_few(seed: int) -> None:
+    chance = random.Random(seed)
+    rule = GroupRule(("quartier",), ("avis",), minimum=3, distinct=1, max_share=1.0)
+    rows: list[tuple[str, str]] = [(chance.choice("NSE"), chance.choice("ox")) for _row in range(40)]
+    published: list[pa.Table] = []
+    for _version in range(5):
+        rows = [row for row in rows if chance.random() > 0.03]
+        rows += [(chance.choice("NSE"), chance.choice("ox")) for _row in range(chance.choice([0, 1, 4, 20]))]
+        candidate = strings(quartier=[q for q, _a in rows], avis=[a for _q, a in rows])
+        published.append(hold_back(candidate, None, published, rule).table)
+    for number, later in enumerate(published):
+        for earlier in published[:number]:
+            now, then = Counter(later["quartier"].to_pylist()), Counter(earlier["quartier"].to_pylist())
+            for quarter in "NSE":
+                assert abs(now[quarter] - then[quarter]) not in (1, 2)
+                both = [Counter(r["avis"] for r in t.to_pylist() if r["quartier"] == quarter) for t in (later, earlier)]
+                assert sum((both[0] - both[1]).values()) not in (1, 2)
+
+
+def test_who_stays_while_enough_others_come_and_go_is_not_alone() -> None:
+    """Three left and three came, each enough; whoever is known to be in both is the one that stayed."""
+    v1, v2 = release(N="abcx"), release(N="defx")
+    rule = GroupRule(("quartier",), ("avis",), minimum=3, distinct=1, max_share=1.0)
+    assert exposed(v2, v1, rule=rule) == ["N"]
+    assert exposed(release(N="defxyz"), release(N="abcxyz"), rule=rule) == []
+
+
+def test_an_erasure_withdraws_the_whole_group_and_it_never_comes_back() -> None:
+    published = release(N="oonx", S="ooo")
+    done = erase(published, pa.array([False] * 3 + [True] + [False] * 3), RULE)
+    assert done.table["quartier"].to_pylist() == ["S"] * 3
+    assert exposed(done.table, published) == []
+    later = release(N="oonoonnn", S="ooo")
+    assert withhold(later, done.withheld)["quartier"].to_pylist() == ["S"] * 3
+
+
+def test_a_group_of_missing_cells_is_a_group_here_too() -> None:
+    v1 = strings(quartier=[None] * 3, avis=["o"] * 3)
+    v2 = strings(quartier=[None] * 4, avis=["o"] * 4)
+    assert exposed(v2, v1) == [None]
+    assert measure(hold_back(v2, None, [v1], RULE).table, RULE).smallest == 3

@@ -1,0 +1,42 @@
+"""What a test needs of a portal, whichever it is: its towns, what it holds, and a hand that changes it from outside."""
+
+from typing import Protocol
+
+from pipelines.publish.plan import Portal
+from pipelines.publish.publication import Publication
+
+
+class Site(Protocol):
+    """A real portal with two organisations and an ordinary editor of both."""
+
+    url: str
+    towns: tuple[str, str]  # as the portal names them
+    editor_token: str
+
+    def portal_at(self, url: str, timeout_seconds: float = 20.0, token: str | None = None) -> Portal:
+        """The portal as Parvis meets it; the editor's token unless another is given."""
+
+    def count(self, publication: Publication) -> int:
+        """How many datasets stand for the publication, drafts and private ones too."""
+
+    def files(self, publication: Publication) -> list[tuple[str, bytes | str]]:
+        """The resources in order: name and downloaded bytes of a copy, name and address of a link."""
+
+    def addresses(self, publication: Publication) -> list[str]:
+        """Where each resource stays for good, in order."""
+
+    def title(self, publication: Publication) -> str: ...
+
+    def version(self, publication: Publication) -> str: ...
+
+    def stamp(self, publication: Publication) -> object:
+        """Moves with every change that anybody makes."""
+
+    def retitle(self, publication: Publication, title: str) -> None: ...
+
+    def add_link(self, publication: Publication, title: str, url: str) -> None: ...
+
+    def delete(self, publication: Publication) -> None: ...
+
+    def town_without_rights(self) -> str:
+        """An organisation that is not the editor's."""

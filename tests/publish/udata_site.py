@@ -1,0 +1,124 @@
+"""A real udata as a test meets it: two organisations of one ordinary editor, and what anybody downloads."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from pipelines.publish.publication import Publication
+from pipelines.publish.udata import Udata
+from pipelines.publish.udata_dataset import IDENTIFIER, VERSION
+
+
+@dataclass(frozen=True)
+class UdataSite:
+    """The portal seen by an editor: a sysadmin's key would pass over rights and reserved extras."""
+
+    url: str
+    editor_token: str = field(repr=False)
+    towns: tuple[str, str]
+    stranger: str
+
+    @property
+    def portal(self) -> Udata:
+        """The portal without anything in between."""
+        return self.portal_at(self.url)
+
+    def portal_at(
+        self,
+        url: str,
+        timeout_seconds: float = 20.0,
+        token: str | None = None,
+        chunk_bytes: int = 1024 * 1024,
+    ) -> Udata:
+        return Udata("udata", url, SecretStr(token or self.editor_token), timeout_seconds, chunk_bytes)
+
+    def count(self, publication: Publication) -> int:
+        return len(self.datasets(publication))
+
+    def files(self, publication: Publication) -> list[tuple[str, bytes | str]]:
+        return [
+            (
+                resource["title"],
+                httpx.get(resource["url"], timeout=30).content if resource["filetype"] == "file" else resource["url"],
+            )
+            for resource in self.dataset(publication)["resources"]
+        ]
+
+    def addresses(self, publication: Publication) -> list[str]:
+        return [resource["latest"] for resource in self.dataset(publication)["resources"]]
+
+    def title(self, publication: Publication) -> str:
+        return str(self.dataset(publication)["title"])
+
+    def version(self, publication: Publication) -> str:
+        return str(self.dataset(publication)["extras"].get(VERSION))
+
+    def stamp(self, publication: Publication) -> object:
+        dataset = self.dataset(publication)
+        return (dataset["last_modified"], dataset["internal"], [each["internal"] for each in dataset["resources"]])
+
+    def retitle(self, publication: Publication, title: str) -> None:
+        dataset = self.dataset(publication)
+        kept = {key: dataset[key] for key in ("tags", "temporal_coverage")}
+        self.call("PUT", f"datasets/{dataset['id']}/", json={**kept, "title": title})
+
+    def add_link(self, publication: Publication, title: str, url: str) -> None:
+        link = {"title": title, "type": "other", "filetype": "remote", "url": url, "format": "pdf"}
+        self.call("POST", f"datasets/{self.dataset(publication)['id']}/resources/", json=link)
+
+    def delete(self, publication: Publication) -> None:
+        self.call("DELETE", f"datasets/{self.dataset(publication)['id']}/")
+
+    def town_without_rights(self) -> str:
+        return self.stranger
+
+    def call(self, method: str, path: str, **content: Any) -> Any:
+        """The API as the editor's browser would call it."""
+        answer = httpx.request(
+            method, f"{self.url}/api/1/{path}", headers={"X-API-KEY": self.editor_token}, timeout=30, **content
+        )
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def datasets(self, publication: Publication) -> list[dict[str, Any]]:
+        """All that stand for the publication and are not deleted."""
+        found = self.call("GET", f"organizations/{publication.organisation}/datasets/", params={"page_size": 1000})
+        return [
+            dataset
+            for dataset in found["data"]
+            if dataset["extras"].get(IDENTIFIER) == publication.page and not dataset["deleted"]
+        ]
+
+    def dataset(self, publication: Publication) -> dict[str, Any]:
+        """The only one."""
+        (found,) = self.datasets(publication)
+        return found
+
+
+@contextmanager
+def two_towns(url: str, editor_token: str, organisation: str) -> Iterator[UdataSite]:
+    """The site with two organisations of the editor's; their datasets are deleted afterwards."""
+    headers = {"X-API-KEY": editor_token}
+    new = {"name": f"Commune {uuid.uuid4().hex[:8]}", "description": "Commune de test"}
+    second = httpx.post(f"{url}/api/1/organizations/", json=new, headers=headers, timeout=30).json()["id"]
+    site = UdataSite(url, editor_token, (organisation, second), _left_organisation(url, headers))
+    yield site
+    for town in site.towns:
+        for dataset in site.call("GET", f"organizations/{town}/datasets/", params={"page_size": 1000})["data"]:
+            if not dataset["deleted"]:
+                site.call("DELETE", f"datasets/{dataset['id']}/")
+    site.call("DELETE", f"organizations/{second}/")
+
+
+def _left_organisation(site_url: str, headers: dict[str, str]) -> str:
+    """An organisation that the editor made and then left."""
+    new = {"name": f"Autre {uuid.uuid4().hex[:8]}", "description": "Commune d'un autre"}
+    organisation = httpx.post(f"{site_url}/api/1/organizations/", json=new, headers=headers, timeout=30).json()["id"]
+    me = httpx.get(f"{site_url}/api/1/me/", headers=headers, timeout=30).json()["id"]
+    httpx.delete(f"{site_url}/api/1/organizations/{organisation}/member/{me}/", headers=headers, timeout=30)
+    return str(organisation)

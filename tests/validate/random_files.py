@@ -1,0 +1,288 @@
+"""Random schemas and random dirty files for them: every type, constraint, key, dialect and encoding."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pipelines.validate.strict import Source
+
+V2 = "https://datapackage.org/profiles/2.0/dataresource.json"
+
+NASTY = [
+    "", " ", "a", "é", "œuvre", "x" * 61, "None", "-", "n/a", "NaN", "Infinity", "-inf", "1e5", "1_000", " 12 ", "+5",
+    "٣", "007", "7", "7.0", "-0", "0", "0.0", "1", "1.5", "1,5", "1.005", "12.", ".5", "1e400", "9" * 20, "2024-1-5",
+    "2024-02-29", "2023-02-29", "2024-01-31", "31/01/2024", "2024", "02024", "0000", "20 4", "2024-13", "2024-05",
+    "2024-05-01T10:00:00Z", "2024-05-01T10:00:00", "10:00:00", "true", "True", "oui", "non", "FALSE", "P1D",
+    "2.5,48.1", "[2.5, 48.1]", '{"lon": 2.5, "lat": 48.1}', '{"type": "Point", "coordinates": [1, 2]}', "[1, 2]", "{}",
+    "nobody@example.org", "http://example.org/a", "nowhere", "123e4567-e89b-12d3-a456-426614174000", "POINT (1 2)",
+    "a\nb", 'say "hi"', "a,b", "a;b", "a\r\nb", "a\tb", "a|b", "'", "aa", "ab", "aaaab", "a\n", "AAA-123",
+    "12345678901234", "\u00a0", "\u2028", "10 %", "€ 5", "1 234,5",
+]  # fmt: skip
+
+LIKELY = {
+    "any": ["a", "b", "1"],
+    "array": ["[1, 2]", "[]", '["a"]'],
+    "boolean": ["true", "false", "1", "0"],
+    "date": ["2024-01-31", "2020-12-01", "2024-02-29", "1999-12-31"],
+    "datetime": ["2024-05-01T10:00:00Z", "2024-05-01T10:00:00+02:00"],
+    "duration": ["P1D", "PT5M"],
+    "geojson": ['{"type": "Point", "coordinates": [1, 2]}'],
+    "geopoint": ["2.5,48.1", "190,2"],
+    "integer": ["1", "2", "3", "-7", "007", "100"],
+    "list": ["a,b", "1,2"],
+    "number": ["1.5", "2", "-3.25", "0.00", "100.0"],
+    "object": ["{}", '{"a": 1}'],
+    "string": ["a", "b", "ab", "AAA-123", "12345678901234", "été"],
+    "time": ["10:00:00", "23:59:59Z"],
+    "year": ["2024", "2023", "1999"],
+    "yearmonth": ["2024-05", "2023-12"],
+}
+
+FORMATS = {
+    "string": ["default", "default", "default", "email", "uri", "uuid", "binary", "wkt"],
+    "date": ["default", "default", "%d/%m/%Y", "%Y%m%d", "any", "%d-%m-%Y"],
+    "datetime": ["default", "any", "%Y-%m-%dT%H:%M:%SZ"],
+    "time": ["default", "any", "%H:%M:%S"],
+    "geopoint": ["default", "array", "object"],
+    "geojson": ["default", "topojson"],
+}
+
+BOUNDS = {
+    "integer": [0, 1, 2, 100, -7, "3"],
+    "number": [0, 1.5, 2, "-3.25", 100],
+    "date": ["2024-01-31", "2000-01-01"],
+    "datetime": ["2024-05-01T10:00:00Z"],
+    "time": ["10:00:00"],
+    "year": [2000, 2024, "2023"],
+    "yearmonth": ["2023-12"],
+}
+
+PATTERNS = [
+    "[0-9]{14}", "a|b", "[A-Z]{3}-[0-9]{3}", "(a+)+", r"\d+", r"\w*", r"\S+", r"[^\d]+", "a{,2}", "(?i)AB?", ".*", "",
+    "x$", "^a", r"\D*", r"(a)\1", "(?=a).*", r"\bé", r"[\s]*", "a.b", r"[\w-]+@[\w.]+",
+]  # fmt: skip
+
+HASHED = ("any", "date", "integer", "string", "year")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file on disk, how to read it, and how the engine is set."""
+
+    content: bytes
+    schema: dict[str, Any]
+    dialect: dict[str, Any] | None
+    encoding: str | None
+    more: dict[str, Any]
+    reference: bytes | None
+    limit_errors: int
+    block_bytes: int
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> Source:
+        """The source to validate."""
+        (folder / "table.csv").write_bytes(self.content)
+        references = {}
+        if self.reference is not None:
+            (folder / "reference.csv").write_bytes(self.reference)
+            fields = [{"name": "code", "type": self.notes["reference_type"]}, {"name": "label", "type": "string"}]
+            references = {"reference": Source(folder / "reference.csv", {"fields": fields}, None, "utf-8")}
+        return Source(
+            folder / "table.csv", self.schema, self.dialect, self.encoding, more=self.more, references=references
+        )
+
+
+def sometimes(draw: Any, one_in: int) -> bool:
+    return draw(st.integers(0, one_in - 1)) == one_in - 1
+
+
+@st.composite
+def fields(draw: Any, name: str) -> dict[str, Any]:
+    """One field with some of the constraints of its type."""
+    kind = draw(st.sampled_from([*LIKELY, "string", "string", "number", "integer", "date"]))
+    described: dict[str, Any] = {"name": name, "type": kind}
+    if kind in FORMATS:
+        described["format"] = draw(st.sampled_from(FORMATS[kind]))
+    constraints: dict[str, Any] = {}
+    if sometimes(draw, 3):
+        constraints["required"] = draw(st.booleans())
+    if sometimes(draw, 6) and kind in HASHED:
+        constraints["unique"] = True
+    if kind in BOUNDS and sometimes(draw, 2) and described.get("format", "default") == "default":
+        names = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]
+        for bound in draw(st.lists(st.sampled_from(names), max_size=2, unique=True)):
+            constraints[bound] = draw(st.sampled_from(BOUNDS[kind]))
+    if kind in ("string", "list", "array", "object") and sometimes(draw, 3):
+        constraints[draw(st.sampled_from(["minLength", "maxLength"]))] = draw(st.integers(0, 4))
+    if kind == "string" and sometimes(draw, 2):
+        constraints["pattern"] = draw(st.sampled_from(PATTERNS))
+    if kind not in ("list", "geojson", "array", "object") and sometimes(draw, 6):
+        constraints["enum"] = draw(st.lists(st.sampled_from(LIKELY[kind]), min_size=1, max_size=3))
+    if constraints:
+        described["constraints"] = constraints
+    described |= draw(options(kind))
+    if sometimes(draw, 8):
+        described["missingValues"] = draw(st.sampled_from([[], ["-"], ["", "n/a"], ["0"]]))
+    return described
+
+
+def options(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """The properties that only some types have."""
+    if kind == "number":
+        numbers = {"decimalChar": st.sampled_from([",", "."]), "groupChar": st.sampled_from([" ", ",", "."])}
+        flags = {"bareNumber": st.booleans(), "floatNumber": st.booleans()}
+        return st.one_of(st.just({}), st.just({}), st.fixed_dictionaries({}, optional={**numbers, **flags}))
+    if kind == "integer":
+        return st.one_of(st.just({}), st.just({"bareNumber": False}))
+    if kind == "boolean":
+        return st.sampled_from([{}, {"trueValues": ["oui", "1"], "falseValues": ["non"]}])
+    if kind == "list":
+        return st.sampled_from([{}, {"itemType": "integer"}, {"delimiter": ";"}])
+    return st.just({})
+
+
+@st.composite
+def schemas(draw: Any) -> dict[str, Any]:
+    """Up to four fields, and sometimes keys and a way of matching."""
+    names = [f"f{number}" for number in range(draw(st.integers(1, 4)))]
+    schema: dict[str, Any] = {"fields": [draw(fields(name)) for name in names]}
+    hashed = [one["name"] for one in schema["fields"] if one["type"] in HASHED]
+    if hashed and sometimes(draw, 3):
+        schema["primaryKey"] = draw(st.lists(st.sampled_from(hashed), min_size=1, max_size=2, unique=True))
+    if hashed and sometimes(draw, 4):
+        reference = {"resource": "reference", "fields": ["code"]}
+        schema["foreignKeys"] = [{"fields": [draw(st.sampled_from(hashed))], "reference": reference}]
+    if sometimes(draw, 4):
+        schema["missingValues"] = draw(st.sampled_from([[], ["", "-"], ["n/a"], ["", "None"]]))
+    if sometimes(draw, 5):
+        schema["fieldsMatch"] = draw(st.sampled_from(["exact", "equal", "subset", "superset", "partial"]))
+    return schema
+
+
+@st.composite
+def labels(draw: Any, names: list[str]) -> list[str]:
+    """The header: mostly the fields' names, sometimes spoilt."""
+    if not sometimes(draw, 4):
+        return names
+    spoilt = list(names)
+    place = draw(st.integers(0, len(names) - 1))
+    change = draw(st.sampled_from(["rename", "blank", "extra", "missing", "repeat", "upper", "swap", "pad"]))
+    if change in ("rename", "blank", "upper", "pad", "repeat"):
+        changed = {"rename": "other", "blank": "", "upper": names[place].upper(), "pad": f" {names[place]} "}
+        spoilt[place] = changed.get(change, names[0])
+    elif change == "extra":
+        spoilt.insert(place + 1, "more")
+    elif change == "missing":
+        spoilt.pop(place)
+    else:
+        spoilt.reverse()
+    return spoilt
+
+
+@st.composite
+def rows(draw: Any, kinds: list[str]) -> list[list[str]]:
+    """Likely cells, nasty ones, ragged and empty rows, rows that came before."""
+    found: list[list[str]] = []
+    for _number in range(draw(st.integers(0, 14))):
+        shape = draw(st.integers(0, 19))
+        cells = [draw(st.sampled_from(NASTY if sometimes(draw, 4) else LIKELY[kind])) for kind in kinds]
+        if shape == 0:
+            cells = cells[: draw(st.integers(0, len(cells) - 1))] if cells else []
+        elif shape == 1:
+            cells = [*cells, *draw(st.lists(st.sampled_from(NASTY), min_size=1, max_size=2))]
+        elif shape == 2:
+            cells = [""] * len(cells)
+        elif shape == 3:
+            cells = []
+        elif shape <= 5 and found:
+            cells = list(draw(st.sampled_from(found)))
+        found.append(cells)
+    return found
+
+
+def written(table: list[list[str]], delimiter: str, quote: str, line_ends: list[str], loosely: bool) -> str:
+    """CSV text; loosely: quotes stand where they will, as in files that nobody's writer wrote."""
+    lines = []
+    for number, cells in enumerate(table):
+        special = (delimiter, quote, "\n", "\r")
+        texts = [
+            cell
+            if loosely or not any(mark in cell for mark in special)
+            else quote + cell.replace(quote, quote * 2) + quote
+            for cell in cells
+        ]
+        if len(cells) == 1 and cells == [""] and not loosely:
+            texts = [quote * 2]
+        lines.append(delimiter.join(texts) + line_ends[number % len(line_ends)])
+    return "".join(lines)
+
+
+@st.composite
+def cases(draw: Any) -> Case:
+    """One file and its schema."""
+    schema = draw(schemas())
+    names = [one["name"] for one in schema["fields"]]
+    header = draw(labels(names))
+    kinds = [one["type"] for one in schema["fields"]]
+    table = [header, *draw(rows((kinds * 2)[: max(len(header), 1)]))]
+    delimiter = draw(st.sampled_from([",", ",", ";", "\t", "|"]))
+    quote = draw(st.sampled_from(['"', '"', '"', "'"]))
+    line_ends = draw(st.sampled_from([["\n"], ["\n"], ["\r\n"], ["\r"], ["\n", "\r\n"]]))
+    text = written(table, delimiter, quote, line_ends, sometimes(draw, 8))
+    if sometimes(draw, 3):
+        text = text.rstrip("\r\n")
+    dialect = draw(dialects(delimiter, quote, len(table)))
+    encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8", "cp1252", "iso8859-1", "utf-16", "utf-8-sig"]))
+    content = text.encode(encoding, errors="replace")
+    if sometimes(draw, 25):
+        content += b"\xe9\xff"
+    declared = encoding if not sometimes(draw, 4) else draw(st.sampled_from([None, "utf-8", "cp1252"]))
+    more: dict[str, Any] = {} if sometimes(draw, 8) else {"$schema": V2}
+    more |= draw(st.sampled_from([{}, {}, {}, {"rows": 3}, {"fields": 2}, {"bytes": len(content)}, {"bytes": 5}]))
+    reference = None
+    notes = {}
+    if "foreignKeys" in schema:
+        codes = draw(st.lists(st.sampled_from(["a", "1", "2024", "7", "é", "2024-01-31", ""]), max_size=4))
+        reference = "code,label\n" + "".join(f"{code},x\n" for code in codes)
+        notes["reference_type"] = draw(st.sampled_from(["string", "string", "integer", "any", "boolean"]))
+    return Case(
+        content,
+        schema,
+        dialect,
+        declared,
+        more,
+        None if reference is None else reference.encode(),
+        draw(st.sampled_from([0, 0, 1, 3, 1000])),
+        draw(st.sampled_from([1 << 20, 1 << 20, 97, 31, 512])),
+        notes,
+    )
+
+
+@st.composite
+def dialects(draw: Any, delimiter: str, quote: str, row_count: int) -> dict[str, Any] | None:
+    """Declared whole, declared in part, or left to detection."""
+    if sometimes(draw, 4):
+        return None
+    csv: dict[str, Any] = {"delimiter": delimiter}
+    if quote != '"' or sometimes(draw, 2):
+        csv["quoteChar"] = quote
+    if sometimes(draw, 12):
+        csv |= draw(st.sampled_from([{"skipInitialSpace": True}, {"escapeChar": "\\"}, {"doubleQuote": False}]))
+    dialect: dict[str, Any] = {"csv": csv}
+    if sometimes(draw, 10):
+        dialect |= draw(
+            st.sampled_from(
+                [
+                    {"header": False},
+                    {"headerRows": [1, 2]},
+                    {"headerRows": [2]},
+                    {"headerCase": False},
+                    {"commentChar": "a"},
+                    {"commentRows": [2]},
+                    {"skipBlankRows": True},
+                ]
+            )
+        )
+    return dialect
