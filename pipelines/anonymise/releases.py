@@ -89,11 +89,17 @@ def _exposed_beside(
         "is_new": pa.array(np.arange(both.num_rows) < candidate.num_rows),
         "unit": _row_units(both.num_rows, candidate.num_rows, units),
     }
-    added, removed = (_changed_rows(pa.table(columns), side) for side in ("added", "removed"))
+    added, removed, stayed = (_rows_that(side, pa.table(columns)) for side in ("added", "removed", "stayed"))
     refused = [
         _refused_changes(both, added["place"], added["unit"], rule),
         _refused_changes(both, removed["place"], removed["unit"] if units is None else _one_person(removed), rule),
     ]
+    # Whoever is known to be in both releases is among the rows that stayed, where others came or went.
+    moved = _distinct(
+        pa.concat_tables([both.take(side["place"]).select(rule.quasi_identifiers) for side in (added, removed)])
+    )
+    staying = _refused_changes(both, stayed["place"], stayed["unit"], rule)
+    refused.append(staying.filter(_in_groups(staying, moved)))
     return _distinct(pa.concat_tables(refused))
 
 
@@ -108,9 +114,9 @@ def _one_person(rows: pa.Table) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(np.zeros(rows.num_rows, dtype=np.int64))])
 
 
-def _changed_rows(rows: pa.Table, side: Literal["added", "removed"]) -> pa.Table:
-    """The rows of one side beyond the other's number, cell by cell: of equal ones, those of the fewest people."""
-    return query(_CHANGED, {"is_new": side == "added"}, rows=rows)
+def _rows_that(side: Literal["added", "removed", "stayed"], rows: pa.Table) -> pa.Table:
+    """The rows beyond the other release's number, or within it, cell by cell."""
+    return query(_CHANGED, {"is_new": side != "removed", "is_beyond": side != "stayed"}, rows=rows)
 
 
 def _refused_changes(both: pa.Table, places: pa.ChunkedArray, units: pa.ChunkedArray, rule: GroupRule) -> pa.Table:
@@ -133,17 +139,18 @@ def _distinct(groups: pa.Table) -> pa.Table:
     return groups.take(pa.array(np.sort(firsts)))
 
 
-# `surplus` rows of a cell are new, and nobody can say which: those of its most frequent contributors
-# are taken, so that people are never counted too many.
+# So many rows of a cell came, went or stayed, and nobody can say which: those of its most frequent
+# contributors are taken, so that people are never counted too many.
 _CHANGED = """
-WITH surplus AS (
-    SELECT cell, count(*) FILTER (is_new = $is_new) - count(*) FILTER (is_new <> $is_new) AS surplus
-    FROM rows GROUP BY cell HAVING surplus > 0
+WITH counted AS (
+    SELECT cell, count(*) FILTER (is_new = $is_new) AS here, count(*) FILTER (is_new <> $is_new) AS there
+    FROM rows GROUP BY cell
 ),
 ranked AS (
-    SELECT place, unit, surplus, row_number() OVER (PARTITION BY cell ORDER BY crowd DESC, unit, place) AS rank
+    SELECT place, unit, CASE WHEN $is_beyond THEN here - there ELSE least(here, there) END AS wanted,
+           row_number() OVER (PARTITION BY cell ORDER BY crowd DESC, unit, place) AS rank
     FROM (SELECT *, count(*) OVER (PARTITION BY cell, unit) AS crowd FROM rows WHERE is_new = $is_new)
-    JOIN surplus USING (cell)
+    JOIN counted USING (cell)
 )
-SELECT place, unit FROM ranked WHERE rank <= surplus
+SELECT place, unit FROM ranked WHERE rank <= wanted
 """

@@ -100,6 +100,14 @@ def test_no_two_releases_of_any_history_differ_by_too_few(seed: int) -> None:
                 assert sum((both[0] - both[1]).values()) not in (1, 2)
 
 
+def test_who_stays_while_enough_others_come_and_go_is_not_alone() -> None:
+    """Three left and three came, each enough; whoever is known to be in both is the one that stayed."""
+    v1, v2 = release(N="abcx"), release(N="defx")
+    rule = GroupRule(("quartier",), ("avis",), minimum=3, distinct=1, max_share=1.0)
+    assert exposed(v2, v1, rule=rule) == ["N"]
+    assert exposed(release(N="defxyz"), release(N="abcxyz"), rule=rule) == []
+
+
 def test_an_erasure_withdraws_the_whole_group_and_it_never_comes_back() -> None:
     published = release(N="oonx", S="ooo")
     done = erase(published, pa.array([False] * 3 + [True] + [False] * 3), RULE)

@@ -1,0 +1,222 @@
+"""Attacks on a publication. Each reads `Public` alone, and what its docstring says an attacker may know beside.
+
+An attack gives what it claims to have learnt; `claims` that are true of the town are successes.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from scipy.optimize import linprog
+
+from tests.attacks.publication import BY, MAX_SHARE, MINIMUM, Public
+from tests.attacks.towns import Town
+
+Group = tuple[Any, ...]
+
+
+def groups(table: pa.Table) -> dict[Group, Counter[str]]:
+    found: dict[Group, Counter[str]] = defaultdict(Counter)
+    for row in table.to_pylist():
+        found[row["quarter"], row["age"]][row["theme"]] += 1
+    return found
+
+
+def uniqueness(public: Public, _town: Town) -> int:
+    """Rows that nobody else's look like."""
+    return sum(mix.total() == 1 for table in public.releases for mix in groups(table).values())
+
+
+def prosecutor(public: Public, town: Town) -> int:
+    """Knowing where a resident lives and how old they are, and that they asked: whose rows are these?"""
+    return sum(
+        0 < len({one.person for one in moment if (one.quarter, one.age) == group}) < MINIMUM
+        for table, moment in zip(public.releases[:1], town.moments, strict=False)
+        for group in groups(table)
+        if None not in group
+    )
+
+
+def homogeneity(public: Public, _town: Town) -> int:
+    """All of a group asked for the same: no need to know which row is whose."""
+    return sum(len(mix) == 1 for table in public.releases for mix in groups(table).values())
+
+
+def similarity(public: Public, _town: Town) -> int:
+    """Nearly all of a group asked for the same: a guess that is mostly right."""
+    return sum(max(mix.values()) / mix.total() > MAX_SHARE for t in public.releases for mix in groups(t).values())
+
+
+def background(public: Public, _town: Town) -> int:
+    """A neighbour of the same group takes away their own row: is the rest uniform?"""
+    return sum(
+        len(mix - Counter([own])) == 1 for table in public.releases for mix in groups(table).values() for own in mix
+    )
+
+
+def minimality(public: Public, _town: Town) -> int:
+    """A blank was a group too small to show: so few blanks are the people of the missing groups."""
+    return sum(mix.total() < MINIMUM for t in public.releases for group, mix in groups(t).items() if None in group)
+
+
+def contributors(public: Public, town: Town) -> int:
+    """A group of many rows that are all one busy resident's: known to the neighbours, then so are the rows."""
+    return prosecutor(public, town)
+
+
+def cells(table: pa.Table) -> dict[Group, int | None]:
+    """Counts by place on each axis; "*" is a total."""
+    found: dict[Group, int | None] = {}
+    for row in table.to_pylist():
+        summed = row["totals"].split()
+        found[tuple("*" if name in summed else (row[name],) for name in BY)] = row["row_count"]
+    return found
+
+
+def table_lines(table: Mapping[Group, int | None]) -> Iterable[tuple[list[Group], Group]]:
+    """The cells of every line, and its total."""
+    for axis in range(len(BY)):
+        for total in table:
+            if total[axis] == "*":
+                inner = [
+                    c for c in table if c[axis] != "*" and all(c[i] == total[i] for i in range(len(BY)) if i != axis)
+                ]
+                yield inner, total
+
+
+def subtraction(public: Public, _town: Town) -> int:
+    """A total less all that is shown of it is the one cell that is hidden."""
+    found = 0
+    for table in map(cells, public.tables):
+        for inner, total in table_lines(table):
+            hidden = [cell for cell in inner if table[cell] is None]
+            found += len(hidden) == 1 and table[total] is not None
+    return found
+
+
+def reconstruction(public: Public, _town: Town) -> int:
+    """The possible values of a hidden cell, by linear programming over all sums: few, and small."""
+    return sum(_pinned_down(cells(table)) for table in public.tables[:2])
+
+
+def _pinned_down(table: dict[Group, int | None]) -> int:
+    order = list(table)
+    equations = []
+    for inner, total in table_lines(table):
+        row = np.zeros(len(order))
+        row[[order.index(cell) for cell in inner]] = 1
+        row[order.index(total)] = -1
+        equations.append(row)
+    bounds = [(1, None) if count is None else (count, count) for count in table.values()]
+    found = 0
+    for place, count in enumerate(table.values()):
+        if count is None:
+            ends = []
+            for sign in (1, -1):
+                goal = np.zeros(len(order))
+                goal[place] = sign
+                solved = linprog(goal, A_eq=np.array(equations), b_eq=np.zeros(len(equations)), bounds=bounds)
+                ends.append(sign * solved.fun if solved.status == 0 else np.inf)
+            found += ends[0] < MINIMUM - 1e-6 and ends[1] - ends[0] < MINIMUM - 1e-6
+    return found
+
+
+def difference(public: Public, _town: Town) -> int:
+    """Two versions, each safe: the rows that came or went in a group are one or two residents'."""
+    return sum(_moved_by_few(one, other) for one, other in _pairs(public.releases))
+
+
+def _moved_by_few(one: pa.Table, other: pa.Table) -> int:
+    before, after = groups(one), groups(other)
+    return sum(
+        0 < (mine.get(group, Counter()) - theirs.get(group, Counter())).total() < MINIMUM
+        for mine, theirs in ((before, after), (after, before))
+        for group in mine
+    )
+
+
+def _pairs(tables: list[pa.Table]) -> Iterable[tuple[pa.Table, pa.Table]]:
+    return ((one, other) for place, one in enumerate(tables) for other in tables[place + 1 :])
+
+
+def table_difference(public: Public, _town: Town) -> int:
+    """A published count that moved by one or two."""
+    found = 0
+    for one, other in pairwise(map(cells, public.tables)):
+        for cell in one.keys() & other.keys():
+            before, after = one[cell], other[cell]
+            found += before is not None and after is not None and 0 < abs(after - before) < MINIMUM
+    return found
+
+
+def intersection(public: Public, _town: Town) -> int:
+    """Knowing that a resident is in both versions: what both have of their group is what they asked for."""
+    found = 0
+    for one, other in _pairs(public.releases):
+        before, after = groups(one), groups(other)
+        for group in before.keys() & after.keys():
+            common = before[group] & after[group]
+            found += len(common) == 1 and before[group] != after[group]
+    return found
+
+
+def across_erasure(public: Public, _town: Town) -> int:
+    """A copy of the version before, and the one after: what is missing is what was erased."""
+    assert public.reissue is not None
+    return _moved_by_few(public.releases[0], public.reissue)
+
+
+def linkage(public: Public, _town: Town) -> int:
+    """Two datasets of one town: a quarter that few of one share is found in the other."""
+    if public.votes is None:
+        return 0
+    here = Counter(row["quarter"] for row in public.releases[-1].to_pylist())
+    there = Counter(public.votes["quarter"].to_pylist())
+    return sum(min(here[quarter], there[quarter]) < MINIMUM for quarter in here.keys() & there.keys())
+
+
+def dictionary(public: Public, _town: Town) -> int:
+    """Every phone number there is, hashed: which pseudonym is whose?"""
+    numbers = (f"06 39 98 {high:02d} {low:02d}" for high, low in product(range(10), range(100)))
+    known = {sha256(number.encode()).hexdigest()[:32] for number in numbers}
+    return sum(pseudonym in known for pseudonym in public.pseudonyms)
+
+
+def free_text(public: Public, _town: Town) -> int:
+    """A phone number in a column that was called public."""
+    return sum(bool(re.search(r"0[67](?: \d\d){4}", text)) for text in public.texts)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What it does, the gate without which it must succeed, and the part of the publication it reads."""
+
+    run: Callable[[Public, Town], int]
+    gate: str
+    reads: tuple[str, ...] = ("releases",)
+
+
+ATTACKS: Mapping[str, Attack] = {
+    "uniqueness": Attack(uniqueness, "groups"),
+    "prosecutor": Attack(prosecutor, "groups"),
+    "contributors": Attack(contributors, "contributors"),
+    "homogeneity": Attack(homogeneity, "mixing"),
+    "similarity": Attack(similarity, "mixing"),
+    "background knowledge": Attack(background, "mixing"),
+    "minimality": Attack(minimality, "judging again"),
+    "subtraction from margins": Attack(subtraction, "complementary", ("tables",)),
+    "linear reconstruction": Attack(reconstruction, "complementary", ("tables",)),
+    "difference of two versions": Attack(difference, "releases"),
+    "intersection of two versions": Attack(intersection, "releases"),
+    "difference of two tables": Attack(table_difference, "releases", ("tables",)),
+    "difference across an erasure": Attack(across_erasure, "erasure", ("releases", "reissue")),
+    "linkage of two datasets": Attack(linkage, "linkage", ("releases", "votes")),
+    "pseudonym dictionary": Attack(dictionary, "keyed pseudonyms", ("pseudonyms",)),
+    "free-text leak": Attack(free_text, "scan", ("texts",)),
+}

@@ -1,0 +1,71 @@
+"""Invented towns: residents, what they asked the town hall for, and five moments at which it is published."""
+
+import random
+from dataclasses import dataclass, replace
+
+QUARTERS = ("Nord", "Sud", "Est", "Ouest", "Gare", "Port")
+AGES = ("18-29", "30-44", "45-59", "60-74", "75+")
+THEMES = ("voirie", "aide sociale", "logement", "handicap", "bruit", "école")
+VERSIONS = 5
+
+
+@dataclass(frozen=True)
+class Request:
+    """One resident's request. `phone` and `note` are what the source knows beside."""
+
+    person: int
+    quarter: str | None
+    age: str
+    theme: str
+    phone: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Town:
+    """The source at each moment, whose group was erased before the last one, and the residents' phones."""
+
+    moments: tuple[tuple[Request, ...], ...]
+    erased: Request
+
+
+def invented_town(seed: int) -> Town:
+    chance = random.Random(seed)
+    requests = [request for person in range(140) for request in _requests(chance, person)]
+    moments = [(*requests, *_hostel(0))]
+    person = 140
+    for moment in range(1, VERSIONS):
+        requests = [request for request in requests if chance.random() > 0.01]
+        for _newcomer in range(chance.choice([1, 2, 6, 60])):
+            requests += _requests(chance, person)
+            person += 1
+        requests = [_reassigned(chance, request) for request in requests]
+        moments.append((*requests, *_hostel(moment)))
+    return Town(tuple(moments), chance.choice(moments[0]))
+
+
+def _hostel(moment: int) -> list[Request]:
+    """A hostel whose residents change every season, but for one who stays and asks for the same."""
+    guests = ("voirie", "logement", "bruit") if moment % 2 == 0 else ("aide sociale", "école", "aide sociale")
+    people = [(9_000, "handicap"), *((9_001 + 10 * moment + place, theme) for place, theme in enumerate(guests))]
+    return [Request(person, "Hostel", "18-29", theme, "06 39 98 00 00", "à suivre") for person, theme in people]
+
+
+def _requests(chance: random.Random, person: int) -> list[Request]:
+    quarter = chance.choices((*QUARTERS, None), weights=(30, 20, 12, 6, 3, 2, 2))[0]
+    age = chance.choices(AGES, weights=(20, 25, 20, 10, 4))[0]
+    phone = f"06 39 98 {person // 100:02d} {person % 100:02d}"
+    # Some streets have one trouble only, and some residents complain all the time.
+    is_uniform = quarter == "Ouest" and age == "60-74"
+    how_many = 9 if chance.random() < 0.05 else 1
+    made = []
+    for _request in range(how_many):
+        theme = "handicap" if is_uniform else chance.choice(THEMES)
+        note = f"rappeler au {phone}" if chance.random() < 0.02 else "à suivre"
+        made.append(Request(person, quarter, age, theme, phone, note))
+    return made
+
+
+def _reassigned(chance: random.Random, request: Request) -> Request:
+    """Now and then a request turns out to be about something else."""
+    return replace(request, theme=chance.choice(THEMES)) if chance.random() < 0.004 else request
