@@ -5,19 +5,16 @@ import sys
 
 import click
 
-from .commands import installation, publishing
-from .commands.root import parvis
+from .commands import all_commands
 from .errors import PublicationError
 from .messages import _, use
-
-COMMANDS = (installation, publishing)  # importing a module registers its commands
 
 
 def main() -> None:
     """Run a command; an error that a person can act on is one line, and its kind is the exit code."""
     use(os.environ.get("PARVIS_LOCALE", "fr"))
-    try:
-        parvis(prog_name="parvis", standalone_mode=False)
+    try:  # the commands are imported here: an interruption meanwhile is one line too
+        all_commands()(prog_name="parvis", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -19,7 +19,7 @@ from .errors import InvalidDeclaration
 from .messages import _
 from .vocabularies import FREQUENCIES, LICENCES, THEMES, PresetName
 
-ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311"]
+ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311", "file"]
 Role = Literal["identifier", "quasi_identifier", "sensitive", "opinion", "public", "free_text"]
 DATASET_NAME = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"
 

@@ -5,6 +5,7 @@ language of the current context: `with speaking("en"): ...`.
 """
 
 import gettext as gnu
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -46,6 +47,9 @@ def use(wanted: str) -> None:
     """Look messages up in `wanted` from here on, in every thread: for a process with one reader."""
     global _process_language
     _process_language = wanted if wanted in LANGUAGES else "fr"
+    # click looks its own words up in the default domain, in the language that gettext finds in LANGUAGE.
+    gnu.bindtextdomain("messages", str(_LOCALE_FOLDER))
+    os.environ["LANGUAGE"] = _process_language
 
 
 @contextmanager

@@ -10,6 +10,9 @@ if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does witho
     from .extract.nomenclatures import ImportReport
     from .orchestration.overview import Line
     from .orchestration.portals import Delivery
+    from .publish.drift import Standing
+    from .publish.publication import Publication
+    from .versions.history import Summary
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -58,6 +61,33 @@ def deliveries(found: "Sequence[Delivery]") -> str:
         for one in found
     ]
     return table(header, rows)
+
+
+def versions(found: "Sequence[Summary]") -> str:
+    """A dataset's versions, the newest first, each with why it exists."""
+    from .versions.changelog import cause_in_words
+
+    header = (_("version"), _("published"), _("rows"), _("why"))
+    rows = [
+        (one.number, one.committed_at[:10], str(one.row_count), "; ".join(map(cause_in_words, one.causes)))
+        for one in reversed(found)
+    ]
+    return table(header, rows)
+
+
+def standings(found: "Sequence[tuple[Publication, Standing]]") -> str:
+    """How versions stand on a portal, and what is otherwise there."""
+    said = {
+        "absent": _("not there"),
+        "behind": _("an older version"),
+        "held": _("as published"),
+        "edited": _("edited there"),
+    }
+    lines = []
+    for what, one in found:
+        lines.append(f"{what.name}: {said[one.state]}")
+        lines += [f"  {change.words()}" for change in one.changes]
+    return "\n".join(lines)
 
 
 def outcome_table(outcomes: Sequence[Outcome]) -> str:

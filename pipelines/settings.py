@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     root: Path = Path()
     locale: Literal["fr", "en"] | None = None
     portal_timeout_seconds: float = 30.0
+    portal_patience_seconds: float = 60.0
     source_max_bytes: int = 512 * 1024 * 1024
     held_retention_days: int = 30
 

@@ -101,6 +101,7 @@ def columns_of(found: Extract) -> Mapping[str, list[str]]:
 
 PROJECT: dict[str, Any] = {
     "edition": "2024",
+    "scrutin": "ville",
     "projet_id": "1",
     "titre": "Un banc",
     "cout_estime": Decimal("6000.10"),
@@ -154,7 +155,7 @@ def _typed(rows: list[dict[str, Any]]) -> pa.Table:
         ({"edition": "k_approval_3"}, [("warning", "An edition does not start with a year (2000 to 2099)")]),
         ({"votes": -1}, [("error", "A number of votes is negative")]),
         ({"cout_estime": Decimal("0.00")}, [("warning", "A project costs nothing")]),
-        ({"cout_estime": Decimal("6000.11")}, [("warning", "The winners of an edition cost more than its budget")]),
+        ({"cout_estime": Decimal("6000.11")}, [("warning", "The winners of a vote cost more than its budget")]),
         ({"cout_estime": Decimal("6000.11"), "laureat": False, "statut": "soumis_au_vote"}, []),
         (
             {"laureat": False},
@@ -180,7 +181,7 @@ def test_an_edition_in_two_currencies_is_an_error() -> None:
 def test_an_edition_that_shrinks_or_changes_its_unit_is_told() -> None:
     before = [PROJECT | {"projet_id": str(number), "cout_estime": Decimal("20.00")} for number in range(3)]
     assert told("bp_projets", [PROJECT], before) == [
-        ("warning", "An edition has lost more than half of its projects since the version before"),
+        ("warning", "A vote has lost more than half of its projects since the version before"),
         ("warning", "The total cost of an edition has changed fifty times or more"),
     ]
 

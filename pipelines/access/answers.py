@@ -12,6 +12,7 @@ from .formats import writer
 from .limits import Limits
 from .places import place_columns
 from .query import Query
+from .small_json import small_json
 
 IN_MEMORY_BYTES = 2 * 1024 * 1024
 
@@ -52,6 +53,15 @@ class Answers:
 
     def make(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
         """The rows that `query` asks, written as `suffix` says. Blocks. Raises Problem."""
+        small = self._make_small(manifest, query) if suffix == ".json" else None
+        return small or self._make_any(manifest, query, suffix)
+
+    def _make_small(self, manifest: Manifest, query: Query) -> Answer | None:
+        few = self._engine.few(manifest, query)
+        body = small_json(few) if few else None
+        return Answer(body, None, len(body), few.total) if few and body else None
+
+    def _make_any(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
         write = writer(suffix, place_columns(manifest))
         # Written whole before the first byte leaves: its length is known, and an error is still an error.
         spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - outlives us

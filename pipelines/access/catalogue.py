@@ -1,9 +1,11 @@
 """What the store holds now, by the addresses that people use."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 
 from ..declarations import DATASET_NAME
 from ..messages import _
@@ -15,6 +17,7 @@ from .site import Organisation
 DATASET = re.compile(DATASET_NAME, re.ASCII)
 VERSION = re.compile(r"latest|\d{1,9}(\.\d{1,9}\.\d{1,9})?", re.ASCII)
 FRESH_SECONDS = 1.0
+LOOKING_SHARE = 20  # times as long between two looks as a look takes
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,13 @@ class Publisher:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The latest version of everything, as the store was at `taken_at`."""
+    """The latest version of everything, as the store was when it was looked at."""
 
     store: Store
     publishers: tuple[Publisher, ...]
     manifests: tuple[Manifest, ...]
-    taken_at: float
 
     @cached_property
     def by_slug(self) -> dict[str, Publisher]:
@@ -53,9 +55,32 @@ class Snapshot:
             if manifest.organisation not in self.by_slug
         }
 
+    @cached_property
+    def entries(self) -> tuple[tuple[Publisher, Manifest], ...]:
+        """Each latest version with its publisher, the newest first."""
+        found = [(self.by_siren[manifest.siren], manifest) for manifest in self.manifests]
+        return tuple(sorted(found, key=lambda entry: entry[1].committed_at, reverse=True))
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What is said of each of `entries`, for searching."""
+        return tuple(_text(publisher, manifest) for publisher, manifest in self.entries)
+
     def of(self, publisher: Publisher) -> tuple[Manifest, ...]:
         """What `publisher` has published, by dataset name."""
         return tuple(manifest for manifest in self.manifests if manifest.siren == publisher.siren)
+
+
+def plain(text: str) -> str:
+    """Without accents and case: « Écoles » is found by « ecoles »."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def _text(publisher: Publisher, manifest: Manifest) -> str:
+    metadata = manifest.metadata
+    said = [*metadata["title"].values(), *metadata["description"].values(), *metadata["keywords"]]
+    return plain(" ".join([publisher.name, manifest.dataset, *said]))
 
 
 class Catalogue:
@@ -65,14 +90,20 @@ class Catalogue:
         self.store = store
         self._organisations = {each.siren: Publisher(each.siren, each.slug, each.name) for each in organisations}
         self._monotonic = monotonic
+        self._lock = Lock()
         self._snapshot: Snapshot | None = None
+        self._look_again_at = 0.0
+        self._known: dict[tuple[str, str], tuple[tuple[int, int], Manifest | None]] = {}
 
     def now(self) -> Snapshot:
-        """Everything published, at most FRESH_SECONDS old."""
-        moment = self._monotonic()
-        if self._snapshot is None or moment - self._snapshot.taken_at >= FRESH_SECONDS:
-            self._snapshot = self._look(moment)
-        return self._snapshot
+        """Everything published, as it was FRESH_SECONDS ago at most."""
+        with self._lock:
+            moment = self._monotonic()
+            if self._snapshot is None or moment >= self._look_again_at:
+                self._snapshot = self._look()
+                # A store so large that looking takes long is not looked through all the time.
+                self._look_again_at = moment + max(FRESH_SECONDS, LOOKING_SHARE * (self._monotonic() - moment))
+            return self._snapshot
 
     def publisher(self, slug: str) -> Publisher:
         """Raises Moved for a slug of former times, Problem 404 for any other."""
@@ -105,12 +136,21 @@ class Catalogue:
         found = self.store.versions(manifest.siren, manifest.dataset)
         return tuple(sorted(found, key=lambda each: each.sequence, reverse=True))
 
-    def _look(self, moment: float) -> Snapshot:
+    def _look(self) -> Snapshot:
         datasets = sorted(self.store.datasets())
-        found = (self.store.latest(siren, dataset) for siren, dataset in datasets)
-        manifests = tuple(manifest for manifest in found if manifest is not None)
+        manifests = tuple(manifest for place in datasets if (manifest := self._newest(*place)))
+        if self._snapshot and manifests == self._snapshot.manifests:
+            return self._snapshot
         publishers = {siren: self._organisations[siren] for siren, _name in datasets if siren in self._organisations}
         # What was published stays served under its last name when an organisation leaves organisations.csv.
         left = {each.siren: Publisher(each.siren, each.organisation, each.organisation_name) for each in manifests}
         by_name = sorted((left | publishers).values(), key=lambda publisher: publisher.name.casefold())
-        return Snapshot(self.store, tuple(by_name), manifests, moment)
+        return Snapshot(self.store, tuple(by_name), manifests)
+
+    def _newest(self, siren: str, dataset: str) -> Manifest | None:
+        """The latest version, read again only where a version came or was withdrawn."""
+        state = (self.store.last_sequence(siren, dataset), len(self.store.tombstones(siren, dataset)))
+        known = self._known.get((siren, dataset))
+        if known is None or known[0] != state:
+            known = self._known[siren, dataset] = (state, self.store.latest(siren, dataset))
+        return known[1]

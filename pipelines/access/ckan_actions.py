@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from ..messages import _
 from ..versions.identifiers import dataset_id, flat_name, resource_id
@@ -12,7 +11,7 @@ from ..versions.manifest import Manifest, StoredFile
 from ..vocabularies import THEMES
 from . import ckan_packages
 from .addresses import Addresses
-from .catalogue import Catalogue, Publisher
+from .catalogue import Catalogue, Publisher, Snapshot
 from .ckan_datastore import Invalid
 from .search import FACETS, Entry, Search, counts
 from .site import Site
@@ -37,12 +36,37 @@ class NotFound(Exception):
 
 
 @dataclass(frozen=True)
+class Found:
+    """What an id or a name means: a dataset, or one file of it."""
+
+    entry: Entry
+    file: StoredFile | None = None
+
+
+class Index:
+    """Every id and name of a snapshot."""
+
+    def __init__(self) -> None:
+        self.snapshot: Snapshot | None = None
+        self.places: dict[str, Found] = {}
+
+    def fill(self, snapshot: Snapshot) -> None:
+        places = {name: Found(entry) for entry in snapshot.entries for name in _names(entry)}
+        for publisher, manifest in snapshot.entries:
+            for file in ckan_packages.resource_files(manifest):
+                identifier = str(resource_id(publisher.slug, manifest.dataset, file.name))
+                places[identifier] = Found((publisher, manifest), file)
+        self.snapshot, self.places = snapshot, places
+
+
+@dataclass(frozen=True)
 class Actions:
     """Answers that need no query of rows."""
 
     catalogue: Catalogue
     addresses: Addresses
     site: Site
+    _index: Index = field(default_factory=Index)
 
     def site_read(self, _given: Given) -> object:
         return True
@@ -69,7 +93,7 @@ class Actions:
     def package_search(self, given: Given) -> object:
         wanted = str(given.get("q") or "").replace("*:*", "").replace("*", "")
         search = Search(tuple(wanted.split()), ())
-        found = search.found_in(self.entries())
+        found = search.found_in(self.catalogue.now())
         for test in _filters(given):
             found = [entry for entry in found if test(entry)]
         found = _sorted(found, str(given.get("sort") or ""))
@@ -93,10 +117,10 @@ class Actions:
         asked = [queries] if isinstance(queries, str) else list(queries or [])
         found = [resource for entry in self.entries() for resource in self.package(entry)["resources"]]
         for each in asked:
-            field, colon, word = str(each).partition(":")
+            name, colon, word = str(each).partition(":")
             if not colon:
                 raise Invalid("query", _("Expected field:word."))
-            found = [resource for resource in found if word.lower() in str(resource.get(field, "")).lower()]
+            found = [resource for resource in found if word.lower() in str(resource.get(name, "")).lower()]
         return {"count": len(found), "results": found}
 
     def organization_list(self, given: Given) -> object:
@@ -127,9 +151,7 @@ class Actions:
 
     def entries(self) -> list[Entry]:
         """Everything published, the newest first."""
-        snapshot = self.catalogue.now()
-        entries = [(snapshot.by_siren[manifest.siren], manifest) for manifest in snapshot.manifests]
-        return sorted(entries, key=lambda entry: entry[1].committed_at, reverse=True)
+        return list(self.catalogue.now().entries)
 
     def package(self, entry: Entry) -> dict[str, Any]:
         publisher, manifest = entry
@@ -138,21 +160,22 @@ class Actions:
 
     def find_dataset(self, wanted: str) -> Entry:
         """The dataset of this name or id. Raises NotFound."""
-        for publisher, manifest in self.entries():
-            if wanted in (
-                flat_name(publisher.slug, manifest.dataset),
-                str(dataset_id(publisher.slug, manifest.dataset)),
-            ):
-                return publisher, manifest
-        raise NotFound
+        return self._found(wanted).entry
 
     def find_resource(self, wanted: str) -> tuple[Publisher, Manifest, StoredFile]:
         """The resource of this id. Raises NotFound."""
-        for publisher, manifest in self.entries() if _is_uuid(wanted) else []:
-            for file in ckan_packages.resource_files(manifest):
-                if wanted.lower() == str(resource_id(publisher.slug, manifest.dataset, file.name)):
-                    return publisher, manifest, file
-        raise NotFound
+        found = self._found(wanted.lower())
+        if found.file is None:
+            raise NotFound
+        return *found.entry, found.file
+
+    def _found(self, wanted: str) -> Found:
+        snapshot = self.catalogue.now()
+        if self._index.snapshot is not snapshot:
+            self._index.fill(snapshot)
+        if wanted not in self._index.places:
+            raise NotFound
+        return self._index.places[wanted]
 
     def _organisation(self, publisher: Publisher) -> dict[str, Any]:
         found = ckan_packages.organisation(publisher)
@@ -266,11 +289,3 @@ def _facets(found: list[Entry], given: Given) -> dict[str, Any]:
 
 def _label(value: str) -> str:
     return words(THEMES[value]) if value in THEMES else value
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -13,7 +13,7 @@ from .media_types import media_type
 from .wording import purpose, words
 
 Json = dict[str, Any]
-TABLES = (".csv", ".fr.csv", ".json", ".parquet")
+TABLES = (".csv", ".fr.csv", ".json", ".parquet", ".xlsx")
 
 
 def package(addresses: Addresses, publisher: Publisher, manifest: Manifest, created_at: str) -> Json:

@@ -82,8 +82,7 @@ class Discovery:
         return JSONResponse(openapi(self.site, self.addresses, __version__), headers={"cache-control": "no-cache"})
 
     def _entries(self) -> list[Entry]:
-        snapshot = self.catalogue.now()
-        return [(snapshot.by_siren[manifest.siren], manifest) for manifest in snapshot.manifests]
+        return list(self.catalogue.now().entries)
 
     def _xml(self, name: str, context: Mapping[str, object], media_type: str) -> Response:
         text = self.templates.text(name, context)

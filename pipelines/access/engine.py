@@ -19,6 +19,7 @@ import pyarrow as pa
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
+from .deadlines import Deadlines
 from .limits import Limits
 from .problems import Problem
 from .query import Query
@@ -26,6 +27,7 @@ from .sql import Source, quote, rows_statement, total_statement
 
 POSITION = "_id"  # CKAN's name of it, from 1
 BATCH_ROWS = 16_384
+FEW_ROWS = 1000
 ROW_GROUP_ROWS = 20_480  # small groups let a sorted file be skipped through
 
 
@@ -51,6 +53,16 @@ class Rows:
         return pa.Table.from_batches(list(self), self.schema)
 
 
+@dataclass(frozen=True)
+class Few:
+    """A page of rows, with the columns' names and DuckDB's types, and the rows on all pages."""
+
+    names: list[str]
+    types: list[str]
+    rows: list[tuple[Any, ...]]
+    total: int
+
+
 @dataclass
 class _Attached:
     """A version that DuckDB has open; it is closed when nobody reads it any more."""
@@ -74,6 +86,7 @@ class Engine:
         self._lock = threading.Lock()
         self._attached: OrderedDict[str, _Attached] = OrderedDict()
         self._made = 0
+        self._deadlines = Deadlines(limits.query_seconds)
 
     def answer(self, manifest: Manifest, query: Query, write: Callable[[Rows], None]) -> int:
         """Hand the rows that `query` asks of a version to `write`, and say how many there are on all pages.
@@ -85,6 +98,19 @@ class Engine:
             rows = Rows(cursor.sql(statement.text, params=list(statement.parameters)).to_arrow_reader(BATCH_ROWS))
             write(rows)
             return self._total(cursor, query, source, manifest, rows.row_count)
+
+    def few(self, manifest: Manifest, query: Query) -> Few | None:
+        """The rows as Python's own values, and how many there are on all pages; None where they are more than a few."""
+        if not query.is_grouped and (query.limit is None or query.limit > FEW_ROWS):
+            return None
+        with self._opened(manifest) as source, self._cursor() as cursor:
+            statement = rows_statement(query, source)
+            cursor.execute(statement.text, list(statement.parameters))
+            names, types = [each[0] for each in cursor.description], [str(each[1]) for each in cursor.description]
+            rows = cursor.fetchmany(FEW_ROWS + 1)
+            if len(rows) > FEW_ROWS:
+                return None
+            return Few(names, types, rows, self._total(cursor, query, source, manifest, len(rows)))
 
     def table(self, manifest: Manifest, query: Query) -> tuple[pa.Table, int]:
         """The rows of a page in memory, and how many there are on all pages."""
@@ -107,17 +133,12 @@ class Engine:
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that is interrupted when its time is over."""
         cursor = self._database.cursor()
-        timer = threading.Timer(self._limits.query_seconds, cursor.interrupt)
-        timer.daemon = True
-        timer.start()
         try:
-            yield cursor
-        except duckdb.InterruptException:
-            raise _too_much() from None
-        except duckdb.OutOfMemoryException:
+            with self._deadlines.within(cursor.interrupt):
+                yield cursor
+        except (duckdb.InterruptException, duckdb.OutOfMemoryException):
             raise _too_much() from None
         finally:
-            timer.cancel()
             cursor.close()
 
     @contextmanager

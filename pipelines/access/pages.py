@@ -1,9 +1,10 @@
 """What people read: the catalogue, an organisation, a dataset, a version, an error."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ..versions.manifest import Manifest
 from . import protection, table_view
 from .addresses import Addresses
-from .catalogue import Catalogue, Publisher
+from .catalogue import Catalogue, Publisher, Snapshot
 from .engine import Engine
 from .filtered import read_parameters
 from .freshness import freshness
@@ -40,26 +41,35 @@ class Pages:
     pool: Pool
     limits: Limits
     today: Callable[[], date]
+    _counted: WeakKeyDictionary[Snapshot, dict[str, list[tuple[str, int]]]] = field(default_factory=WeakKeyDictionary)
 
     def home(self, request: Request) -> Response:
         """Everything that is published, or what is looked for."""
         snapshot = self.catalogue.now()
-        everything = [(snapshot.by_siren[manifest.siren], manifest) for manifest in snapshot.manifests]
+        everything = snapshot.entries
         asked = request.query_params
         chosen = tuple((facet, asked[facet]) for facet in FACETS if asked.get(facet))
-        found = Search(tuple(asked.get("q", "").split()[:10]), chosen).found_in(everything)
+        found = Search(tuple(asked.get("q", "").split()[:10]), chosen).found_in(snapshot)
         page, page_count = _page(asked.get("page", ""), len(found))
         context = {
             "entries": found[(page - 1) * PAGE_ENTRIES : page * PAGE_ENTRIES],
             "found": len(found),
             "everything": everything,
             "publishers": snapshot.publishers,
-            "facets": {facet: counts(everything, facet) for facet in FACETS},
+            "facets": self._facets(snapshot),
+            "names": {publisher.slug: publisher.name for publisher in snapshot.publishers},
             "asked": asked,
             "page": page,
             "page_count": page_count,
         }
         return self.templates.page(request, "home.html", context)
+
+    def _facets(self, snapshot: Snapshot) -> dict[str, list[tuple[str, int]]]:
+        """Counted once for each snapshot."""
+        if snapshot not in self._counted:
+            self._counted.clear()
+            self._counted[snapshot] = {facet: counts(snapshot.entries, facet) for facet in FACETS}
+        return self._counted[snapshot]
 
     def organisation(self, request: Request) -> Response:
         """What one organisation has published."""
@@ -106,9 +116,9 @@ class Pages:
         """The rows that the page's own query asks for, in the grammar of the files."""
         parameters = [pair for pair in read_parameters(request, self.limits) if pair != ("q", "")]
         fields = manifest.table_schema["fields"]
-        query = parse(parameters, fields, place_columns(manifest))
-        if query.limit is None:
-            query = replace(query, limit=table_view.ROWS)
+        has_size = any(name == "page_size" for name, _value in parameters)
+        size = [] if has_size else [("page_size", str(table_view.ROWS))]
+        query = parse([*parameters, *size], fields, place_columns(manifest))
         found, total = await self.pool.run(lambda: self.engine.table(manifest, query))
         kept = [pair for pair in parameters if pair[0] != "page"]
         return table_view.view(request.url.path, kept, query, fields, found.to_pylist(), total)

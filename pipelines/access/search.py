@@ -1,12 +1,11 @@
 """Finding datasets: words whatever their case and accents, and a few facets."""
 
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..versions.manifest import Manifest
-from .catalogue import Publisher
+from .catalogue import Publisher, Snapshot, plain
 
 Entry = tuple[Publisher, Manifest]
 
@@ -26,10 +25,13 @@ class Search:
     words: tuple[str, ...] = ()
     chosen: tuple[tuple[str, str], ...] = ()
 
-    def found_in(self, entries: Iterable[Entry]) -> list[Entry]:
-        """The entries that hold every word and have every chosen value."""
+    def found_in(self, snapshot: Snapshot) -> list[Entry]:
+        """The datasets that hold every word and have every chosen value, the newest first."""
         sought = [plain(word) for word in self.words]
-        return [entry for entry in entries if self._fits(entry) and _holds(entry, sought)]
+        pairs = (
+            zip(snapshot.entries, snapshot.texts, strict=True) if sought else ((each, "") for each in snapshot.entries)
+        )
+        return [entry for entry, text in pairs if self._fits(entry) and all(word in text for word in sought)]
 
     def _fits(self, entry: Entry) -> bool:
         return all(value in FACETS[facet](entry) for facet, value in self.chosen)
@@ -39,23 +41,3 @@ def counts(entries: Sequence[Entry], facet: str) -> list[tuple[str, int]]:
     """The values of a facet with how many entries have each, the most frequent first."""
     counted = Counter(value for entry in entries for value in FACETS[facet](entry))
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def plain(text: str) -> str:
-    """Without accents and case: « Écoles » is found by « ecoles »."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))
-
-
-def _holds(entry: Entry, sought: Sequence[str]) -> bool:
-    if not sought:
-        return True
-    text = _text(entry)
-    return all(word in text for word in sought)
-
-
-def _text(entry: Entry) -> str:
-    publisher, manifest = entry
-    metadata = manifest.metadata
-    said = [*metadata["title"].values(), *metadata["description"].values(), *metadata["keywords"]]
-    return plain(" ".join([publisher.name, manifest.dataset, *said]))

@@ -12,6 +12,7 @@ class Site:
     title: Mapping[str, str]
     public_url: str
     locale: str = "fr"
+    answers_queries: bool = True  # False: plain files, whose pages offer no form
 
 
 class Organisation(Protocol):

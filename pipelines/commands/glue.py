@@ -18,6 +18,9 @@ from ..errors import InvalidDeclaration
 from ..messages import _, mark, use
 from ..settings import Installation, read_installation, read_settings
 
+# Words of click that it has no translation for.
+_PLACEHOLDERS = (mark("COMMAND [ARGS]..."), mark("[OPTIONS]"), mark("INTEGER"), mark("PATH"), mark("TEXT"))
+
 
 class Spoken(click.Command):
     """A command whose help is looked up in the reader's language when it is shown."""
@@ -27,6 +30,9 @@ class Spoken(click.Command):
         said.help = _(self.help) if self.help else None
         said.params = [_spoken_option(one) for one in self.params]
         return said
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [_(piece) for piece in super().collect_usage_pieces(ctx)]
 
     def get_short_help_str(self, limit: int = 70) -> str:
         return click.Command.get_short_help_str(self._spoken(), limit)
@@ -47,6 +53,9 @@ def _spoken_option(parameter: click.Parameter) -> click.Parameter:
         return parameter
     said = copy(parameter)
     said.help = _(parameter.help)
+    placeholder = parameter.metavar or parameter.type.name.upper()
+    if _(placeholder) != placeholder:
+        said.metavar = _(placeholder)
     return said
 
 

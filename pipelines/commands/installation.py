@@ -71,7 +71,7 @@ def check(settings: Settings) -> int:
     mark("Put official charts of accounts into the installation."),
     "parvis nomenclatures import plans_de_comptes_2013-2024.tar.xz",
 )
-@click.argument("source", metavar="FOLDER|ARCHIVE|URL")
+@click.argument("source", metavar=mark("FOLDER|ARCHIVE|URL"))
 def _import(settings: Settings, source: str) -> None:
     from ..extract.nomenclatures import import_nomenclatures
 

@@ -1,19 +1,26 @@
 """From a source to the public: run, publish, demo, serve."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .. import reports
 from ..declarations import Dataset, read_datasets
-from ..errors import InvalidDeclaration, SourceUnavailable
+from ..errors import InvalidDeclaration, PortalRefused, SourceUnavailable
 from ..installations import create_demo
 from ..messages import _, mark
 from ..settings import Installation, Settings, read_installation
 from ..state import Outcome
-from .glue import JsonOption, OrganisationOption, command, find_dataset, now, show
+from .glue import JsonOption, OrganisationOption, command, find_dataset, group, now, show
 from .root import parvis
+
+if TYPE_CHECKING:
+    from ..access.site import Site
+
+portals = group(parvis, "portals", mark("The portals that receive datasets."))
 
 
 @command(
@@ -24,7 +31,7 @@ from .root import parvis
 @click.argument("dataset")
 @click.option("--source", type=click.Path(path_type=Path), help=mark("Read this file instead of the delivered ones."))
 @OrganisationOption
-@click.option("--remove-part", multiple=True, metavar="PART", help=mark("Let this part of the dataset end."))
+@click.option("--remove-part", multiple=True, metavar=mark("PART"), help=mark("Let this part of the dataset end."))
 @JsonOption
 def run(
     settings: Settings,
@@ -63,17 +70,55 @@ def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
 
 @command(parvis, mark("Bring a portal to the latest version of a dataset."), "parvis publish budget --portal ckan")
 @click.argument("dataset")
-@click.option("--portal", required=True, metavar="NAME", help=mark("A portal of parvis.yaml."))
+@click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
+@click.option("--plan", is_flag=True, help=mark("Say what would change, and touch nothing."))
 @OrganisationOption
 @JsonOption
-def publish(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:
-    from ..orchestration.portals import publish_to
+def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisation: str | None, as_json: bool) -> int:
+    from ..orchestration.portals import open_counter
 
     installation = read_installation(settings.root)
     declared = find_dataset(dataset, installation)
-    found = publish_to(installation, settings, declared.name, portal, now(), organisation)
+    counter = open_counter(installation, settings, portal)
+    if plan:
+        plans = counter.plan(declared.name, organisation)
+        show([json.loads(one.to_json()) for one in plans], "\n".join(one.words() for one in plans), as_json)
+        return 0
+    found = counter.publish(declared.name, now(), organisation)
     show([one.to_dict() for one in found], reports.deliveries(found), as_json)
     return max(one.exit_code for one in found)
+
+
+@command(
+    portals, mark("Tell what somebody edited or deleted on a portal."), "parvis portals check budget --portal ckan"
+)
+@click.argument("dataset")
+@click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
+@OrganisationOption
+@JsonOption
+def check(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:
+    from ..orchestration.portals import open_counter
+
+    installation = read_installation(settings.root)
+    counter = open_counter(installation, settings, portal)
+    found = counter.standings(find_dataset(dataset, installation).name, organisation)
+    as_data = [
+        {"name": what.name, "state": one.state, "changes": [change.words() for change in one.changes]}
+        for what, one in found
+    ]
+    show(as_data, reports.standings(found), as_json)
+    return PortalRefused.exit_code if any(one.state == "edited" for _what, one in found) else 0
+
+
+@command(parvis, mark("Write everything that is served as plain files, for any web host."), "parvis export site/")
+@click.argument("folder", type=click.Path(path_type=Path))
+def export(settings: Settings, folder: Path) -> None:
+    from ..access.static_export import export_static
+    from ..versions import Store
+
+    installation = read_installation(settings.root)
+    count = export_static(Store(installation.store), installation.organisations, _site(installation), folder)
+    click.echo(_("{count} files in {folder}.").format(count=count, folder=folder))
 
 
 @command(parvis, mark("Serve the access point on 127.0.0.1."), "parvis serve --port 8010")
@@ -118,14 +163,18 @@ def _run(
     return found
 
 
+def _site(installation: Installation) -> "Site":
+    from ..access.site import Site
+
+    config = installation.config
+    return Site({"fr": config.title.fr, "en": config.title.en}, config.public_url, config.locale)
+
+
 def _serve(installation: Installation, port: int) -> None:
     from ..access.app import create_app
     from ..access.server import serve
-    from ..access.site import Site
     from ..versions import Store
 
-    config = installation.config
-    site = Site({"fr": config.title.fr, "en": config.title.en}, config.public_url, config.locale)
-    app = create_app(Store(installation.store), installation.organisations, site)
+    app = create_app(Store(installation.store), installation.organisations, _site(installation))
     click.echo(_("Serving on http://127.0.0.1:{port} until interrupted (Ctrl-C).").format(port=port))
     serve(app, "127.0.0.1", port)

@@ -3,12 +3,22 @@
 A connector decides what is a row and what a column is called; it converts no
 value that the Table Schema can judge, and decides nothing about people: every
 column that the source delivers comes out, for the privacy block to treat.
-The table of connectors is in `connectors`.
+The map:
+
+connectors      the table: which function reads which kind of file
+totem           budgets, as finance software seals them
+decidim         projects of participatory budgets, as Decidim exports them
+pabulib         the same, with the ballots that are counted and go no further
+open311         requests to the town, in JSON and XML
+file            any table that needs no module of its own
+content delimited workbook safe_xml    bytes, text and elements from outside, bounded
+nomenclatures charts archives download    the charts of accounts that budgets are read with
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -40,6 +50,8 @@ class References:
     """What connectors look things up in."""
 
     nomenclatures: tuple[Path, ...] = field(default=())  # folders <year>/<family>/<name>/planDeCompte.xml
+    table_schema: Mapping[str, Any] = field(default_factory=lambda: {"fields": []})  # of the dataset's valid rows
+    aliases: Mapping[str, str] = field(default_factory=dict)  # the source's title -> field, as declared
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Account:
-    """One account by nature; `chapters` says where it stands: DR, RR, DOES, ROES, DOIS, ROIS -> chapter code.
+    """One account; `chapters` says where it stands: DR, RR, DOES, ROES, DOIS, ROIS -> chapter code.
 
     D or R: dépense, recette. R: opération réelle. OES, OIS: d'ordre between sections, inside one.
     """
@@ -44,9 +44,10 @@ class Chart:
 
     name: str
     year: str
-    accounts: Mapping[str, Account] = field(default_factory=dict)
-    chapters: Mapping[str, Chapter] = field(default_factory=dict)
-    functions: Mapping[str, str] = field(default_factory=dict)
+    accounts: Mapping[str, Account] = field(default_factory=dict)  # by nature
+    chapters: Mapping[str, Chapter] = field(default_factory=dict)  # by nature and by function: their codes differ
+    functions: Mapping[str, str] = field(default_factory=dict)  # what a budget voted by nature names in Fonction
+    rubriques: Mapping[str, Account] = field(default_factory=dict)  # what one voted by function names there
 
 
 def find_chart(folders: Sequence[Path], year: str, name: str) -> Chart | None:
@@ -82,6 +83,7 @@ def parse_chart(path: Path) -> Chart:
             _("{source}: not a chart of accounts (expected the element “Nomenclature”).").format(source=path.name)
         )
     accounts: dict[str, Account] = {}
+    rubriques: dict[str, Account] = {}
     chapters: dict[str, Chapter] = {}
     functions: dict[str, str] = {}
     for element in elements(path, {"Compte", "Chapitre", "RefFonc"}, LIMITS):
@@ -91,16 +93,12 @@ def parse_chart(path: Path) -> Chart:
                 chapters.setdefault(code, Chapter(label, element.get("Section", "")))
             case "RefFonc":
                 functions[code] = label
-            case "Compte" if _is_by_nature(element):
-                accounts[code] = Account(label, _slots(element))
+            case "Compte":
+                kind = accounts if next(element.iterancestors("Nature"), None) is not None else rubriques
+                kind[code] = Account(label, _slots(element))
     if not accounts:
         raise SourceUnavailable(_("{source}: the chart of accounts holds no account.").format(source=path.name))
-    return Chart(path.parent.name, path.parents[2].name, accounts, chapters, functions)
-
-
-def _is_by_nature(account: etree._Element) -> bool:
-    """A chart also lists accounts by function (90..., 93...), which no budget line names."""
-    return next(account.iterancestors("Nature"), None) is not None
+    return Chart(path.parent.name, path.parents[2].name, accounts, chapters, functions, rubriques)
 
 
 def _slots(account: etree._Element) -> Mapping[str, str]:

@@ -9,13 +9,15 @@ from ..errors import InvalidDeclaration, SourceUnavailable
 from ..messages import _
 from . import Connector, Extract, References
 from .decidim import extract_decidim_projects
+from .file import SUFFIXES, extract_file
 from .open311 import extract_open311
 from .pabulib import extract_pabulib
 from .totem import extract_totem
 
 CONNECTORS: Mapping[ConnectorName, Connector] = {
-    # Spreadsheets are here to be refused by name: Decidim offers every export in both forms.
+    # Decidim offers every export as a workbook too; in its old form, XLS, it is refused by what it holds.
     "decidim_projects": Connector(extract_decidim_projects, (".csv", ".xls", ".xlsx")),
+    "file": Connector(extract_file, SUFFIXES),
     "open311": Connector(extract_open311, (".json", ".xml")),
     "pabulib": Connector(extract_pabulib, (".pb",)),
     "totem": Connector(extract_totem, (".xml",)),
@@ -30,7 +32,7 @@ def extract(path: Path, source: Source, references: References) -> Extract:
     connectors = [CONNECTORS[name] for name in source.connectors]
     for connector in connectors:
         if path.suffix.lower() in connector.suffixes:
-            return _renamed(connector.extract(path, references), source.columns)
+            return _renamed(connector.extract(path, replace(references, aliases=source.columns)), source.columns)
     expected = ", ".join(suffix for connector in connectors for suffix in connector.suffixes)
     raise SourceUnavailable(
         _("{source}: expected a file that ends in {expected}; check that it is the right file.").format(

@@ -20,11 +20,11 @@ _LEGACY = ["cp1252", "cp850", "mac_roman"]
 _CERTAIN_LETTERS = frozenset("éèà")
 _FRENCH_LETTERS = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 _FRENCH_SIGNS = frozenset("«»“”‘’–—…€°º²³·\xa0")
-XLS = "XLS"
+XLS, ARCHIVE = "XLS", "XLSX, ODS, ZIP"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _MAGIC = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": XLS,
-    b"PK\x03\x04": "XLSX, ODS, ZIP",
+    b"PK\x03\x04": ARCHIVE,
     b"\x1f\x8b": "GZIP",
     b"%PDF": "PDF",
 }

@@ -1,4 +1,4 @@
-"""Decidim's export of budget projects (CSV) -> rows of participatory-budget projects.
+"""Decidim's export of budget projects (CSV or XLSX) -> rows of participatory-budget projects.
 
 The headers are those that the budgets module's `ProjectSerializer` had over the years. Decidim's CSV writer joins
 nested keys with “/”, gives a translated text one column per language, and puts an apostrophe before a text that
@@ -11,15 +11,17 @@ from pathlib import Path
 
 from ..errors import InvalidData, SourceUnavailable
 from ..messages import _
-from . import Extract, References
-from .content import XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
+from . import Extract, Finding, References
+from .content import ARCHIVE, XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
 from .delimited import Sheet, read_sheet
-from .workbook import first_row
+from .projects import SUBMITTED, WHOLE_TOWN
+from .workbook import read_workbook
 
 # The field <- the titles it had, newest first; {language} stands for any. A title that
 # is not taken (an older one beside a newer one, another language) comes out as it is.
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "projet_id": ("id",),
+    "scrutin": ("budget/id", "decidim_budgets_budget_id/id"),
     "titre": ("title/{language}", "title"),
     "description": ("description/{language}", "description"),
     "thematique": ("taxonomies/name", "category/name/{language}", "category/name", "category"),
@@ -48,26 +50,34 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _EXPORT_DAY = re.compile(r"\d{4}-\d\d-\d\d(-\d+)?|\d\d-\d\d-\d{4}(-\d+)?")
 
 
-def extract_decidim_projects(path: Path, references: References) -> Extract:  # noqa: ARG001
+def extract_decidim_projects(path: Path, _references: References) -> Extract:
     """The projects of one edition; the edition is the year in the space's address or in the file's name.
 
     Raises SourceUnavailable for another export or another kind of file, InvalidData where the edition is not told.
     """
-    content = read_bytes(path)
-    if kind := binary_format(content):
-        titles = first_row(path) if kind == XLS else ()
-        raise SourceUnavailable(_not_projects(path.name, _kind_of(titles) or kind))
-    text, findings = decode(content, path.name)
-    sheet = read_sheet(text, path.name)
+    sheet, findings = _read(path)
     if kind := _kind_of(sheet.titles):
         raise SourceUnavailable(_not_projects(path.name, kind))
     taken = _fields(sheet.titles)
     _check(sheet, taken, path.name)
     columns = _columns(sheet, taken)
     count = len(sheet.records)
-    computed = {"edition": [_edition(path, columns)] * count, "statut": ["soumis_au_vote"] * count}
+    computed = {"edition": [_edition(path, columns)] * count, "statut": [SUBMITTED] * count}
+    computed["scrutin"] = [cell or WHOLE_TOWN for cell in columns.pop("scrutin", [""] * count)]
     table = text_table(computed | columns, path.name)
     return Extract(table, tuple(record.row for record in sheet.records), path.name, findings=findings)
+
+
+def _read(path: Path) -> tuple[Sheet, tuple[Finding, ...]]:
+    content = read_bytes(path)
+    kind = binary_format(content)
+    if kind is None:
+        text, findings = decode(content, path.name)
+        return read_sheet(text, path.name), findings
+    if kind == ARCHIVE:
+        return read_workbook(path), ()
+    titles = _titles_in_workbook(content) if kind == XLS else ()
+    raise SourceUnavailable(_not_projects(path.name, _kind_of(titles) or kind))
 
 
 def _columns(sheet: Sheet, taken: Mapping[str, str]) -> dict[str, list[str]]:
@@ -76,6 +86,15 @@ def _columns(sheet: Sheet, taken: Mapping[str, str]) -> dict[str, list[str]]:
     if "thematique" in columns:
         columns["thematique"] = [_readable(cell) for cell in columns["thematique"]]
     return columns
+
+
+def _titles_in_workbook(content: bytes) -> tuple[str, ...]:
+    """The telling titles that stand in an XLS, where text is Latin-1 or UTF-16.
+
+    It is not parsed: one wrong byte can make calamine ask for terabytes, which ends the whole process.
+    """
+    telling = (title for own in _OTHER_EXPORTS.values() for title in own)
+    return tuple(title for title in telling if title.encode() in content or title.encode("utf-16-le") in content)
 
 
 def _kind_of(titles: tuple[str, ...]) -> str | None:
@@ -121,7 +140,7 @@ def _check(sheet: Sheet, taken: Mapping[str, str], source: str) -> None:
             ).format(source=source, titles=", ".join(f"“{title}”" for title in missing))
         )
     left = [title for title in sheet.titles if title not in taken.values()]
-    refuse_our_names(left, {*taken, "edition", "statut"}, source)
+    refuse_our_names(left, {*taken, "edition", "scrutin", "statut"}, source)
     if not sheet.records:
         raise SourceUnavailable(
             _("{source}: a header and no project; export the budget that has the projects.").format(source=source)

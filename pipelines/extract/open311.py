@@ -37,7 +37,7 @@ _BATCH = 5000
 Request = Mapping[str, str]
 
 
-def extract_open311(path: Path, references: References) -> Extract:  # noqa: ARG001
+def extract_open311(path: Path, _references: References) -> Extract:
     """The requests of one answer or archive of answers, in the source's order, numbered from 1.
 
     Raises SourceUnavailable for a list of services, an error answer, an empty list or any other content.

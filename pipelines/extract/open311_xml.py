@@ -22,6 +22,6 @@ def _cells(element: etree._Element) -> dict[str, str]:
     """A title that stands twice in a request (several media) has its values joined."""
     cells: dict[str, list[str]] = {}
     for child in element:
-        text = " ".join("".join(child.itertext()).split()) if len(child) else (child.text or "").strip()
+        text = " ".join(" ".join(child.itertext()).split()) if len(child) else (child.text or "").strip()
         cells.setdefault(child.tag.rpartition("}")[2], []).append(text)
     return {title: texts[0] if len(texts) == 1 else ", ".join(filter(None, texts)) for title, texts in cells.items()}

@@ -11,6 +11,7 @@ from .content import refuse_our_names, text_table
 from .pabulib_ballots import Tally, count_ballots
 from .pabulib_checks import check_coherence
 from .pabulib_file import PabulibFile, read_pabulib
+from .projects import SUBMITTED, WHOLE_TOWN
 
 # The field <- the titles of PROJECTS that fill it, the best first; the others come out as they are.
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -36,7 +37,7 @@ VOTE_TYPES = {
 _SELECTED = {"0": ("non_laureat", "false"), "1": ("laureat", "true")}
 
 
-def extract_pabulib(path: Path, references: References) -> Extract:  # noqa: ARG001
+def extract_pabulib(path: Path, _references: References) -> Extract:
     """The projects of one vote, with votes and points as declared, else as counted from the ballots.
 
     Raises SourceUnavailable and InvalidData as `read_pabulib` does; what does not hold together is a finding.
@@ -54,6 +55,7 @@ def _vote(file: PabulibFile) -> dict[str, list[str]]:
     vote_type = file.meta.get("vote_type", "")
     same = {
         "edition": file.meta.get("instance", ""),
+        "scrutin": file.meta.get("subunit") or file.meta.get("district") or WHOLE_TOWN,
         "monnaie": file.meta.get("currency", ""),
         "mode_vote": VOTE_TYPES.get(vote_type, vote_type),
         "enveloppe": file.meta.get("budget", ""),
@@ -71,7 +73,7 @@ def _projects(file: PabulibFile, computed: Collection[str], source: str) -> dict
 
 def _results(file: PabulibFile, tally: Tally) -> dict[str, list[str]]:
     selected = file.projects.column("selected")
-    unknown = ("soumis_au_vote", "")
+    unknown = (SUBMITTED, "")
     results = {
         "statut": [_SELECTED.get(value, unknown)[0] for value in selected],
         "laureat": [_SELECTED.get(value, unknown)[1] for value in selected],

@@ -12,7 +12,7 @@ import pyarrow as pa
 from . import Extract, References
 from .charts import Chart, find_chart
 from .totem_document import read_document
-from .totem_findings import heading_findings, label_findings
+from .totem_findings import heading_findings, label_findings, text_findings
 from .totem_heading import read_heading
 from .totem_rows import COLUMNS, row_of
 
@@ -25,7 +25,10 @@ def extract_totem(path: Path, references: References) -> Extract:
     document = read_document(path)
     heading = read_heading(document.heading, path.name)
     chart = find_chart(references.nomenclatures, heading.year, heading.nomenclature)
-    findings = list(heading_findings(heading, chart, path.name))
+    findings = [
+        *heading_findings(heading, chart, path.name),
+        *text_findings(heading, document.lines, path.name),
+    ]
     rows = [row_of(line, heading, chart or Chart(heading.nomenclature, heading.year)) for line in document.lines]
     if chart:
         findings += label_findings(rows, document.lines, chart, path.name)

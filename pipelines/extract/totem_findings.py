@@ -30,6 +30,28 @@ def heading_findings(heading: Heading, chart: Chart | None, source: str) -> Iter
         )
 
 
+def text_findings(heading: Heading, lines: Sequence[Line], source: str) -> Iterator[Finding]:
+    """Published texts whose accents were destroyed on the way: bytes of UTF-8 under another declaration."""
+    message = _("{source}: {element}: its accents are garbled; the first line must declare the file's true encoding.")
+    if is_garbled(heading.name):
+        yield Finding("error", "garbled-text", message.format(source=source, element="LibelleColl"), column="BGT_NOM")
+    number = next((line.number for line in lines if is_garbled(line["Operation"])), None)
+    if number is not None:
+        text = message.format(source=source, element=f"LigneBudget {number}, Operation")
+        yield Finding("error", "garbled-text", text, number, "BGT_OPERATION")
+
+
+def is_garbled(text: str) -> bool:
+    """Whether `text` is UTF-8 read as Latin-1 or Windows-1252 (“Ã©” for “é”): true accents are no valid UTF-8 there."""
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            if text.encode(encoding).decode("utf-8") != text:
+                return True
+        except UnicodeError:
+            continue
+    return False
+
+
 def label_findings(
     rows: Sequence[Mapping[str, str]], lines: Sequence[Line], chart: Chart, source: str
 ) -> Iterator[Finding]:

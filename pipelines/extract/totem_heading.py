@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from stdnum.fr import siret as siret_number
 
@@ -17,7 +19,10 @@ STEPS = {
     # scdl/budget 0.8.3 has no word for the compte financier unique, which replaces the compte administratif.
     "10": "compte administratif",
 }
-REPEATED_STEP = STEPS["02"]
+_REPEATED_STEP = "02"
+_DAY_FIRST = re.compile(r"(\d\d)[-/](\d\d)[-/](\d{4})", re.ASCII)
+_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+_NOMENCLATURE = re.compile(r"(?:M\d+-)?M\d+(?:_[A-Z0-9]+)*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,39 +42,61 @@ class Heading:
 
 def read_heading(values: Mapping[str, str], source: str) -> Heading:
     """The heading from its elements' values, by path. Raises InvalidData naming the element and what was expected."""
-
-    def expect(element: str, is_right: Callable[[str], object], expectation: str) -> str:
-        value = values.get(element, "").strip()
-        if not is_right(value):
-            raise InvalidData(
-                _("{source}: {element}: expected {expectation}; correct it in the finance software, and export again.")
-                .format(source=source, element=element, expectation=expectation)
-            )  # fmt: skip
-        return value
-
-    step = STEPS[expect("BlocBudget/NatDec", STEPS.__contains__, _("a budget step, one of {codes}").format(
-        codes=", ".join(STEPS)))]  # fmt: skip
-    year = expect("BlocBudget/Exer", re.compile(r"(?:19|20)\d\d").fullmatch, _("a year of four digits"))
-    town = expect("EnTeteDocBudgetaire/IdColl", siret_number.is_valid, _("a SIRET of 14 digits with a right key"))
-    siret = expect("EnTeteBudget/IdEtab", siret_number.is_valid, _("a SIRET of 14 digits with a right key"))
-    expect("EnTeteBudget/IdEtab", lambda value: value[:9] == town[:9], _("the SIREN of EnTeteDocBudgetaire/IdColl"))
-    nomenclature = expect(
-        "EnTeteBudget/Nomenclature",
-        re.compile(r"(?:M\d+-)?M\d+(?:_[A-Z0-9]+)*").fullmatch,
-        _("a chart of accounts such as M57-M57_A"),
-    )
-    decision = ""
-    if step == REPEATED_STEP:
-        decision = values.get("BlocBudget/DteDec", "").strip() or values.get("BlocBudget/NumDec", "").strip()
-        expect("BlocBudget/DteDec", lambda _value: decision, _("the date of the décision modificative, or its NumDec"))
+    value_of = partial(_checked, values, source)
+    siret_words = _("a SIRET of 14 digits with a right key")
+    step = value_of("BlocBudget/NatDec", STEPS.__contains__, _("a step: {codes}").format(codes=", ".join(STEPS)))
+    year = value_of("BlocBudget/Exer", _YEAR.fullmatch, _("a year of four digits"))
+    town = value_of("EnTeteDocBudgetaire/IdColl", _is_siret, siret_words)
+    siret = value_of("EnTeteBudget/IdEtab", _is_siret, siret_words)
+    value_of("EnTeteBudget/IdEtab", lambda value: value[:9] == town[:9], _("the SIREN of EnTeteDocBudgetaire/IdColl"))
+    name = value_of("EnTeteDocBudgetaire/LibelleColl", bool, _("the organisation's name"))
+    chart = value_of("EnTeteBudget/Nomenclature", _NOMENCLATURE.fullmatch, _("a chart of accounts such as M57-M57_A"))
     return Heading(
         siren=town[:9],
         siret=siret,
-        name=expect("EnTeteDocBudgetaire/LibelleColl", bool, _("the organisation's name")),
+        name=name,
         year=year,
-        step=step,
-        nomenclature=nomenclature.rpartition("-")[2],
-        decision=decision,
+        step=STEPS[step],
+        nomenclature=chart.rpartition("-")[2],
+        decision=_decision(values, source) if step == _REPEATED_STEP else "",
         is_draft=values.get("BlocBudget/ProjetBudget", "") in ("true", "1"),
         is_voted_by_function=values.get("BlocBudget/NatFonc", "") == "2",
     )
+
+
+def _checked(
+    values: Mapping[str, str], source: str, element: str, is_right: Callable[[str], object], expectation: str
+) -> str:
+    value = values.get(element, "")
+    if not is_right(value):
+        raise _unexpected(source, element, expectation)
+    return value
+
+
+def _unexpected(source: str, element: str, expectation: str) -> InvalidData:
+    message = _("{source}: {element}: expected {expectation}; correct it in the finance software, and export again.")
+    return InvalidData(message.format(source=source, element=element, expectation=expectation))
+
+
+def _decision(values: Mapping[str, str], source: str) -> str:
+    """The day of the vote; its number where the software leaves the day out."""
+    given, number = values.get("BlocBudget/DteDec", ""), values.get("BlocBudget/NumDec", "")
+    decision = _day(given) if given else number
+    if not decision:
+        words = _("the date of the décision modificative (YYYY-MM-DD), or its NumDec")
+        raise _unexpected(source, "BlocBudget/DteDec", words)
+    return decision
+
+
+def _day(text: str) -> str:
+    """ISO 8601; "" where `text` is no date. Some software writes the day first."""
+    found = _DAY_FIRST.fullmatch(text)
+    try:
+        return date.fromisoformat("-".join(reversed(found.groups())) if found else text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _is_siret(value: str) -> bool:
+    """stdnum also takes spaces and dashes, which the official schema refuses."""
+    return len(value) == 14 and value.isascii() and value.isdigit() and bool(siret_number.is_valid(value))

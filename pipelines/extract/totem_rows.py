@@ -46,7 +46,7 @@ def row_of(line: Line, heading: Heading, chart: Chart) -> Mapping[str, str]:
         "BGT_NATURE": line["Nature"],
         "BGT_NATURE_LABEL": chart.accounts.get(line["Nature"], _UNKNOWN_ACCOUNT).label,
         "BGT_FONCTION": line["Fonction"],
-        "BGT_FONCTION_LABEL": chart.functions.get(line["Fonction"], ""),
+        "BGT_FONCTION_LABEL": function_label(line, chart, heading.is_voted_by_function),
         "BGT_OPERATION": line["Operation"],
         "BGT_SECTION": SECTIONS.get(section_of(line["Nature"]) or chapter.section, ""),
         "BGT_OPBUDG": OPERATIONS.get(line["OpBudg"], line["OpBudg"]),
@@ -61,14 +61,23 @@ def chapter_of(line: Line, chart: Chart, is_voted_by_function: bool) -> str:
     """The chapter that the line names, if it is one; else the one where the chart puts its account; else "".
 
     Village software leaves ContNat out on a quarter of the lines; others write the
-    account there. A budget voted by function has chapters that no account leads to.
+    account there. A budget voted by function has its chapters by function.
     """
-    if line["ContNat"] in chart.chapters:
-        return line["ContNat"]
-    if is_voted_by_function:
-        return ""
-    places = chart.accounts.get(line["Nature"], _UNKNOWN_ACCOUNT).chapters
+    named = ("ContNat", "ContFon") if is_voted_by_function else ("ContNat",)
+    for element in named:
+        if line[element] in chart.chapters:
+            return line[element]
+    account = chart.rubriques.get(line["Fonction"]) if is_voted_by_function else chart.accounts.get(line["Nature"])
+    places = (account or _UNKNOWN_ACCOUNT).chapters
     return next((places[slot] for slot in _slots(line) if slot in places), "")
+
+
+def function_label(line: Line, chart: Chart, is_voted_by_function: bool) -> str:
+    """The label of the code in Fonction: of a rubrique (93020) where the budget is voted by function."""
+    code = line["Fonction"]
+    if is_voted_by_function and code in chart.rubriques:
+        return chart.rubriques[code].label
+    return chart.functions.get(code, "")
 
 
 def _slots(line: Line) -> tuple[str, ...]:

@@ -1,18 +1,25 @@
-"""The first row of an XLS file: enough to say what a file that is not expected is."""
+"""An XLSX or ODS workbook -> a sheet of text, through the door, which bounds archives and refuses formulas."""
 
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+from ..errors import InvalidData
+from ..messages import _
+from ..validate.door import open_file
+from .delimited import Record, Sheet
 
 
-def first_row(path: Path) -> tuple[str, ...]:
-    """The first sheet's first row as text; empty where the file cannot be opened.
+def read_workbook(path: Path) -> Sheet:
+    """The first filled row's titles, and the rows below as their author numbers them.
 
-    For XLS only: XLSX and ODS are archives, and an archive can swell.
+    Raises SourceUnavailable for what is no such workbook, InvalidData for cells beyond the titles, or formulas.
     """
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        rows = workbook.get_sheet_by_index(0).to_python(nrows=1)
-    except (CalamineError, OSError):
-        return ()
-    return tuple(str(cell) for cell in rows[0]) if rows else ()
+    opened = open_file(path, {"fields": []})
+    if opened.ragged:
+        raise InvalidData(
+            _("{source}, row {row}: more cells than the header has; export the file again.").format(
+                source=path.name, row=opened.ragged[0].row_number
+            )
+        )
+    table = opened.extract.table
+    rows = zip(opened.extract.rows, zip(*table.to_pydict().values(), strict=True), strict=True)
+    return Sheet(tuple(table.column_names), tuple(Record(row, row, list(cells)) for row, cells in rows))

@@ -28,6 +28,7 @@ from ..settings import Installation, Organisation
 from ..state import Refusal
 from ..validate import Validated, validate_table
 from ..versions import Candidate, Publication, Store, publish_version
+from ..versions.erased import ErasedRows
 from .parts import Delivery, cut, deliveries, merge_parts
 
 
@@ -41,6 +42,7 @@ class Request:
     run: str
     siblings: tuple[Dataset, ...] = ()  # every declared dataset
     removed_parts: tuple[str, ...] = ()
+    erased: ErasedRows | None = None  # rows that the source may still deliver, and that stay away
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Anonymous:
 
 def extract_all(request: Request, references: References) -> tuple[Extract, ...]:
     """Every source file, read. Raises InvalidData where a file is another organisation's, or cannot be published."""
-    found = tuple(extract(path, request.dataset.source, references) for path in request.sources)
+    shaped = replace(references, table_schema=request.dataset.table_schema)
+    found = tuple(extract(path, request.dataset.source, shaped) for path in request.sources)
     for one in found:
         _refuse_other_organisation(one, request.organisation)
         _refuse_erroneous(one)
@@ -116,6 +119,7 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
     sources = [(one.extract, one.validated.row_numbers) for one in valid]
     has_key = "primaryKey" in dataset.table_schema
     fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units)
+    fresh = tuple(_without_erased(one, request, treated) for one in fresh)
     gated = [(one, _gated(one, treated, request, store)) for one in fresh]
     passed = [replace(one, table=through.table) for one, through in gated]
     previous = store.latest(siren, dataset.name)
@@ -136,6 +140,14 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
     )
 
 
+def _without_erased(one: Delivery, request: Request, treated: Anonymised) -> Delivery:
+    if request.erased is None:
+        return one
+    is_kept = request.erased.kept(request.organisation.siren, request.dataset.name, one.table, treated.table_schema)
+    units = None if one.units is None else one.units.filter(is_kept)
+    return replace(one, table=one.table.filter(is_kept), units=units)
+
+
 def _gated(one: Delivery, treated: Anonymised, request: Request, store: Store) -> Gated:
     """What of one part may leave, beside all that is public already."""
     dataset, siren = request.dataset, request.organisation.siren
@@ -144,7 +156,8 @@ def _gated(one: Delivery, treated: Anonymised, request: Request, store: Store) -
         versions = store.versions(siren, dataset.name)
         earlier = (part for version in versions for part in cut(version.parts, store.read_table(version)))
         releases = tuple(part.table for part in earlier if part.key == one.key)
-    already = Already(releases, _others(request, store))
+    withheld = request.erased.withheld(siren, dataset.name) if request.erased else None
+    already = Already(releases, _others(request, store), withheld)
     return gate(replace(treated, table=one.table, units=one.units), dataset.privacy, dataset.name, already)
 
 

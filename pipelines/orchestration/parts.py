@@ -36,7 +36,8 @@ def deliveries(
 ) -> tuple[Delivery, ...]:
     """`rows` split by part. `sources` gives each source file and the row numbers that are left of it, in rows' order.
 
-    A part that its source delivers and that has no row left comes out empty, for `merge_parts` to refuse.
+    A part that its source delivers and that has no row left comes out empty, for `merge_parts` to refuse; a refused
+    row that does not say its part (a date that is none, a year derived from it) empties no part.
     Raises InvalidData where two files deliver one part of rows that have no primary key: a corrected file beside
     the one that it corrects would be published twice.
     """
@@ -46,9 +47,9 @@ def deliveries(
         keys = dict(zip(source.rows, _keys(source.table, part_key), strict=True))
         if not has_primary_key:
             _refuse_twice(delivered.keys() & set(keys.values()), source.source)
-        delivered |= {key: [] for key in keys.values() if key not in delivered}
+        delivered |= {key: [] for key in keys.values() if key not in delivered and all(key)}
         for position, number in enumerate(row_numbers, start=offset):
-            delivered[keys[number]].append(position)
+            delivered.setdefault(keys[number], []).append(position)
         offset += len(row_numbers)
     places = {key: pa.array(found, pa.int64()) for key, found in delivered.items()}
     return tuple(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,15 @@ from ..barrier import barrier
 from ..declarations import Dataset, nearest
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
-from ..publish.ckan import Ckan
-from ..publish.plan import Portal
+from ..publish.drift import Standing, standing
+from ..publish.period import period_of
+from ..publish.plan import Plan, Portal
+from ..publish.portals import PORTALS
 from ..publish.publication import Publication
-from ..publish.publishing import publish
-from ..publish.udata import Udata
+from ..publish.publishing import Patience, publish
 from ..settings import Installation, Organisation, Settings, portal_token
 from ..settings import Portal as PortalSettings
-from ..versions import Store
+from ..versions import Manifest, Store
 
 
 @dataclass(frozen=True)
@@ -41,87 +42,86 @@ class Delivery:
 
 def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Settings) -> Portal:
     """The portal called `name` in parvis.yaml. Nothing is sent yet."""
-    timeout_seconds = settings.portal_timeout_seconds
-    if portal.kind == "udata":
-        return Udata(name, portal.url, token, timeout_seconds, portal.files)
-    return Ckan(name, portal.url, token, timeout_seconds)
+    return PORTALS[portal.kind](name, portal.url, token, settings.portal_timeout_seconds)
 
 
-def publish_to(
-    installation: Installation, settings: Settings, dataset: str, portal: str, now: datetime, siren: str | None = None
-) -> tuple[Delivery, ...]:
-    """Bring a portal to the latest version of a dataset, for every organisation that has one, or for one.
+@dataclass(frozen=True)
+class Counter:
+    """One portal of parvis.yaml, and the store whose versions are brought to it."""
 
-    One organisation's refusal stops no other. Raises InvalidDeclaration for an unknown portal or organisation,
-    and where nothing is published yet.
-    """
-    declared = find_portal(portal, installation)
-    organisations = [one for one in installation.organisations if siren in (None, one.siren)]
-    store = Store(installation.store)
-    there = [one for one in organisations if store.latest(one.siren, dataset)]
-    if not there:
-        raise InvalidDeclaration(
-            _("{dataset}: no version yet. Run `parvis run {dataset}` first.").format(dataset=dataset)
+    installation: Installation
+    name: str
+    declared: PortalSettings
+    portal: Portal
+    store: Store
+    patience: Patience
+
+    def publications(self, dataset: str, siren: str | None = None) -> tuple[tuple[Organisation, Publication], ...]:
+        """The latest version of each organisation that has one, or of one organisation.
+
+        Raises InvalidDeclaration where nothing is published yet.
+        """
+        organisations = [one for one in self.installation.organisations if siren in (None, one.siren)]
+        found = [(one, self.store.latest(one.siren, dataset)) for one in organisations]
+        there = tuple((one, self._publication(one, manifest)) for one, manifest in found if manifest)
+        if not there:
+            raise InvalidDeclaration(
+                _("{dataset}: no version yet. Run `parvis run {dataset}` first.").format(dataset=dataset)
+            )
+        return there
+
+    def plan(self, dataset: str, siren: str | None = None) -> tuple[Plan, ...]:
+        """What would change on the portal; touches nothing."""
+        return tuple(self.portal.plan(publication) for _one, publication in self.publications(dataset, siren))
+
+    def publish(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[Delivery, ...]:
+        """Bring the portal to the latest version; one organisation's refusal stops no other."""
+        return tuple(self._deliver(one, what, now) for one, what in self.publications(dataset, siren))
+
+    def standings(self, dataset: str, siren: str | None = None) -> tuple[tuple[Publication, Standing], ...]:
+        """How each version stands there, every copy read; touches nothing."""
+        return tuple((what, standing(what, self.portal)) for _one, what in self.publications(dataset, siren))
+
+    def _publication(self, organisation: Organisation, manifest: Manifest) -> Publication:
+        return Publication(
+            manifest,
+            organisation=self.declared.organisations.get(organisation.slug, organisation.slug),
+            public_url=self.installation.config.public_url,
+            language=self.installation.config.locale,
+            code_insee=organisation.code_insee,
+            hosting=self.declared.files,
+            period=period_of(manifest, self.store.open),
         )
-    connected = connect(portal, declared, portal_token(portal, declared, installation.root, os.environ), settings)
-    return tuple(_deliver(one, dataset, portal, connected, store, installation, now) for one in there)
+
+    def _deliver(self, organisation: Organisation, publication: Publication, now: datetime) -> Delivery:
+        manifest = publication.manifest
+        done = Delivery(organisation.slug, manifest.dataset, self.name, manifest.number, "refused")
+        try:
+            with barrier(self.installation.work / "errors", now):
+                receipt = publish(publication, self.portal, self.store.open, self.patience)
+        except PublicationError as error:
+            return replace(done, error=str(error), exit_code=error.exit_code)
+        return replace(done, status="published" if receipt.changes else "unchanged", address=receipt.address)
 
 
-def find_portal(name: str, installation: Installation) -> PortalSettings:
-    """The portal of parvis.yaml. Raises InvalidDeclaration with the nearest name."""
+def open_counter(installation: Installation, settings: Settings, portal: str) -> Counter:
+    """The portal called so in parvis.yaml, with its token. Raises InvalidDeclaration with the nearest name."""
     portals = installation.config.portals
-    if name not in portals:
+    if portal not in portals:
         raise InvalidDeclaration(
-            _("parvis.yaml: no portal “{name}”").format(name=name) + nearest(name, sorted(portals))
+            _("parvis.yaml: no portal “{name}”").format(name=portal) + nearest(portal, sorted(portals))
         )
-    return portals[name]
+    declared = portals[portal]
+    token = portal_token(portal, declared, installation.root, os.environ)
+    connected = connect(portal, declared, token, settings)
+    patience = Patience(budget_seconds=settings.portal_patience_seconds)
+    return Counter(installation, portal, declared, connected, Store(installation.store), patience)
 
 
 def publish_everywhere(
     dataset: Dataset, installation: Installation, settings: Settings, now: datetime, sirens: Sequence[str]
 ) -> tuple[Delivery, ...]:
     """Every portal that the dataset names, or that names the dataset, for these organisations."""
-    portals = installation.config.portals.items()
-    asking = [name for name, portal in portals if dataset.name in portal.datasets]
-    return tuple(
-        delivery
-        for portal in dict.fromkeys([*dataset.portals, *asking])
-        for siren in sirens
-        for delivery in publish_to(installation, settings, dataset.name, portal, now, siren)
-    )
-
-
-def _deliver(
-    organisation: Organisation,
-    dataset: str,
-    portal: str,
-    connected: Portal,
-    store: Store,
-    installation: Installation,
-    now: datetime,
-) -> Delivery:
-    manifest = store.latest(organisation.siren, dataset)
-    if manifest is None:
-        raise LookupError(dataset)
-    publication = Publication(
-        manifest,
-        organisation=find_portal(portal, installation).organisations.get(organisation.slug, organisation.slug),
-        public_url=installation.config.public_url,
-        language=installation.config.locale,
-        code_insee=organisation.code_insee,
-    )
-    try:
-        with barrier(installation.work / "errors", now):
-            receipt = publish(publication, connected, store.open)
-    except PublicationError as error:
-        return Delivery(
-            organisation.slug,
-            dataset,
-            portal,
-            manifest.number,
-            "refused",
-            error=str(error),
-            exit_code=error.exit_code,
-        )
-    status = "published" if receipt.changes else "unchanged"
-    return Delivery(organisation.slug, dataset, portal, manifest.number, status, address=receipt.address)
+    asking = [name for name, portal in installation.config.portals.items() if dataset.name in portal.datasets]
+    counters = [open_counter(installation, settings, name) for name in dict.fromkeys([*dataset.portals, *asking])]
+    return tuple(one for counter in counters for siren in sirens for one in counter.publish(dataset.name, now, siren))

@@ -12,7 +12,7 @@ from ..anonymise import GateReport
 from ..barrier import barrier
 from ..declarations import Dataset, read_datasets
 from ..errors import PublicationError, StoreUnavailable
-from ..extract import References
+from ..extract import Extract, References
 from ..keys import read_key
 from ..messages import _
 from ..quality import failures
@@ -20,6 +20,7 @@ from ..settings import Installation, Organisation, Settings, bundled
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
+from .erasure import memory
 from .held import hold_refused, purge
 from .sources import delivered, nothing_delivered, readable
 
@@ -43,6 +44,7 @@ class Progress:
     """How far one organisation came: rows after each stage that it passed, and what was refused on the way."""
 
     rows: dict[str, int] = field(default_factory=dict)
+    extracts: Sequence[Extract] = ()
     valid: Sequence[flow.Valid] = ()
     held: Path | None = None
 
@@ -66,10 +68,13 @@ def run_order(order: Order, installation: Installation, settings: Settings, cloc
     if not any(sources for _organisation, sources in deliveries):
         raise nothing_delivered(order.dataset)
     siblings = read_datasets(installation.declaration_roots)
+    erased = memory(installation)
     runs = []
     for organisation, sources in deliveries:
         if sources:
-            request = flow.Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts)
+            request = flow.Request(
+                order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased
+            )
             runs.append(run_organisation(request, installation, settings, clock))
             record(installation.state, runs[-1].outcome)
     return tuple(runs)
@@ -94,9 +99,9 @@ def _run(
     store, key = Store(installation.store), read_key(installation.work)
     for path in request.sources:
         readable(path, settings.source_max_bytes)
-    extracts = flow.extract_all(request, references(installation))
-    progress.rows["raw"] = sum(one.table.num_rows for one in extracts)
-    progress.valid = flow.validate_all(request, extracts)
+    progress.extracts = flow.extract_all(request, references(installation))
+    progress.rows["raw"] = sum(one.table.num_rows for one in progress.extracts)
+    progress.valid = flow.validate_all(request, progress.extracts)
     progress.held = hold_refused(_held(request, installation), progress.valid, now)
     flow.refuse_too_many(request, progress.valid, progress.held)
     progress.rows["valid"] = sum(one.validated.table.num_rows for one in progress.valid)
@@ -106,13 +111,13 @@ def _run(
     progress.rows["checked"] = anonymous.table.num_rows
     publication = flow.publish_all(request, anonymous, installation, store, now)
     progress.rows["version"] = publication.manifest.row_count
-    warnings = [finding.message for one in extracts for finding in one.findings if finding.severity == "warning"]
+    so_far = _outcome(request, now, progress)
     return replace(
-        _outcome(request, now, progress),
+        so_far,
         status="published" if publication.is_new else "unchanged",
         version=publication.manifest.number,
         cells_treated=anonymous.cells_treated,
-        warnings=(*warnings, *gate_warnings(anonymous.reports), *failures(verdicts, "warning")),
+        warnings=(*so_far.warnings, *gate_warnings(anonymous.reports), *failures(verdicts, "warning")),
         address=address(installation, request.organisation.slug, request.dataset.name),
     )
 
@@ -143,6 +148,9 @@ def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcom
         rows_refused=flow.rows_refused(progress.valid),
         refusals=flow.refusals(progress.valid),
         held=str(progress.held) if progress.held else None,
+        warnings=tuple(
+            finding.message for one in progress.extracts for finding in one.findings if finding.severity == "warning"
+        ),
     )
 
 

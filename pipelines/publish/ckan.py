@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from ..errors import PortalRefused
 from ..messages import _
-from . import ckan_package
+from . import ckan_datastore, ckan_package
 from .ckan_connection import CkanConnection, Missing
 from .plan import Plan, Receipt
 from .publication import OpenFile, Publication
@@ -49,14 +49,20 @@ class Ckan:
         self.check()
         self._check_organisation(publication.organisation)
         package = self._find(publication)
-        return Plan(self.name, publication, ckan_package.differences(publication, package), package)
+        changes = ckan_package.differences(publication, package)
+        held = ckan_package.sequence_of(package) if package else 0
+        copies = ckan_package.copies(package) if package else {}
+        return Plan(self.name, publication, changes, held, copies, package)
 
     def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
         """Do what the plan says, as one revision; a plan without changes makes no call."""
         publication = plan.publication
         package = plan.found or self._create(publication)
-        if plan.changes:
+        if any(change.what != "table-loaded" for change in plan.changes):
             package = self._revise(publication, package, open_file)
+        if resource_id := ckan_package.table_resource(publication, package):
+            ckan_datastore.load(self._connection, resource_id, publication.manifest, open_file)
+            package = self._connection.call("package_show", {"id": package["id"]})
         left = ckan_package.differences(publication, package)
         address = f"{self.url}/dataset/{package['name']}"
         return Receipt(self.name, package["id"], address, publication.manifest.number, plan.changes, left)

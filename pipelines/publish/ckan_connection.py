@@ -12,6 +12,7 @@ import requests
 from ckanapi import RemoteCKAN
 from ckanapi.errors import CKANAPIError, NotAuthorized, NotFound, ServerIncompatibleError, ValidationError
 from pydantic import SecretStr
+from requests_toolbelt import MultipartEncoder
 
 from ..errors import PortalRefused
 from ..messages import _
@@ -22,6 +23,17 @@ Upload = tuple[str, str, BinaryIO, str]  # field, file name, content, media type
 
 class Missing(Exception):
     """What was asked for is not there, or is not shown to this token."""
+
+
+class _StreamingSession(requests.Session):
+    """Sends files from where they lie: requests by itself builds the whole body in memory, some copies of it."""
+
+    def post(self, url: str | bytes, data: Any = None, json: Any = None, **options: Any) -> requests.Response:
+        if files := options.pop("files", None):
+            texts = {key.decode(): value for key, value in data.items()}
+            data = MultipartEncoder({**texts, **files})
+            options["headers"] = {**options["headers"], "Content-Type": data.content_type}
+        return super().post(url, data, json, **options)
 
 
 class CkanConnection:
@@ -37,7 +49,7 @@ class CkanConnection:
         files = {field: (name, content, media_type) for field, name, content, media_type in uploads}
         answers: list[requests.Response] = []
         with ExitStack() as stack:
-            session = stack.enter_context(requests.Session())
+            session = stack.enter_context(_StreamingSession())
             # Without an `auth` of its own, requests would put a login of ~/.netrc in the token's place.
             session.auth = lambda request: request
             session.hooks["response"].append(lambda answer, *_args, **_kwargs: answers.append(answer))

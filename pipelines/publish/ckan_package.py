@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..vocabularies import FREQUENCIES, FREQUENCY_URI, LICENCES, THEME_URI
+from .ckan_datastore import mark
 from .plan import Change
 from .publication import PortalFile, Publication, resource_id
 
@@ -93,6 +94,11 @@ def emptying(package: Package) -> dict[str, str]:
     return {**_lock(package), "filter": "-resources", "update": json.dumps({"resources": []})}
 
 
+def copies(package: Package) -> dict[str, str]:
+    """Where our copies are downloaded, by file."""
+    return {name: str(held["url"]) for name, held in _ours(package).items() if held.get("url_type") == "upload"}
+
+
 def creation(publication: Publication) -> dict[str, Any]:
     """The package before its first revision: private and empty, so that no reader meets it without its files."""
     return {
@@ -106,10 +112,21 @@ def creation(publication: Publication) -> dict[str, Any]:
 
 def differences(publication: Publication, package: Package | None) -> tuple[Change, ...]:
     """What must change for `package` to hold the publication; without a package, everything."""
+    table = Change("table-loaded", f"{publication.manifest.dataset}.csv")
     if package is None:
         files = (Change("file-added", file.name, after=f"{file.stored.size_bytes} B") for file in publication.files)
-        return (Change("dataset-created", publication.name), *files, Change("file-added", DOCUMENTATION))
-    return (*_field_changes(publication, package), *_resource_changes(publication, package))
+        tables = (table,) if publication.loads_datastore else ()
+        return (Change("dataset-created", publication.name), *files, Change("file-added", DOCUMENTATION), *tables)
+    tables = (table,) if table_resource(publication, package) else ()
+    return (*_field_changes(publication, package), *_resource_changes(publication, package), *tables)
+
+
+def table_resource(publication: Publication, package: Package) -> str | None:
+    """The id of the resource whose rows are still to be loaded into the DataStore, None where none are."""
+    name = f"{publication.manifest.dataset}.csv"
+    held = _ours(package).get(name, {"id": resource_id(package["id"], name)})
+    loaded = held.get("datastore_active") and held.get("datastore_sha256") == mark(publication.manifest)
+    return str(held["id"]) if publication.loads_datastore and not loaded else None
 
 
 def revision(publication: Publication, package: Package) -> tuple[dict[str, str], list[tuple[str, PortalFile]]]:
@@ -122,7 +139,7 @@ def revision(publication: Publication, package: Package) -> tuple[dict[str, str]
     resources: list[Package] = []
     uploads = []
     for file in publication.files:
-        if _needs_upload(file, held.get(file.name)):
+        if _needs_upload(publication, file, held.get(file.name)):
             uploads.append((f"update__resources__{len(resources)}__upload", file))
         resources.append({**held.get(file.name, {}), **_file_resource(publication, package["id"], file)})
     resources.append({**held.get(DOCUMENTATION, {}), **_documentation(publication, package["id"])})
@@ -159,7 +176,7 @@ def _resource_changes(publication: Publication, package: Package) -> Iterator[Ch
         after = f"{file.stored.size_bytes} B"
         if resource is None:
             yield Change("file-added", file.name, after=after)
-        elif _needs_upload(file, resource):
+        elif _needs_upload(publication, file, resource):
             yield Change("file-replaced", file.name, f"{resource.get('size')} B", after)
         else:
             yield from _compare(file.name, resource, _file_resource(publication, package["id"], file))
@@ -174,21 +191,25 @@ def _resource_changes(publication: Publication, package: Package) -> Iterator[Ch
 
 
 def _compare(name: str, held: Package, wanted: Package) -> Iterator[Change]:
-    compared = (*_COMPARED, "url") if name == DOCUMENTATION else _COMPARED
-    for key in compared:
-        if (held.get(key) or "") != wanted.get(key, ""):
-            yield Change("resource-changed", f"{name}: {key}", held.get(key) or "", wanted.get(key, ""))
+    for key in (*_COMPARED, *(["url", "sha256"] if "url" in wanted else [])):
+        before, after = held.get(key) or "", wanted.get(key) or ""
+        if before != after:
+            yield Change("resource-changed", f"{name}: {key}", before, after)
 
 
-def _needs_upload(file: PortalFile, resource: Package | None) -> bool:
+def _needs_upload(publication: Publication, file: PortalFile, resource: Package | None) -> bool:
     """True where the portal's copy is absent or another: our own sha256 is compared, and the size that CKAN counted."""
+    if publication.hosting == "linked":
+        return False
     if resource is None or resource.get("url_type") != "upload":
         return True
     return resource.get("sha256") != file.stored.sha256 or resource.get("size") != file.stored.size_bytes
 
 
-def _file_resource(publication: Publication, dataset_id: str, file: PortalFile) -> dict[str, str]:
+def _file_resource(publication: Publication, dataset_id: str, file: PortalFile) -> dict[str, Any]:
+    link = {"url": file.address, "clear_upload": "true", "size": file.stored.size_bytes}
     return {
+        **(link if publication.hosting == "linked" else {}),
         "id": resource_id(dataset_id, file.name),
         "parvis_file": file.name,
         "name": file.name,

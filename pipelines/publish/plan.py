@@ -1,6 +1,7 @@
 """What a portal would have to change, in words and as JSON, before anything is touched."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
@@ -11,10 +12,12 @@ What = Literal[
     "dataset-created",
     "duplicate-removed",
     "field-changed",
+    "file-altered",
     "file-added",
     "file-replaced",
     "resource-changed",
     "resource-removed",
+    "table-loaded",
 ]
 
 
@@ -38,9 +41,11 @@ class Change:
             "dataset-created": _("create the dataset {name}"),
             "duplicate-removed": _("remove {name}, made twice by a lost answer"),
             "field-changed": _("{name}: “{before}” becomes “{after}”"),
+            "file-altered": _("the copy of {name} is not the version's file, or nobody gets it"),
             "file-added": _("add the file {name} ({after})"),
             "file-replaced": _("replace the file {name} ({before} becomes {after})"),
             "resource-changed": _("{name}: “{before}” becomes “{after}”"),
+            "table-loaded": _("load the rows of {name} into the DataStore"),
             "resource-removed": _("remove {name}"),
         }
         return sentences[self.what].format(name=self.name, before=_short(self.before), after=_short(self.after))
@@ -53,6 +58,8 @@ class Plan:
     portal: str
     publication: Publication
     changes: tuple[Change, ...]
+    held_sequence: int  # of the version that the portal holds whole, 0 where it has none
+    copies: Mapping[str, str]  # where anybody downloads the portal's copy of a file
     found: Any  # what the portal's `apply` needs of what its `plan` read
 
     def words(self) -> str:

@@ -52,6 +52,8 @@ class Publication:
     public_url: str
     language: Literal["fr", "en"] = "fr"
     code_insee: str = ""  # of the commune, where the organisation is one
+    hosting: Literal["hosted", "linked"] = "hosted"  # copies on the portal, or links to the access point
+    loads_datastore: bool = False  # on a CKAN: the rows, typed, for its own queries
     period: tuple[str, str] | None = None  # the first and the last day that the rows speak of
 
     @property

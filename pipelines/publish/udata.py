@@ -6,10 +6,11 @@ an upload without an answer is found by its name and taken away.
 """
 
 import hashlib
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from pydantic import SecretStr
@@ -36,7 +37,6 @@ class Udata:
     url: str
     token: SecretStr
     timeout_seconds: float = 30.0
-    files: Literal["hosted", "linked"] = "hosted"
     chunk_bytes: int = 32 * 1024 * 1024  # a larger file goes in parts: front ends refuse long requests
     _connection: UdataConnection = field(init=False, repr=False, compare=False)
 
@@ -55,7 +55,10 @@ class Udata:
         found = self._find(publication, organisation)
         self._check(publication, found, terms)
         changes = udata_dataset.differences(publication, found, terms)
-        return Plan(self.name, publication, changes, {"organisation": organisation, "terms": terms, "found": found})
+        held = udata_dataset.sequence_of(found.dataset) if found else 0
+        copies = udata_resources.copies(found.dataset["resources"]) if found else {}
+        read = {"organisation": organisation, "terms": terms, "found": found}
+        return Plan(self.name, publication, changes, held, copies, read)
 
     def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
         """Do what the plan says, call by call; a plan without changes makes none that writes."""
@@ -153,7 +156,9 @@ class Udata:
         form: dict[str, str | int] = {"uuid": str(uuid4()), "filename": name, "totalparts": total}
         for index, chunk in enumerate(chunks):
             part = {**form, "partindex": index, "chunksize": len(chunk)}
-            self._connection.upload(place, (name, chunk, file.stored.media_type), part)
+            # Closed after each call, since a request lives on in httpx until the garbage collector comes by.
+            with io.BytesIO(chunk) as content:
+                self._connection.upload(place, (name, content, file.stored.media_type), part)
         finished: Record = self._connection.finish_upload(place, form)
         return finished
 
@@ -183,7 +188,6 @@ class Udata:
 
     def _terms(self, publication: Publication) -> Terms:
         return Terms(
-            self.files,
             frozenset(self._connection.get_once("1/datasets/extensions/")),
             frozenset(licence["id"] for licence in self._connection.get_once("1/datasets/licenses/")),
             self._connection.get_once("1/datasets/schemas/"),

@@ -14,7 +14,7 @@ from ..errors import PortalRefused
 from ..messages import _
 from .answers import Unanswered, retry_after
 
-Upload = tuple[str, BinaryIO | bytes, str]  # file name, content, media type
+Upload = tuple[str, BinaryIO, str]  # file name, content, media type
 
 
 class Missing(Exception):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from .plan import Change
 from .publication import PortalFile, Publication
@@ -17,16 +17,15 @@ DOCUMENTATION = "documentation"
 class Terms:
     """What this udata takes."""
 
-    files: Literal["hosted", "linked"]
     extensions: frozenset[str]
     licences: frozenset[str]
     schemas: Sequence[Record] = ()
     zone: str | None = None  # the town's, where the portal knows it
 
 
-def is_hosted(file: PortalFile, terms: Terms) -> bool:
+def is_hosted(publication: Publication, file: PortalFile, terms: Terms) -> bool:
     """True for a copy on the portal; Parquet, for one, udata refuses, so it gets a link."""
-    return terms.files == "hosted" and file.name.rsplit(".", 1)[1] in terms.extensions
+    return publication.hosting == "hosted" and file.name.rsplit(".", 1)[1] in terms.extensions
 
 
 def upload_name(publication: Publication, file: PortalFile) -> str:
@@ -38,7 +37,7 @@ def upload_name(publication: Publication, file: PortalFile) -> str:
 
 def ours(resources: Sequence[Record], publication: Publication, terms: Terms) -> dict[str, Record]:
     """Our resources by file: the oldest of each, of the kind (copy or link) that it has to be."""
-    hosted = {file.name: is_hosted(file, terms) for file in publication.files} | {DOCUMENTATION: False}
+    hosted = {file.name: is_hosted(publication, file, terms) for file in publication.files} | {DOCUMENTATION: False}
     found: dict[str, Record] = {}
     for resource in sorted(resources, key=lambda resource: (resource["created_at"], resource["id"])):
         name = resource["extras"].get(FILE)
@@ -60,6 +59,12 @@ def leftovers(resources: Sequence[Record], publication: Publication, terms: Term
         if resource["id"] not in kept
         and (FILE in resource["extras"] or (resource["filetype"] == "file" and unfinished.match(resource["title"])))
     ]
+
+
+def copies(resources: Sequence[Record]) -> dict[str, str]:
+    """Where our copies are downloaded, by file."""
+    hosted = (resource for resource in resources if resource["filetype"] == "file")
+    return {str(held["extras"][FILE]): str(held["url"]) for held in hosted if FILE in held["extras"]}
 
 
 def needs_upload(file: PortalFile, resource: Record | None) -> bool:
@@ -114,7 +119,9 @@ def documentation_fields(publication: Publication) -> dict[str, Any]:
 def links(publication: Publication, terms: Terms) -> dict[str, dict[str, Any]]:
     """Every resource that is a link, by file."""
     files = {
-        file.name: linked_fields(publication, file, terms) for file in publication.files if not is_hosted(file, terms)
+        file.name: linked_fields(publication, file, terms)
+        for file in publication.files
+        if not is_hosted(publication, file, terms)
     }
     return {**files, DOCUMENTATION: documentation_fields(publication)}
 
@@ -146,7 +153,7 @@ def resource_changes(publication: Publication, resources: Sequence[Record], term
     """What must change among the resources."""
     held = ours(resources, publication, terms)
     for file in publication.files:
-        if is_hosted(file, terms):
+        if is_hosted(publication, file, terms):
             yield from _copy_changes(publication, file, held.get(file.name), terms)
     for name, wanted in links(publication, terms).items():
         if name in held:

@@ -6,9 +6,9 @@ validate_as_is                  a file as it is, with the report of frictionless
 """
 
 from .arrow_types import arrow_schema
-from .outputs import as_html, as_json, refused_workbook
-from .public import Report, validate, validate_as_is, validate_as_is_with_values
+from .public import Report, run_validate, validate, validate_as_is, validate_as_is_with_values
 from .report import CellError, Repair, Validated
+from .schemas import find_schema
 from .strict import Source
 from .table import validate_table
 
@@ -19,9 +19,8 @@ __all__ = [
     "Source",
     "Validated",
     "arrow_schema",
-    "as_html",
-    "as_json",
-    "refused_workbook",
+    "find_schema",
+    "run_validate",
     "validate",
     "validate_as_is",
     "validate_as_is_with_values",

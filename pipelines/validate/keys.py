@@ -13,6 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .buffers import flags, lengths, texts_of, with_nothing_null, without
+
 NO_KEY = 0
 _WIDEST_BYTES = 128
 ABSENT, SEPARATOR = "\x1e", "\x1f"
@@ -56,22 +58,24 @@ def joined(parts: Sequence[pa.Array]) -> pa.Array:
     """One text per row of a key's canonical parts; null where every part is null."""
     if len(parts) == 1:
         return parts[0]
-    whole = pc.binary_join_element_wise(*(pc.fill_null(part, ABSENT) for part in parts), SEPARATOR)
-    return pc.if_else(pc.equal(whole, SEPARATOR.join([ABSENT] * len(parts))), None, whole)
+    absent, separator = (texts_of([mark] * len(parts[0])) for mark in (ABSENT, SEPARATOR))
+    filled = [pc.coalesce(part, absent) for part in parts]
+    whole = pc.binary_join_element_wise(*filled, separator)
+    return without(whole, np.logical_and.reduce([flags(pc.is_null(part)) for part in parts]))
 
 
-def hashes(texts: pa.Array) -> Any:
+def hashes(texts: pa.StringArray) -> Any:
     """One uint64 per text; NO_KEY for null."""
-    lengths = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False).astype(np.uint64)
-    mixed = lengths * _FACTORS[1]
-    shortest = lengths.min(initial=_WIDEST_BYTES)
-    for start, words in _words(pc.fill_null(texts, "")):
+    text_lengths = lengths(texts).astype(np.uint64)
+    mixed = text_lengths * _FACTORS[1]
+    shortest = text_lengths.min(initial=_WIDEST_BYTES)
+    for start, words in _words(with_nothing_null(texts)):
         # A hash must not depend on its neighbours, so the padding of shorter texts is not mixed in.
         stirred = _stir(mixed ^ words)
-        mixed = stirred if shortest > start else np.where(lengths > start, stirred, mixed)
+        mixed = stirred if shortest > start else np.where(text_lengths > start, stirred, mixed)
     mixed |= np.uint64(1)
     if texts.null_count:
-        mixed[pc.is_null(texts).to_numpy(zero_copy_only=False)] = NO_KEY
+        mixed[flags(pc.is_null(texts))] = NO_KEY
     return mixed
 
 
@@ -85,7 +89,7 @@ def _stir(mixed: Any) -> Any:
 
 def _words(texts: pa.Array) -> Iterator[tuple[int, Any]]:
     """The texts' bytes in columns of eight, each with where it starts; what is beyond the widest is left out."""
-    widest = min(max(pc.max(pc.binary_length(texts)).as_py() or 1, 1), _WIDEST_BYTES)
+    widest = min(int(lengths(texts).max(initial=1)), _WIDEST_BYTES)
     width = -(-widest // 8) * 8
     cut = pc.binary_slice(pc.cast(texts, pa.binary()), 0, width)
     padded = pc.ascii_rpad(pc.cast(cut, pa.string(), safe=False), width, "\0")

@@ -124,6 +124,22 @@ def as_html(report: Report) -> str:
     )
 
 
+def as_text(report: Report) -> str:
+    """The report for a terminal: the verdict, then each kind of thing with its rows."""
+    groups = grouped(report)
+    headings = {"errors": _("Errors"), "findings": _("To be checked"), "repairs": _("Mended on the way in")}
+    lines = [f"{_place(report)}: {_verdict(report)}"]
+    for kind, heading in headings.items():
+        lines += [heading] if groups[kind] else []
+        lines += [f"  {_line(group)}" for group in groups[kind]]
+    return "\n".join(lines)
+
+
+def _line(group: Group) -> str:
+    rows = ngettext("row {rows}", "rows {rows}", len(group.rows)).format(rows=group.places) if group.rows else ""
+    return " – ".join(part for part in (group.column, group.message, rows) if part)
+
+
 def _place(report: Report) -> str:
     if report.sheet is None:
         return report.source

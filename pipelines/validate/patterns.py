@@ -1,12 +1,13 @@
 """Patterns that can be judged in bounded time.
 
 A schema is somebody else's text: `^(a+)+$` takes Python's engine minutes on
-thirty characters. A pattern is *tame* when no repetition without end lies in
-another one or follows another; only tame patterns meet Python's engine in this
-process. The others go to RE2, which is linear, wherever RE2 means the same, and
-else to a child process that can be killed.
+thirty characters. A pattern is *tame* when there are few ways through it; only
+tame patterns meet Python's engine in this process. The others go to RE2, which
+is linear, wherever RE2 means the same, and else to a child process that can be
+killed.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -22,50 +23,36 @@ _PRINTABLE_ASCII = re.compile(r"[ -~]*\Z")
 _FOREIGN = re.compile(r"\[:|\{,")
 # Read differently beyond printable ASCII: Unicode in Python, ASCII in RE2.
 _ASCII_ONLY = re.compile(r"\\[dDwWsSbB]|\(\?[a-zA-Z]*i")
-_ENDLESS = 64
-_ONE_CHARACTER = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.IN, _constants.ANY)
+_REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
+_REFERENCES = (_constants.GROUPREF, _constants.GROUPREF_EXISTS)
+_LONG = 1_000  # what a repetition without end is taken for: few cells are longer
+_FEW_WAYS, _MANY_WAYS = 4.5, 100.0  # powers of ten
 
 
 def is_tame(pattern: str) -> bool:
-    """Whether Python's engine answers in time of at most the square of the cell's length."""
+    """Whether Python's engine has few enough ways through the pattern to try them all on any cell."""
     try:
         parsed = _parser.parse(f"^{pattern}$")
     except (re.error, RecursionError, OverflowError):
         return False
-    return _endless(parsed) <= 1
+    return _ways(parsed) <= _FEW_WAYS
 
 
-def _endless(parsed: Iterable[Any]) -> int:
-    """How many endless repetitions; one that holds another, or an alternation, counts as many."""
-    count = 0
+def _ways(parsed: Iterable[Any]) -> float:
+    """An upper bound of the ways to divide a cell among the pattern's parts, as a power of ten."""
+    ways = 0.0
     for operation, argument in parsed:
-        if operation in (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT):
-            _low, high, inner = argument
-            count += _endless(inner) * 2 if high > 1 else _endless(inner)
-            count += (1 if _is_one_character(inner) else 2) if high > _ENDLESS else _choices(inner) * (high > 1)
+        if operation in _REPEATS:
+            low, high, inner = argument
+            times = min(int(high), _LONG)
+            ways += math.log10(max(times - int(low) + 1, 1)) + _ways(inner) * times
+        elif operation is _constants.BRANCH:
+            ways += math.log10(sum(10 ** min(_ways(alternative), _MANY_WAYS) for alternative in argument[1]))
+        elif operation in _REFERENCES:
+            ways += _MANY_WAYS
         else:
-            count += sum(_endless(inner) for inner in _inner(argument))
-            count += 2 * (operation in (_constants.GROUPREF, _constants.GROUPREF_EXISTS))
-    return count
-
-
-def _is_one_character(parsed: Any) -> bool:
-    return len(parsed) == 1 and parsed[0][0] in (
-        _constants.LITERAL,
-        _constants.NOT_LITERAL,
-        _constants.IN,
-        _constants.ANY,
-    )
-
-
-def _choices(parsed: Iterable[Any]) -> int:
-    """Bounded repetitions of something of variable length multiply: `(a|aa){1,40}b`."""
-    return sum(
-        2
-        for operation, argument in parsed
-        if operation in (_constants.BRANCH, _constants.MAX_REPEAT, _constants.MIN_REPEAT)
-        or any(_choices(inner) for inner in _inner(argument))
-    )
+            ways += sum(_ways(inner) for inner in _inner(argument))
+    return ways
 
 
 def _inner(argument: Any) -> Iterable[Any]:

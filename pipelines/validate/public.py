@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -14,13 +14,15 @@ from ..errors import SourceUnavailable
 from ..extract import Finding
 from ..messages import _
 from .checks import further_findings
-from .door import Limits, open_file
 from .faults import Fault
 from .file_wording import file_message
 from .report import CellError, Repair
 from .strict import LIMIT_ERRORS, Source, StrictReport, validate_strictly
 from .table import validate_table
 from .wording import message_of, row_message
+
+if TYPE_CHECKING:
+    from .door import Limits
 
 _CONSTRAINT = re.compile(r'(?:array item )?constraint "(\w+)"')
 
@@ -52,13 +54,16 @@ def validate(
     *,
     aliases: Mapping[str, str] | None = None,
     limit_errors: int = LIMIT_ERRORS,
-    limits: Limits | None = None,
+    limits: "Limits | None" = None,
 ) -> Report:
     """The file as an officer has it: opened by the door, mended where that is certain, judged row by row.
 
     Raises SourceUnavailable for a file that cannot be read, InvalidData for one
     with formulas or doubtful columns, InvalidDeclaration for a broken schema.
     """
+    # Here, for the import budget: the pipeline and the engine have no use for readers of spreadsheets.
+    from .door import open_file
+
     opened = open_file(path, table_schema, aliases, limits)
     validated = validate_table(opened.extract, table_schema)
     errors = tuple(merge(validated.errors, opened.ragged, key=lambda error: error.row_number or 0))
@@ -89,6 +94,13 @@ def validate_as_is_with_values(source: Source, *, limit_errors: int = LIMIT_ERRO
 def _existing(source: Source) -> Source:
     if not source.path.is_file():
         raise SourceUnavailable(_("{file}: cannot be read. Check that it exists.").format(file=source.path.name))
+    with open(source.path, "rb") as stream:
+        is_packed = stream.read(2) in (b"PK", b"\x1f\x8b")
+    if is_packed:
+        # Frictionless unpacks whatever it is given, into memory or a temporary file.
+        from .door import Limits, read_content
+
+        read_content(source.path, Limits())
     return source
 
 
@@ -122,3 +134,10 @@ def _of_descriptor(descriptor: Mapping[str, Any]) -> CellError:
         descriptor.get("fieldName"),
         row_message(rule) if has_row else file_message(descriptor),
     )
+
+
+def run_validate(path: Path, table_schema: Mapping[str, Any], *, strict: bool = False, values: bool = False) -> Report:
+    """What `parvis validate` does with its options; `values` takes the file as it is, as `strict` does."""
+    if values:
+        return validate_as_is_with_values(Source(path, table_schema))
+    return validate_as_is(Source(path, table_schema)) if strict else validate(path, table_schema)

@@ -9,8 +9,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import InvalidDeclaration
+from ..messages import _
 from .cells import Column
 from .faults import Fault
+from .screens import CRASHES
 
 _SAME = "the same as in the row at position %s"
 
@@ -71,8 +74,15 @@ class _Row:
         if column.name in self.values:
             return self.values[column.name]
         cell = self.cells[column.number - 1] if len(self.cells) >= column.number else None
-        value, notes = column.read(cell)
-        notes = dict(notes or {})
+        try:
+            value, found = column.read(cell)
+        except CRASHES:
+            raise InvalidDeclaration(
+                _(
+                    "schema, field {field}: a constraint cannot be compared with every value of the field's type."
+                ).format(field=column.name)
+            ) from None
+        notes = dict(found or {})
         type_note = notes.pop("type", None)
         self.blank_count += value is None and not type_note
         if type_note:

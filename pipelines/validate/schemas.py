@@ -1,8 +1,11 @@
 """A Table Schema as frictionless reads it; what is wrong with it is the declaration's fault, not the data's."""
 
 import copy
+import difflib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from frictionless import FrictionlessException, Schema
@@ -21,8 +24,19 @@ def read_schema(table_schema: Mapping[str, Any]) -> Any:
         raise InvalidDeclaration(_("schema: {problem}.").format(problem=notes)) from None
     for field in schema.fields:
         _refuse_broken_pattern(field)
+        _refuse_unreadable(field)
         _refuse_broken_bounds(field)
     return schema
+
+
+def _refuse_unreadable(field: Any) -> None:
+    """A format may need a library that is not there, and a list may hold what is no value of the field."""
+    try:
+        field.create_cell_reader()
+    except FrictionlessException as problem:
+        raise InvalidDeclaration(
+            _("schema, field {field}: {problem}.").format(field=field.name, problem=problem.error.note)
+        ) from None
 
 
 def _refuse_broken_bounds(field: Any) -> None:
@@ -44,3 +58,37 @@ def _refuse_broken_pattern(field: Any) -> None:
                 field=field.name, problem=problem
             )
         ) from None
+
+
+def find_schema(wanted: str, roots: Sequence[Path], fetch: Callable[[str], bytes]) -> Mapping[str, Any]:
+    """A Table Schema by its name below `roots` (schemas/NAME.json), its path, or its address.
+
+    `fetch` reads an address. Raises InvalidDeclaration where there is none, or where it is no JSON object.
+    """
+    named = (root / "schemas" / f"{wanted}.json" for root in roots)
+    path = next((one for one in (*named, Path(wanted)) if one.is_file()), None)
+    if wanted.startswith(("http://", "https://")):
+        content = fetch(wanted)
+    elif path is not None:
+        content = path.read_bytes()
+    else:
+        known = sorted({one.stem for root in roots for one in root.glob("schemas/*.json")})
+        near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
+        raise InvalidDeclaration(
+            _("schema “{wanted}”: neither a name, a file nor an address. Known names: {known}.").format(
+                wanted=wanted, known=", ".join(near or known)
+            )
+        )
+    return _parsed(content, wanted)
+
+
+def _parsed(content: bytes, wanted: str) -> Mapping[str, Any]:
+    try:
+        found = json.loads(content.decode("utf-8-sig"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("fields"), list):
+        raise InvalidDeclaration(
+            _("schema “{wanted}”: not a Table Schema (a JSON object with fields).").format(wanted=wanted)
+        )
+    return found

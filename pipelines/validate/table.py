@@ -12,6 +12,7 @@ from ..errors import InvalidDeclaration
 from ..extract import Extract
 from ..messages import _
 from .arrow_types import arrow_schema, column_of_texts, column_of_values, fits
+from .buffers import places_of, texts_of, without
 from .cells import Column, columns_of
 from .faults import Fault
 from .file_wording import file_message
@@ -64,15 +65,15 @@ def _judge(extract: Extract, columns: Sequence[Column], keys: Keys, target: pa.S
     certain = np.flatnonzero(~suspect)
     typed = pa.concat_tables(
         [
-            _typed_texts(table.take(pa.array(certain)), columns, target),
-            _typed_values(table.take(pa.array(doubtful.places, pa.int64())), doubtful.values, columns, target),
+            _typed_texts(table.take(places_of(certain)), columns, target),
+            _typed_values(table.take(places_of(doubtful.places)), doubtful.values, columns, target),
         ]
     )
     good = np.concatenate([certain, doubtful.places]).astype(np.int64)
     order = np.argsort(good, kind="stable")
     refused = pa.array(doubtful.refused, pa.int64())
     return Validated(
-        table=typed.take(pa.array(order)).combine_chunks(),
+        table=typed.take(places_of(order)).combine_chunks(),
         row_numbers=tuple(extract.rows[place] for place in good[order].tolist()),
         refused=extract.table.take(refused),
         refused_row_numbers=tuple(extract.rows[place] for place in doubtful.refused),
@@ -83,7 +84,9 @@ def _judge(extract: Extract, columns: Sequence[Column], keys: Keys, target: pa.S
 
 def _texts(table: pa.Table, column: Column) -> pa.Array:
     chunks = table.column(column.name)
-    return chunks.chunk(0) if chunks.num_chunks else pa.array([], pa.string())
+    if not chunks.num_chunks:
+        return texts_of([])
+    return pc.fill_null(chunks.chunk(0), "") if chunks.null_count else chunks.chunk(0)
 
 
 def _suspect(table: pa.Table, columns: Sequence[Column], keys: Keys, target: pa.Schema) -> Any:
@@ -96,7 +99,7 @@ def _suspect(table: pa.Table, columns: Sequence[Column], keys: Keys, target: pa.
     screen = BlockScreen(columns, keys)
     certain = screen.screen(records).is_certain
     for column, text in zip(columns, texts, strict=True):
-        certain &= np.array(representable(column.field, text, target.field(column.name).type))
+        certain &= representable(column.field, text, target.field(column.name).type)
     places = np.flatnonzero(~certain)
     suspects = dict(zip(places.tolist(), map(list, _cells(table, places)), strict=True))
     suspect = ~certain
@@ -124,7 +127,7 @@ def _judge_rows(
 
 
 def _cells(table: pa.Table, places: Any) -> list[tuple[str, ...]]:
-    taken = table.take(pa.array(places, pa.int64()))
+    taken = table.take(places_of(places))
     return list(zip(*(column.to_pylist() for column in taken.columns), strict=True))
 
 
@@ -147,7 +150,7 @@ def _typed_texts(table: pa.Table, columns: Sequence[Column], target: pa.Schema) 
     typed = {}
     for column in columns:
         texts = _texts(table, column)
-        present = pc.if_else(is_missing(texts, missing_values(column.field)), None, texts)
+        present = without(texts, is_missing(texts, missing_values(column.field)))
         typed[column.name] = column_of_texts(column.field, column.read, present, target.field(column.name).type)
     return _whole(typed, table.num_rows, target)
 

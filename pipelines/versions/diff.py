@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import pyarrow as pa
-
 from ..errors import StoreUnavailable
 from ..messages import _, ngettext
 from .compare import RowChanges, count_changes, database, fill_surplus, identifiers, shared_columns
@@ -97,25 +95,7 @@ def _changed_rows(store: Store, before: Manifest, after: Manifest, spill: Path) 
             order=identifiers(key or columns),
         )
         numbers = {"before": before.number, "after": after.number}
-        yield _Streamed(connection.sql(query, params=numbers).to_arrow_reader(BATCH_ROWS))
-
-
-@dataclass(frozen=True)
-class _Streamed:
-    """A query's rows, never all in memory."""
-
-    reader: pa.RecordBatchReader
-
-    @property
-    def schema(self) -> pa.Schema:
-        return self.reader.schema
-
-    @property
-    def column_names(self) -> list[str]:
-        return list(self.reader.schema.names)
-
-    def to_batches(self, max_chunksize: int) -> Iterator[pa.RecordBatch]:  # noqa: ARG002 - the query cut them
-        yield from self.reader
+        yield connection.sql(query, params=numbers).to_arrow_reader(BATCH_ROWS)
 
 
 def _refuse_to_cross(store: Store, before: Manifest, after: Manifest) -> None:

@@ -4,7 +4,7 @@ The new version comes first: a crash between the two leaves the row where it
 was, and the next try finds it there and goes on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from ..errors import InvalidDeclaration, UnsafeData
 from ..messages import _
 from . import cells
 from .candidate import Candidate
+from .erased import ErasedRows
 from .manifest import Manifest, Part
 from .numbers import primary_key
 from .publication import publish_version
@@ -24,8 +25,10 @@ from .store import Store
 from .tombstone import Tombstone
 from .withdrawal import finish_withdrawals, refuse_unknown_reason, withdraw
 
-Key = Mapping[str, str]  # column of the primary key -> the cell's text, as the CSV shows it
-Gate = Callable[[Candidate], Candidate]  # raises UnsafeData where what is left may not leave
+Key = dict[str, str]  # column of the primary key -> the cell's text, as the CSV shows it
+# From the newest version's rows, and which of them are erased, to those that may stay: removing one row can show
+# another, so that its whole group goes. Raises UnsafeData where nothing may stay.
+Gate = Callable[[pa.Table, pa.Array], pa.Array]
 
 
 @dataclass(frozen=True)
@@ -44,17 +47,23 @@ class Erasure:
         return [
             _("files that reusers downloaded, and copies that other sites harvested"),
             _("backups of the store made before today: make a new one, and destroy the old"),
-            _("the source itself: the next run would publish the row again unless it is removed there"),
+            _("the source itself: its row is left out of every later run, but it is still there"),
         ]
 
 
-def erase(store: Store, siren: str, dataset: str, key: Key, reason: str, erased_at: datetime, gate: Gate) -> Erasure:
-    """Leave no byte of the row with this key in the store; running it again changes nothing more."""
+def erase(
+    store: Store, siren: str, dataset: str, key: Key, reason: str, erased_at: datetime, gate: Gate, memory: ErasedRows
+) -> Erasure:
+    """Leave no byte of the row with this key in the store, and let no later run bring it back.
+
+    Running it again changes nothing more, and finishes what was cut short.
+    """
     refuse_unknown_reason(reason)
     finish_withdrawals(store, siren, dataset)
     holding = versions_holding(store, siren, dataset, key)
     if not holding:
         return Erasure((), None)
+    memory.remember(siren, dataset, key)
     newest = store.latest(siren, dataset)
     reissued, refusal = None, ""
     if newest in holding:
@@ -105,7 +114,8 @@ def _is_row(rows: pa.RecordBatch | pa.Table, key: Key) -> pa.Array:
 
 def _reissue(store: Store, newest: Manifest, key: Key, erased_at: datetime, gate: Gate) -> Manifest | None:
     table = store.read_table(newest)
-    is_kept = pc.invert(_is_row(table, key))
+    is_erased = _is_row(table, key)
+    is_kept = pc.and_(gate(table, is_erased), pc.invert(is_erased))
     if not pc.any(is_kept).as_py():
         return None
     candidate = Candidate(
@@ -121,7 +131,7 @@ def _reissue(store: Store, newest: Manifest, key: Key, erased_at: datetime, gate
         parts=_remaining(newest.parts, is_kept),
         based_on=newest.sequence,
     )
-    return publish_version(store, gate(candidate), erased_at).manifest
+    return publish_version(store, candidate, erased_at).manifest
 
 
 def _remaining(parts: tuple[Part, ...], is_kept: pa.Array) -> tuple[Part, ...]:

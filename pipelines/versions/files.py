@@ -1,7 +1,7 @@
 """The files of a version: one table in every format, with the same bytes on every machine, and their descriptor."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -14,21 +14,26 @@ from ..errors import InvalidData
 from ..messages import _
 from . import cells
 from .manifest import StoredFile
+from .workbook import fits, write_workbook
 
 BATCH_ROWS = 16_384
+WRITERS = 1  # raised when any format says the same rows in other bytes: published versions are then written anew
 ROW_GROUP_ROWS = 65_536  # part of the published bytes: another number makes another file
 
 
 class Rows(Protocol):
-    """What the writers need of a table, so that rows can also come from a query, batch by batch."""
-
-    @property
-    def column_names(self) -> list[str]: ...
+    """What the writers need: an Arrow reader, or anything else that gives rows batch by batch."""
 
     @property
     def schema(self) -> pa.Schema: ...
 
-    def to_batches(self, max_chunksize: int) -> Iterable[pa.RecordBatch]: ...
+    def __iter__(self) -> Iterator[pa.RecordBatch]: ...
+
+
+class Sink(Protocol):
+    """What a text writer needs of a file."""
+
+    def write(self, content: bytes, /) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Format:
     word: str  # Data Package's `format`
     media_type: str
     write: Callable[[Rows, BinaryIO], None]
+    fits: Callable[[pa.Table], bool] = lambda _table: True
 
 
 @dataclass(frozen=True)
@@ -51,17 +57,39 @@ class StagedFile:
 
 
 def write_resources(table: pa.Table, dataset: str, folder: Path) -> tuple[StagedFile, ...]:
-    """The table in every format of FORMATS, below `folder`. Raises InvalidData for an infinite number or NaN."""
+    """The table in every format of FORMATS that can hold it, below `folder`."""
+    bare = _bare(table)
+    return tuple(_write(kind, bare, dataset, folder) for kind in FORMATS if kind.fits(bare))
+
+
+def rows_digest(table: pa.Table) -> str:
+    """Of the rows as the main format says them; no file is written. Raises InvalidData for NaN or infinity."""
     _refuse_infinite(table)
-    # What a library wrote beside the types (pandas' index, a source's path) is nobody's business.
-    bare = table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema]))
-    staged = []
-    for kind in FORMATS:
-        path = folder / f"{dataset}{kind.suffix}"
-        with path.open("wb") as stream:
-            kind.write(bare, stream)
-        staged.append(staged_file(path, kind.media_type))
-    return tuple(staged)
+    digest = _Digest()
+    _write_csv(_bare(table).to_reader(BATCH_ROWS), digest)
+    return digest.sha256.hexdigest()
+
+
+class _Digest:
+    """A file that is hashed and forgotten."""
+
+    def __init__(self) -> None:
+        self.sha256 = hashlib.sha256()
+
+    def write(self, content: bytes) -> None:
+        self.sha256.update(content)
+
+
+def _bare(table: pa.Table) -> pa.Table:
+    """What a library wrote beside the types (pandas' index, a source's path) is nobody's business."""
+    return table.cast(pa.schema([pa.field(field.name, field.type) for field in table.schema]))
+
+
+def _write(kind: Format, table: pa.Table, dataset: str, folder: Path) -> StagedFile:
+    path = folder / f"{dataset}{kind.suffix}"
+    with path.open("wb") as stream:
+        kind.write(table.to_reader(BATCH_ROWS), stream)
+    return staged_file(path, kind.media_type)
 
 
 def staged_file(path: Path, media_type: str) -> StagedFile:
@@ -71,24 +99,22 @@ def staged_file(path: Path, media_type: str) -> StagedFile:
     return StagedFile(StoredFile(path.name, digest, path.stat().st_size, media_type), path)
 
 
-def _write_csv(rows: Rows, stream: BinaryIO) -> None:
+def _write_csv(rows: Rows, stream: Sink) -> None:
     _write_lines(rows, stream, ",", b"\n", cells.plain)
 
 
-def _write_french_csv(rows: Rows, stream: BinaryIO) -> None:
+def _write_french_csv(rows: Rows, stream: Sink) -> None:
     # Excel opens a CSV without BOM as Windows-1252 and shows « Ã© »; most officers check their file in Excel.
     stream.write(b"\xef\xbb\xbf")
     _write_lines(rows, stream, ";", b"\r\n", _french_cells)
 
 
-def _write_lines(
-    rows: Rows, stream: BinaryIO, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]
-) -> None:
-    header = cells.quoted(pa.array(rows.column_names), delimiter).to_pylist()
+def _write_lines(rows: Rows, stream: Sink, delimiter: str, end: bytes, text: Callable[[pa.Array], pa.Array]) -> None:
+    header = cells.quoted(pa.array(rows.schema.names), delimiter).to_pylist()
     stream.write(delimiter.join(header).encode() + end)
     # An empty line is no row to most readers: a lone empty cell is written as "".
-    empty = '""' if len(rows.column_names) == 1 else ""
-    for batch in rows.to_batches(BATCH_ROWS):
+    empty = '""' if len(rows.schema.names) == 1 else ""
+    for batch in rows:
         columns = [pc.fill_null(cells.quoted(text(column), delimiter), empty) for column in batch.columns]
         stream.write(_joined([*_between(columns, delimiter), end.decode()], ""))
 
@@ -102,9 +128,9 @@ def _french_cells(column: pa.Array) -> pa.Array:
 
 def _write_json(rows: Rows, stream: BinaryIO) -> None:
     """A bare array, one row a line."""
-    keys = cells.as_json(pa.array(rows.column_names)).to_pylist()
+    keys = cells.as_json(pa.array(rows.schema.names)).to_pylist()
     before = b"[\n"
-    for batch in rows.to_batches(BATCH_ROWS):
+    for batch in rows:
         if batch.num_rows:
             cells_and_keys = [
                 part for key, column in zip(keys, batch.columns, strict=True) for part in _pair(key, column)
@@ -130,7 +156,7 @@ def _write_parquet(rows: Rows, stream: BinaryIO) -> None:
 def _row_groups(rows: Rows) -> Iterator[pa.Table]:
     """The rows in whole groups, each in one piece: where a batch ends must not show in the bytes."""
     waiting = rows.schema.empty_table()
-    for batch in rows.to_batches(BATCH_ROWS):
+    for batch in rows:
         waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
         while waiting.num_rows >= ROW_GROUP_ROWS:
             yield waiting.slice(0, ROW_GROUP_ROWS).combine_chunks()
@@ -143,11 +169,11 @@ def _between(columns: list[pa.Array], delimiter: str) -> list[str | pa.Array]:
     return [part for column in columns for part in (delimiter, column)][1:]
 
 
-def _joined(parts: list[str | pa.Array], between_rows: str) -> memoryview:
+def _joined(parts: list[str | pa.Array], between_rows: str) -> pa.Buffer:
     """Each row's parts in one line, and the lines in one piece."""
     rows = pc.binary_join_element_wise(*parts, "")
     everything = pa.ListArray.from_arrays(pa.array([0, len(rows)], pa.int32()), rows)
-    return memoryview(pc.binary_join(everything, between_rows)[0].as_buffer())
+    return pc.binary_join(everything, between_rows)[0].as_buffer()
 
 
 def _refuse_infinite(table: pa.Table) -> None:
@@ -165,4 +191,12 @@ FORMATS: tuple[Format, ...] = (
     Format(".fr.csv", "fr", "csv", "text/csv", _write_french_csv),
     Format(".parquet", "parquet", "Parquet", "application/vnd.apache.parquet", _write_parquet),
     Format(".json", "json", "json", "application/json", _write_json),
+    Format(
+        ".xlsx",
+        "xlsx",
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write_workbook,
+        fits,
+    ),
 )

@@ -5,14 +5,13 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from ..errors import StoreUnavailable
 from ..messages import _
 from .candidate import Candidate
 from .compare import count_changes
 from .descriptor import describe, stage_descriptor
-from .files import StagedFile, write_resources
+from .files import WRITERS, StagedFile, rows_digest, write_resources
 from .history import remember
 from .manifest import Cause, Manifest
 from .numbers import FIRST, find_causes, primary_key, raise_number
@@ -30,17 +29,6 @@ class Publication:
     is_new: bool
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A candidate as files, before its number is known."""
-
-    candidate: Candidate
-    folder: Path
-    resources: tuple[StagedFile, ...]
-    description: dict[str, Any]
-    content_digest: str
-
-
 def publish_version(store: Store, candidate: Candidate, committed_at: datetime) -> Publication:
     """Publish the candidate as the next version, unless the newest one says the same already.
 
@@ -48,68 +36,82 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
     where its table was built upon a version that is no longer the newest.
     Raises StoreUnavailable; whatever happens, a version is there whole or not at all.
     """
+    candidate = _as_stored(candidate)
+    place, digest = (candidate.siren, candidate.dataset), _content_digest(candidate)
+    if newest := _says_the_same(store.head(*place), digest):
+        return Publication(newest, is_new=False)
     with store.staging() as folder:
-        prepared = prepare(candidate, folder)
+        resources = write_resources(candidate.table, candidate.dataset, folder)
         while True:
-            head = store.head(candidate.siren, candidate.dataset)
-            if head.newest and head.newest.content_digest == prepared.content_digest:
-                return Publication(head.newest, is_new=False)
+            head = store.head(*place)
+            if newest := _says_the_same(head, digest):
+                return Publication(newest, is_new=False)
             _refuse_stale(candidate, head)
-            manifest = _commit_attempt(store, prepared, head, committed_at)
-            if manifest is not None:
-                remember(store, candidate.siren, candidate.dataset, manifest.sequence)
+            causes = _causes(store, candidate, head, resources)
+            number = raise_number(head.number, causes[0].level) if head.number else FIRST
+            files = (*resources, stage_description(candidate, number, resources, folder))
+            manifest = _manifest(candidate, head, number, causes, digest, files, committed_at)
+            if store.commit(manifest, [(file.stored, file.path) for file in files]):
+                remember(store, *place, manifest.sequence)
                 return Publication(manifest, is_new=True)
 
 
-def prepare(candidate: Candidate, folder: Path) -> Prepared:
-    """Write the candidate's resources below `folder`, and digest all that it says."""
-    candidate = _as_stored(candidate)
-    names = [field["name"] for field in candidate.table_schema["fields"]]
-    if candidate.table.column_names != names:
-        raise ValueError("the table's columns are not the schema's fields")
-    resources = write_resources(candidate.table, candidate.dataset, folder)
+def stage_description(candidate: Candidate, number: str, resources: tuple[StagedFile, ...], folder: Path) -> StagedFile:
+    """The descriptor of the version with this number."""
     description = describe(candidate, [file.stored for file in resources])
-    said = [description, candidate.metadata, candidate.privacy, candidate.siren]
-    digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return Prepared(candidate, folder, resources, description, digest)
+    return stage_descriptor(folder, description, number, candidate.provenance)
 
 
-def _commit_attempt(store: Store, prepared: Prepared, head: Head, committed_at: datetime) -> Manifest | None:
-    causes = _causes(store, prepared, head)
-    number = raise_number(head.number, causes[0].level) if head.number else FIRST
-    provenance = prepared.candidate.provenance
-    files = (*prepared.resources, stage_descriptor(prepared.folder, prepared.description, number, provenance))
-    manifest = Manifest(
-        siren=prepared.candidate.siren,
-        organisation=prepared.candidate.organisation,
-        organisation_name=prepared.candidate.organisation_name,
-        dataset=prepared.candidate.dataset,
+def _says_the_same(head: Head, digest: str) -> Manifest | None:
+    return head.newest if head.newest and head.newest.content_digest == digest else None
+
+
+def _content_digest(candidate: Candidate) -> str:
+    """Of all that a version says: the rows once, since every format is made from them in the same way."""
+    types = [str(kind) for kind in candidate.table.schema.types]
+    said = [WRITERS, rows_digest(candidate.table), types, describe(candidate, ()), candidate.table_schema]
+    said += [candidate.metadata, candidate.privacy, candidate.siren]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _manifest(
+    candidate: Candidate,
+    head: Head,
+    number: str,
+    causes: tuple[Cause, ...],
+    digest: str,
+    files: tuple[StagedFile, ...],
+    committed_at: datetime,
+) -> Manifest:
+    return Manifest(
+        siren=candidate.siren,
+        organisation=candidate.organisation,
+        organisation_name=candidate.organisation_name,
+        dataset=candidate.dataset,
         sequence=head.sequence + 1,
         number=number,
         committed_at=commit_time(committed_at, head.newest),
         causes=causes,
-        row_count=prepared.candidate.table.num_rows,
+        row_count=candidate.table.num_rows,
         files=tuple(file.stored for file in files),
-        metadata=prepared.candidate.metadata,
-        table_schema=prepared.candidate.table_schema,
-        privacy=prepared.candidate.privacy,
-        content_digest=prepared.content_digest,
-        parts=prepared.candidate.parts,
-        provenance=provenance,
+        metadata=candidate.metadata,
+        table_schema=candidate.table_schema,
+        privacy=candidate.privacy,
+        content_digest=digest,
+        parts=candidate.parts,
+        provenance=candidate.provenance,
     )
-    return manifest if store.commit(manifest, [(file.stored, file.path) for file in files]) else None
 
 
-def _causes(store: Store, prepared: Prepared, head: Head) -> tuple[Cause, ...]:
+def _causes(store: Store, candidate: Candidate, head: Head, resources: tuple[StagedFile, ...]) -> tuple[Cause, ...]:
     previous = head.newest
     if previous is None:
         return (Cause("minor", "reissued") if head.number else Cause("major", "first-version"),)
-    after = prepared.folder / f"{previous.dataset}.parquet"
-    key = primary_key(prepared.candidate.table_schema)
-    rows = count_changes(store.parquet(previous), after, key, prepared.folder)
-    main = prepared.resources[0].stored
-    rewritten = Cause("patch", "files-rewritten" if previous.file(main.name) == main else "rows-reordered")
-    return find_causes(previous, prepared.candidate, rows) or (rewritten,)
+    main, after = resources[0], next(file.path for file in resources if file.path.suffix == ".parquet")
+    rows = count_changes(store.parquet(previous), after, primary_key(candidate.table_schema), after.parent)
+    is_same_text = previous.file(main.stored.name) == main.stored
+    rewritten = Cause("patch", "files-rewritten" if is_same_text else "rows-reordered")
+    return find_causes(previous, candidate, rows) or (rewritten,)
 
 
 def _refuse_stale(candidate: Candidate, head: Head) -> None:
@@ -138,6 +140,9 @@ def commit_time(committed_at: datetime, previous: Manifest | None) -> str:
 
 def _as_stored(candidate: Candidate) -> Candidate:
     """The candidate's mappings as they will be read back: a tuple is a list in JSON."""
+    names = [field["name"] for field in candidate.table_schema["fields"]]
+    if candidate.table.column_names != names:
+        raise ValueError("the table's columns are not the schema's fields")
     given = [candidate.metadata, candidate.table_schema, candidate.privacy, candidate.provenance]
     metadata, table_schema, privacy, provenance = json.loads(json.dumps(given))
     return replace(candidate, metadata=metadata, table_schema=table_schema, privacy=privacy, provenance=provenance)

@@ -1,16 +1,16 @@
 """An auditor's question: do the source, the declaration and the key give the very bytes that were published?"""
 
 from .candidate import Candidate
-from .descriptor import stage_descriptor
+from .files import write_resources
 from .manifest import Manifest
-from .publication import prepare
+from .publication import stage_description
 from .store import Store
 
 
 def differing_files(store: Store, manifest: Manifest, candidate: Candidate) -> tuple[str, ...]:
     """The files of the version that the candidate, made again, does not give byte for byte; () proves them all."""
     with store.staging() as folder:
-        prepared = prepare(candidate, folder)
-        descriptor = stage_descriptor(folder, prepared.description, manifest.number, prepared.candidate.provenance)
-        remade = {file.stored for file in (*prepared.resources, descriptor)}
+        resources = write_resources(candidate.table, candidate.dataset, folder)
+        descriptor = stage_description(candidate, manifest.number, resources, folder)
+        remade = {file.stored for file in (*resources, descriptor)}
         return tuple(sorted({file.name for file in remade ^ set(manifest.files)}))

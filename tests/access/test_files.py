@@ -11,7 +11,8 @@ from pipelines.access.site import Site
 from pipelines.versions.store import Store
 from tests.access.town import LORIOL, PROJETS, SITE, VALMONT, Town, candidate, publish
 
-NAMES = ["bp_projets.csv", "bp_projets.fr.csv", "bp_projets.parquet", "bp_projets.json", "datapackage.json"]
+TABLES = [f"bp_projets.{ending}" for ending in ("csv", "fr.csv", "parquet", "json", "xlsx")]
+NAMES = [*TABLES, "datapackage.json"]
 LATEST = "/valmont/bp_projets/latest/bp_projets.csv"
 NUMBERED = "/valmont/bp_projets/1.1.0/bp_projets.csv"
 

@@ -21,7 +21,7 @@ from tests.access.town import PROJETS_SCHEMA, SITE, VALMONT, candidate, publish
 FIELDS = {field["name"]: field for field in PROJETS_SCHEMA["fields"]}
 NAMES = sorted(FIELDS)
 UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-SAMPLE = settings(max_examples=300, deadline=None, suppress_health_check=UNCHECKED)
+SAMPLE = settings(max_examples=150, deadline=None, suppress_health_check=UNCHECKED)
 TEXTS = [name for name, field in FIELDS.items() if field["type"] == "string"]
 WORDS = [
     "Nord",
@@ -193,6 +193,7 @@ def test_the_engine_says_what_plain_loops_say(
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(3600)
 @given(parameters=queries())
 @settings(max_examples=20_000, deadline=None, suppress_health_check=UNCHECKED)
 def test_the_engine_says_what_plain_loops_say_twenty_thousand_times(

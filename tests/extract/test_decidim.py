@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
@@ -100,6 +101,15 @@ def test_no_column_of_the_source_disappears_before_the_privacy_block_sees_it(tmp
 def test_a_column_that_nobody_knows_comes_out_under_its_own_title(tmp_path: Path) -> None:
     found = row(export(tmp_path, TAXONOMIES + ";courriel", courriel="y.inventee@courriel.example"))
     assert found["courriel"] == "y.inventee@courriel.example"
+
+
+@pytest.mark.parametrize(("budget", "expected"), [("5", "5"), ("", "ville")])
+def test_votes_of_one_edition_are_told_apart_by_their_budget(tmp_path: Path, budget: str, expected: str) -> None:
+    assert row(export(tmp_path, TAXONOMIES, **{"budget/id": budget}))["scrutin"] == expected
+
+
+def test_an_export_without_budgets_is_of_the_towns_only_vote(tmp_path: Path) -> None:
+    assert row(export(tmp_path, ONE_LANGUAGE))["scrutin"] == "ville"
 
 
 def test_french_is_taken_first_and_the_other_languages_stay_beside_it(tmp_path: Path) -> None:
@@ -208,7 +218,49 @@ def test_real_spreadsheets_of_decidim_are_refused_by_what_they_hold(real_data: P
 def test_a_spreadsheet_under_the_name_of_a_csv_is_told_to_be_one(tmp_path: Path) -> None:
     path = tmp_path / "projets-2024.csv"
     path.write_bytes(b"PK\x03\x04 and so on")
-    with pytest.raises(SourceUnavailable, match=r"a file of another kind \(XLSX, ODS, ZIP\)"):
+    with pytest.raises(SourceUnavailable, match=r"projets-2024\.csv: the archive is broken"):
+        extract(path)
+
+
+def workbook(folder: Path, header: str, **other: object) -> Path:
+    """One project under `header`, in an XLSX with numbers as numbers."""
+    cells: dict[str, object] = {**CELLS, "id": 7, "budget_amount": 1500, "confirmed_votes": 41, **other}
+    path = folder / "projets-2024.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Export")
+        for column, title in enumerate(header.split(";")):
+            sheet.write_string(0, column, title)
+            sheet.write(1, column, cells.get(title, ""))
+    return path
+
+
+def test_a_workbook_gives_the_same_row_as_a_csv(tmp_path: Path) -> None:
+    names = {"taxonomies/name": '{"fr"=>"Cadre de vie", "en"=>"Life"}', "title/fr": "'+ d'arbres"}
+    found = extract(workbook(tmp_path, TAXONOMIES, **names))
+    assert found.table.to_pylist() == [row(export(tmp_path, TAXONOMIES, **{"title/fr": "'+ d'arbres"}))]
+    assert found.rows == (2,)
+
+
+def test_a_workbook_of_another_export_is_refused_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(SourceUnavailable, match="this is Decidim's export of proposals"):
+        extract(workbook(tmp_path, "id;title/fr;body/fr;state;published_at"))
+
+
+def test_a_page_of_text_in_pdf_is_told_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "projets-2024.csv"
+    path.write_bytes(b"%PDF-1.7 and so on")
+    with pytest.raises(SourceUnavailable, match=r"a file of another kind \(PDF\)"):
+        extract(path)
+
+
+def test_a_spreadsheet_with_one_wrong_byte_ends_the_reading_and_not_the_process(
+    real_data: Path, tmp_path: Path
+) -> None:
+    content = bytearray((real_data / "participation_decidim" / "comments_config1.xls").read_bytes())
+    content[3226] = 255  # here a reader of workbooks asks for two terabytes
+    path = tmp_path / "comments.xls"
+    path.write_bytes(content)
+    with pytest.raises(SourceUnavailable, match="this is Decidim's export of comments"):
         extract(path)
 
 

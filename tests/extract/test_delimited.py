@@ -44,6 +44,10 @@ def test_a_row_is_numbered_as_a_spreadsheet_does_and_a_line_as_an_editor_does() 
     assert [(record.row, record.line) for record in sheet.records] == [(2, 3), (4, 5)]
 
 
+def test_blanks_around_a_title_are_no_part_of_it() -> None:
+    assert read_sheet("id ; titre\n1;Un banc\n", "projets.csv").titles == ("id", "titre")
+
+
 def test_a_row_with_too_few_cells_is_named_and_not_quoted() -> None:
     with pytest.raises(InvalidData, match=r"projets\.csv, row 3: 1 cells where the header has 2") as raised:
         read_sheet("id;titre\n1;Un banc\nMme Dupuis-Invente\n", "projets.csv")

@@ -99,6 +99,11 @@ def test_a_request_closed_before_it_was_made_has_a_delay_that_the_schema_refuses
     assert found["delai_jours"] == "-3"
 
 
+def test_a_status_in_capitals_is_the_same_status(tmp_path: Path) -> None:
+    found = only_row(as_json(tmp_path, REQUEST | {"status": " Closed"}))
+    assert (found["statut"], found["delai_jours"]) == ("clos", "2")
+
+
 def test_a_status_that_is_none_of_georeports_is_left_to_the_schema(tmp_path: Path) -> None:
     assert only_row(as_json(tmp_path, REQUEST | {"status": "en cours"}))["statut"] == "en cours"
 
@@ -141,6 +146,14 @@ def test_an_element_that_stands_twice_has_its_texts_joined(tmp_path: Path) -> No
     inside = "<service_request_id>1</service_request_id><media_url>a.jpg</media_url><media_url> b.jpg </media_url>"
     text = f"<service_requests><request>{inside}</request></service_requests>"
     assert only_row(extract(written(tmp_path, text, "r.xml")))["media_url"] == "a.jpg, b.jpg"
+
+
+def test_elements_inside_an_element_are_one_text(tmp_path: Path) -> None:
+    request = "<service_request_id>1</service_request_id><attributes><a> x </a>\n<b>y</b></attributes>"
+    found = only_row(
+        extract(written(tmp_path, f"<service_requests><request>{request}</request></service_requests>", "r.xml"))
+    )
+    assert found["attributes"] == "x y"
 
 
 def test_a_namespace_does_not_hide_the_requests(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """Pabulib files: projects become rows, ballots are counted and go no further."""
 
+import csv
+import io
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
@@ -72,6 +76,7 @@ def test_a_project_is_a_row_and_the_vote_is_told_on_each(tmp_path: Path) -> None
     found = extract(written(tmp_path, VOTE))
     assert found.table.to_pylist()[0] == {
         "edition": "2024",
+        "scrutin": "ville",
         "monnaie": "EUR",
         "mode_vote": "approbation",
         "enveloppe": "10000",
@@ -83,6 +88,18 @@ def test_a_project_is_a_row_and_the_vote_is_told_on_each(tmp_path: Path) -> None
         "laureat": "true",
     }
     assert (found.rows, found.source, found.findings) == ((12, 13), "vote.pb", ())
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        ("", "ville"),
+        ("district;Nord\n", "Nord"),
+        ("district;Nord\nsubunit;Nord, petits projets\n", "Nord, petits projets"),
+    ],
+)
+def test_votes_of_one_edition_are_told_apart_by_their_district(tmp_path: Path, meta: str, expected: str) -> None:
+    assert column(changed(tmp_path, "instance;2024\n", f"instance;2024\n{meta}"), "scrutin") == [expected] * 2
 
 
 def test_no_ballot_leaves(tmp_path: Path) -> None:
@@ -111,6 +128,11 @@ def test_points_that_are_not_declared_are_counted_too(tmp_path: Path) -> None:
 
 def test_an_approval_vote_has_no_points(tmp_path: Path) -> None:
     assert "points" not in extract(written(tmp_path, VOTE)).table.column_names
+
+
+def test_blanks_around_keys_titles_and_cells_change_nothing(tmp_path: Path) -> None:
+    spaced = VOTE.replace(";", " ; ").replace("META\n", " META \n")
+    assert extract(written(tmp_path, spaced)).table == extract(written(tmp_path, VOTE)).table
 
 
 def test_a_vote_without_its_result_says_neither_won_nor_lost(tmp_path: Path) -> None:
@@ -201,6 +223,36 @@ def test_a_line_with_another_number_of_cells_is_named(tmp_path: Path, before: st
 def test_a_file_without_ballots_is_taken_at_its_word(tmp_path: Path) -> None:
     found = extract(written(tmp_path, VOTE[: VOTE.index("VOTES")]))
     assert (column(found, "votes"), found.findings) == (["3", "1"], ())
+
+
+TEXTS = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1, max_size=12)
+PROJECTS = st.dictionaries(st.integers(1, 30), TEXTS.filter(str.strip), min_size=1, max_size=6)
+
+
+@given(data=st.data(), titles=PROJECTS, is_cumulative=st.booleans())
+def test_any_vote_is_counted_as_it_was_cast(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, titles: dict[int, str], is_cumulative: bool
+) -> None:
+    cast = data.draw(st.lists(st.dictionaries(st.sampled_from(sorted(titles)), st.integers(0, 9), min_size=1)))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";")
+    writer.writerows([["META"], ["key", "value"], ["instance", "2024"], ["num_votes", len(cast)]])
+    writer.writerows([["vote_type", "cumulative" if is_cumulative else "approval"], ["PROJECTS"]])
+    writer.writerows([["project_id", "cost", "name"], *([number, 10, title] for number, title in titles.items())])
+    writer.writerows([["VOTES"], ["voter_id", "vote", "points"]])
+    writer.writerows(
+        [voter, ",".join(map(str, ballot)), ",".join(map(str, ballot.values()))] for voter, ballot in enumerate(cast)
+    )
+
+    found = extract(written(tmp_path_factory.getbasetemp(), text.getvalue()))
+
+    assert found.findings == ()
+    assert column(found, "titre") == [title.strip() for title in titles.values()]
+    votes = [str(sum(number in ballot for ballot in cast)) for number in titles]
+    points = [str(sum(ballot.get(number, 0) for ballot in cast)) for number in titles]
+    if cast:
+        assert column(found, "votes") == votes
+        assert not is_cumulative or column(found, "points") == points
 
 
 REAL = {

@@ -6,10 +6,10 @@ import pytest
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.extract import Extract, References
-from pipelines.extract.charts import Account, Chart
+from pipelines.extract.charts import Account, Chapter, Chart
 from pipelines.extract.totem import extract_totem
 from pipelines.extract.totem_document import Line
-from pipelines.extract.totem_rows import COLUMNS, chapter_of, plain_amount, section_of
+from pipelines.extract.totem_rows import COLUMNS, chapter_of, function_label, plain_amount, section_of
 
 HEADING = {
     "LibelleColl": "Saint-Parvis-sur-Loire",
@@ -142,9 +142,40 @@ def test_an_operation_d_ordre_without_its_kind_goes_between_sections(kind, chapt
     assert chapter_of(Line(1, given), chart, is_voted_by_function=False) == chapter
 
 
-def test_a_budget_voted_by_function_gets_no_chapter_by_nature(row):
+BY_FUNCTION = Chart(
+    "M57_D",
+    "2024",
+    accounts={"60612": Account("Énergie", {"DR": "011"})},
+    chapters={"011": Chapter("Charges", "F"), "930": Chapter("Services", "F"), "938": Chapter("Transports", "F")},
+    functions={"930": "une fonction", "020": "Administration"},
+    rubriques={"93020": Account("Administration générale", {"DR": "930"})},
+)
+
+
+@pytest.mark.parametrize(
+    "given, chapter",
+    [
+        ({"Fonction": "93020"}, "930"),
+        ({"Fonction": "93020", "ContFon": "938"}, "938"),
+        ({"Fonction": "93020", "ContFon": "938", "ContNat": "011"}, "011"),
+        ({"Fonction": "020"}, ""),
+    ],
+)
+def test_a_budget_voted_by_function_has_its_chapters_by_function(given, chapter):
+    line = Line(1, {"Nature": "60612", "CodRD": "D", "OpBudg": "0", **given})
+    assert chapter_of(line, BY_FUNCTION, is_voted_by_function=True) == chapter
+
+
+def test_a_budget_voted_by_nature_looks_at_no_rubrique():
+    line = Line(1, {"Nature": "60612", "CodRD": "D", "OpBudg": "0", "Fonction": "93020", "ContFon": "930"})
+    assert chapter_of(line, BY_FUNCTION, is_voted_by_function=False) == "011"
+    assert function_label(line, BY_FUNCTION, is_voted_by_function=False) == ""
+    assert function_label(line, BY_FUNCTION, is_voted_by_function=True) == "Administration générale"
+
+
+def test_natfonc_says_that_a_budget_is_voted_by_function(row):
     assert row(document(line(Nature="60612"), NatFonc="2"))["BGT_CONTNAT"] == ""
-    assert row(document(line(Nature="60612", ContNat="011"), NatFonc="2"))["BGT_CONTNAT"] == "011"
+    assert row(document(line(Nature="60612"), NatFonc="3"))["BGT_CONTNAT"] == "011"
 
 
 @pytest.mark.parametrize(
@@ -227,8 +258,9 @@ def test_a_single_financial_account_is_read_through_its_envelope(extract):
     [
         ({"Exer": "2022 en erreur"}, "BlocBudget/Exer: expected a year of four digits"),
         ({"Exer": ""}, "BlocBudget/Exer: expected a year of four digits"),
-        ({"NatDec": "99999"}, "BlocBudget/NatDec: expected a budget step, one of 01, 02, 03, 09, 10"),
+        ({"NatDec": "99999"}, "BlocBudget/NatDec: expected a step: 01, 02, 03, 09, 10"),
         ({"IdColl": "21990001600012"}, "EnTeteDocBudgetaire/IdColl: expected a SIRET of 14 digits with a right key"),
+        ({"IdColl": "219 900 016 00011"}, "EnTeteDocBudgetaire/IdColl: expected a SIRET of 14 digits with a right key"),
         ({"IdEtab": "2199000160001"}, "EnTeteBudget/IdEtab: expected a SIRET of 14 digits with a right key"),
         ({"IdEtab": "21560046100010"}, "EnTeteBudget/IdEtab: expected the SIREN of EnTeteDocBudgetaire/IdColl"),
         ({"LibelleColl": ""}, "EnTeteDocBudgetaire/LibelleColl: expected the organisation's name"),
@@ -238,7 +270,11 @@ def test_a_single_financial_account_is_read_through_its_envelope(extract):
         ),
         (
             {"NatDec": "02", "DteDec": ""},
-            "BlocBudget/DteDec: expected the date of the décision modificative, or its NumDec",
+            "BlocBudget/DteDec: expected the date of the décision modificative (YYYY-MM-DD), or its NumDec",
+        ),
+        (
+            {"NatDec": "02", "DteDec": "31-11-2024", "NumDec": "2"},
+            "BlocBudget/DteDec: expected the date of the décision modificative (YYYY-MM-DD), or its NumDec",
         ),
     ],
 )
@@ -259,6 +295,11 @@ def test_two_amending_decisions_of_one_year_are_told_apart(row):
     first, second = (row(document(line(), NatDec="02", DteDec=day)) for day in ("2024-06-10", "2024-11-25"))
     undated = row(document(line(), NatDec="02", DteDec="", NumDec="3"))
     assert [one["DECISION"] for one in (first, second, undated)] == ["2024-06-10", "2024-11-25", "3"]
+
+
+@pytest.mark.parametrize("written", ["2024-11-25", "25-11-2024", "25/11/2024"])
+def test_a_date_is_one_part_however_it_is_written(row, written):
+    assert row(document(line(), NatDec="02", DteDec=written))["DECISION"] == "2024-11-25"
 
 
 def test_a_step_that_comes_once_a_year_is_its_own_part_whatever_its_date(row):
@@ -289,6 +330,23 @@ def test_another_xml_file_is_no_totem_file(refusal, content):
 def test_a_draft_is_not_published(extract):
     (finding,) = extract(document(line(), block='<ProjetBudget V="true"/>')).findings
     assert (finding.severity, finding.rule) == ("error", "draft-budget")
+
+
+@pytest.mark.parametrize(
+    "name, garbled",
+    [
+        ("Évry-en-Parvis", False),
+        ("ÉVRY – L'ÎLE", False),
+        ("Ãvry", False),
+        ("Saint-Parvis", False),
+        ("Évry".encode().decode("latin-1"), True),
+        ("L’île".encode().decode("cp1252"), True),
+    ],
+)
+def test_a_text_whose_accents_were_destroyed_stops_the_file(extract, name, garbled):
+    found = extract(document(line(), LibelleColl=name)).findings + extract(document(line(Operation=name))).findings
+    assert [finding.rule for finding in found] == ["garbled-text"] * (2 if garbled else 0)
+    assert not any(name in finding.message for finding in found)
 
 
 def test_a_missing_chart_stops_the_file(extract, tmp_path):

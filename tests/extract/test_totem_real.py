@@ -28,7 +28,7 @@ LINES = {
 EXPECTED = {
     "bad_mauvais_siret.xml": "EnTeteBudget/IdEtab: expected a SIRET",
     "bad_mauvaise_annee.xml": "BlocBudget/Exer: expected a year",
-    "bad_mauvaise_etape.xml": "BlocBudget/NatDec: expected a budget step, one of 01, 02, 03, 09, 10",
+    "bad_mauvaise_etape.xml": "BlocBudget/NatDec: expected a step: 01, 02, 03, 09, 10",
     "bad_mauvaise_nomenclature.xml": "EnTeteBudget/Nomenclature: expected a chart of accounts",
     "bad_sans_budget.xml": "expected one Budget with its EnTeteBudget, found 0",
 }
@@ -134,3 +134,20 @@ def test_a_file_cut_anywhere_is_no_budget(real_data, official_charts, tmp_path):
         path.write_bytes(whole[:size])
         with pytest.raises(SourceUnavailable):
             extract_totem(path, official_charts)
+
+
+def test_a_file_that_declares_another_encoding_than_its_own_is_no_budget(real_data, official_charts, tmp_path):
+    latin = (real_data / "totem" / "crach_BP_2022_M14_lotissement.xml").read_bytes()
+    path = tmp_path / "budget.xml"
+    path.write_bytes(latin.replace(b'encoding="ISO-8859-1"', b'encoding="UTF-8"'))
+    with pytest.raises(SourceUnavailable, match="not in the encoding that its first line declares"):
+        extract_totem(path, official_charts)
+
+
+def test_an_entity_in_a_budget_is_refused(real_data, official_charts, tmp_path):
+    whole = (real_data / "totem" / "crach_BP_2022_M14_lotissement.xml").read_text("iso-8859-1")
+    path = tmp_path / "budget.xml"
+    doctype = '<!DOCTYPE DocumentBudgetaire [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n<DocumentBudgetaire '
+    path.write_text(whole.replace("<DocumentBudgetaire ", doctype, 1).replace('"CRACH"', '"&x;"'), "iso-8859-1")
+    with pytest.raises(SourceUnavailable):
+        extract_totem(path, official_charts)

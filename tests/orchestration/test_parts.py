@@ -44,6 +44,12 @@ def test_a_part_that_lost_all_its_rows_is_refused():
         merged(fresh)
 
 
+def test_a_refused_row_that_does_not_say_its_part_empties_none():
+    rows = pa.table({"edition": ["2023", "", "2024"], "id": ["a", "b", "c"]})
+    fresh = split(Extract(rows, (2, 3, 4), "projets.csv"), left=[2, 4])
+    assert merged(fresh) == [("2023", ["a"]), ("2024", ["c"])]
+
+
 def test_a_part_may_end_when_a_person_names_it():
     assert merged(split(source("2023 a", "2024 b"), left=[2]), removed=["2024"]) == [("2023", ["a"])]
     assert merged(split(source("2024 c")), split(source("2023 a")), removed=["2023"]) == [("2024", ["c"])]

@@ -25,6 +25,7 @@ Kind = Literal[
     "late-request",  # the portal receives the request after the caller has given up
     "late-answer",  # the work is done, the answer comes after the caller has given up
     "garbage",  # the work is done, the answer is not what an API says
+    "busy",  # nothing done: too many requests, come back in a second
 ]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
 
@@ -136,6 +137,9 @@ class _Relay(BaseHTTPRequestHandler):
             return
         if kind == "500-before":
             self._answer(500, {"Content-Type": "text/html"}, b"<h1>Internal Server Error</h1>")
+            return
+        if kind == "busy":
+            self._answer(429, {"Content-Type": "application/json", "Retry-After": "1"}, b"{}")
             return
         if kind == "cut-request":
             self._send_half(body)

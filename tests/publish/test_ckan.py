@@ -74,6 +74,7 @@ def test_after_a_purge_it_is_made_anew(ckan_site: CkanSite, publication: Publica
     assert len(ckan_site.package(publication)["resources"]) == 6
 
 
+@pytest.mark.parametrize("repeated", [0, 3, 5])
 def test_a_package_that_ckan_can_no_longer_change_is_emptied_and_filled(
     ckan_site: CkanSite, publication: Publication, next_publication: Publication, shelf: Shelf, repeated: int
 ):

@@ -10,7 +10,7 @@ PUBLICATION = Publication(Shelf().version("nord", "budget"), "nord", "https://do
 
 
 def test_a_plan_without_changes_says_that_the_version_is_there():
-    assert Plan("ckan", PUBLICATION, (), {}).words() == "ckan: nord-budget holds version 1.0.0; nothing to change."
+    assert plan().words() == "ckan: nord-budget holds version 1.0.0; nothing to change."
 
 
 def test_a_plan_names_each_change_on_its_line():
@@ -20,7 +20,7 @@ def test_a_plan_names_each_change_on_its_line():
         Change("file-added", "budget.json", after="20 B"),
         Change("resource-removed", "budget.xml"),
     )
-    assert Plan("ckan", PUBLICATION, changes, {}).words().splitlines() == [
+    assert plan(*changes).words().splitlines() == [
         "ckan: nord-budget, version 1.0.0, 4 changes:",
         "  - title: “Budget” becomes “Water budget”",
         "  - replace the file budget.csv (10 B becomes 12 B)",
@@ -30,18 +30,22 @@ def test_a_plan_names_each_change_on_its_line():
 
 
 def test_a_plan_for_a_new_dataset_says_so():
-    plan = Plan("ckan", PUBLICATION, (Change("dataset-created", "nord-budget"),), None)
-    assert plan.words() == "ckan: nord-budget, version 1.0.0, 1 change:\n  - create the dataset nord-budget"
+    created = plan(Change("dataset-created", "nord-budget"))
+    assert created.words() == "ckan: nord-budget, version 1.0.0, 1 change:\n  - create the dataset nord-budget"
 
 
 def test_long_texts_are_cut_in_words_and_whole_in_json():
-    plan = Plan("ckan", PUBLICATION, (Change("field-changed", "notes", "a" * 200, "b" * 200),), {})
-    assert max(len(line) for line in plan.words().splitlines()) < 160
-    assert json.loads(plan.to_json())["changes"] == [
+    long = plan(Change("field-changed", "notes", "a" * 200, "b" * 200))
+    assert max(len(line) for line in long.words().splitlines()) < 160
+    assert json.loads(long.to_json())["changes"] == [
         {"what": "field-changed", "name": "notes", "before": "a" * 200, "after": "b" * 200}
     ]
 
 
 def test_json_names_the_version_and_holds_no_record_of_the_portal():
-    plan = json.loads(Plan("ckan", PUBLICATION, (), {"private": "notes of the portal"}).to_json())
-    assert plan == {"portal": "ckan", "organisation": "nord", "dataset": "budget", "version": "1.0.0", "changes": []}
+    told = json.loads(Plan("ckan", PUBLICATION, (), 1, {}, {"private": "notes of the portal"}).to_json())
+    assert told == {"portal": "ckan", "organisation": "nord", "dataset": "budget", "version": "1.0.0", "changes": []}
+
+
+def plan(*changes: Change) -> Plan:
+    return Plan("ckan", PUBLICATION, changes, 0, {}, None)

@@ -1,8 +1,10 @@
 """What is promised of every portal, shown on each real one with an ordinary editor's key."""
 
 import threading
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -58,6 +60,36 @@ def test_a_new_version_keeps_every_address(
     assert site.version(publication) == "1.1.0"
     name = f"{publication.manifest.dataset}.csv"
     assert dict(site.files(publication))[name] == contents(publication.manifest.dataset, SECOND)[name]
+
+
+def test_a_portal_of_links_holds_no_copy_and_can_go_back_to_copies(site: Site, publication: Publication, shelf: Shelf):
+    portal, linked = site.portal_at(site.url), replace(publication, hosting="linked")
+    publish(linked, portal, shelf)
+    files = [file.name for file in publication.files]
+    links = [(name, f"{publication.page}latest/{name}") for name in files]
+    assert site.files(publication) == [*links, ("All versions and changes", publication.page)]
+    assert portal.plan(linked).changes == ()
+    publish(publication, portal, shelf)
+    assert dict(site.files(publication))[files[0]] == contents(publication.manifest.dataset, FIRST)[files[0]]
+    assert portal.plan(publication).changes == ()
+    publish(linked, portal, shelf)
+    assert site.files(publication)[:5] == links
+
+
+def test_a_large_file_is_sent_from_where_it_lies(site: Site, publication: Publication, tmp_path: Path, shelf: Shelf):
+    content = b"quartier,euros\n" + b"Nord,1200\n" * 2_000_000
+    path = tmp_path / "large.csv"
+    path.write_bytes(content)
+    stored = shelf.put(f"{publication.manifest.dataset}.csv", content)
+    large = replace(publication, manifest=replace(publication.manifest, files=(stored,)))
+    tracemalloc.start()
+    try:
+        publish(large, site.portal_at(site.url), lambda _file: path.open("rb"))
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < len(content) / 2
+    assert site.files(large)[0] == (stored.name, content)
 
 
 def test_a_plan_touches_nothing(site: Site, publication: Publication):

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 from pydantic import SecretStr
@@ -33,10 +33,9 @@ class UdataSite:
         url: str,
         timeout_seconds: float = 20.0,
         token: str | None = None,
-        files: Literal["hosted", "linked"] = "hosted",
         chunk_bytes: int = 1024 * 1024,
     ) -> Udata:
-        return Udata("udata", url, SecretStr(token or self.editor_token), timeout_seconds, files, chunk_bytes)
+        return Udata("udata", url, SecretStr(token or self.editor_token), timeout_seconds, chunk_bytes)
 
     def count(self, publication: Publication) -> int:
         return len(self.datasets(publication))
@@ -45,7 +44,7 @@ class UdataSite:
         return [
             (
                 resource["title"],
-                httpx.get(resource["url"]).content if resource["filetype"] == "file" else resource["url"],
+                httpx.get(resource["url"], timeout=30).content if resource["filetype"] == "file" else resource["url"],
             )
             for resource in self.dataset(publication)["resources"]
         ]

@@ -12,11 +12,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pandas  # noqa: F401 - pyarrow imports it at its first table: in the server, once, and not in each process
+import pyarrow.compute as pc
 
 from pipelines.errors import PublicationError
 from pipelines.versions import Store, publish_version
 from pipelines.versions.diff import write_changed_rows
 from pipelines.versions.erase import erase
+from pipelines.versions.erased import ErasedRows
 from pipelines.versions.garbage import collect_garbage
 from pipelines.versions.rollback import roll_back
 
@@ -60,8 +62,9 @@ def _one(store: Store, log: Path, seed: int, step: int, chance: random.Random) -
         versions = store.versions(*PLACE)[-2:]
         write_changed_rows(store, versions[0], versions[-1], "csv", BytesIO())
     elif what == "erase":
+        memory = ErasedRows(store.root.parent / "private", b"secret")
         key = {"code": f"{chance.randrange(300):03}"}
-        erase(store, *PLACE, key, "erasure", NOON, lambda left: left)
+        erase(store, *PLACE, key, "erasure", NOON, lambda rows, erased: pc.invert(erased), memory)
         acknowledge(log, "erased", key["code"])
     elif what == "gc":
         collect_garbage(store)

@@ -67,6 +67,7 @@ def test_files_that_another_source_or_declaration_gives_are_named(store: Store):
         "subventions.fr.csv",
         "subventions.json",
         "subventions.parquet",
+        "subventions.xlsx",
     )
     other = candidate("001 | Nord | 1", metadata={**METADATA, "keywords": []})
     assert differing_files(store, manifest, other) == ("datapackage.json",)

@@ -23,7 +23,7 @@ def survive(root: Path, kills: int, workers: int) -> dict[str, int]:
     found = {"fsck": 0, "lost": 0}
     for seed in range(kills):
         others = [crashing.start(crashing.work, root, log, 1000 + seed * 10 + place) for place in range(workers - 1)]
-        crashing.kill_after(chance.uniform(0.02, LONGEST_SECONDS), crashing.work, root, log, seed)
+        crashing.kill_after(chance.uniform(0.02, LONGEST_SECONDS * workers), crashing.work, root, log, seed)
         for other in others:
             crashing.kill(other)
         found["fsck"] += sum(not problem.is_mended for problem in check_store(store))

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import InvalidData
 from pipelines.versions import Store
-from pipelines.versions.files import write_resources
+from pipelines.versions.files import rows_digest, write_resources
 
 from .conftest import SCHEMA, publish, table
 
@@ -128,10 +131,9 @@ def test_the_bytes_do_not_depend_on_how_the_table_was_put_together(tmp_path: Pat
     assert written(whole, tmp_path / "one") == written(pieces, tmp_path / "other")
 
 
-def test_an_infinite_number_is_refused_by_its_column(tmp_path: Path):
-    (tmp_path / "v").mkdir()
+def test_an_infinite_number_is_refused_by_its_column():
     with pytest.raises(InvalidData, match="column “taux”: a number is infinite or not a number"):
-        write_resources(pa.table({"taux": [1.0, float("nan")]}), "d", tmp_path / "v")
+        rows_digest(pa.table({"taux": [1.0, float("nan")]}))
 
 
 TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -197,7 +199,7 @@ def package(store: Store, tmp_path: Path) -> Path:
 def test_frictionless_finds_the_package_valid_and_reads_its_rows(package: Path):
     report = frictionless.Package(str(package)).validate()
     assert report.flatten(["type", "message"]) == []
-    assert [task.stats.get("rows") for task in report.tasks] == [4, 4, None, None]
+    assert [task.stats.get("rows") for task in report.tasks] == [4, 4, None, None, None]
     rows = frictionless.Package(str(package)).get_resource("subventions-fr").read_rows()
     assert rows[0]["montant"] == Decimal("-1234.50")
 
@@ -223,6 +225,7 @@ def test_the_descriptor_speaks_data_package_2(package: Path):
         "subventions.fr.csv",
         "subventions.parquet",
         "subventions.json",
+        "subventions.xlsx",
     ]
     assert all(resource["schema"]["primaryKey"] == "code" for resource in descriptor["resources"])
 
@@ -239,3 +242,26 @@ def test_the_guard_breaks_no_constraint_of_the_french_resource(store: Store):
         main, french, *_others = json.load(stream)["resources"]
     assert main["schema"]["fields"][0]["constraints"] == {"pattern": "[=0-9]+", "required": True}
     assert french["schema"]["fields"][0]["constraints"] == {"required": True}
+
+
+ELSEWHERE = """
+import sys
+from pathlib import Path
+from pipelines.versions import Store
+from tests.versions.conftest import publish
+rows = [f"{number:04} | L'été, {number} | {number}.5" for number in range(500)]
+for file in publish(Store(Path(sys.argv[1])), *rows).files:
+    print(file.sha256, file.name)
+"""
+
+
+def test_another_process_with_another_zone_language_and_hash_seed_writes_the_same_bytes(tmp_path: Path):
+    def digests(name: str, **environment: str) -> str:
+        command = [sys.executable, "-c", ELSEWHERE, str(tmp_path / name)]
+        given = {**os.environ, **environment}
+        return subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout
+
+    here = digests("a", PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C.UTF-8", OMP_NUM_THREADS="1")
+    there = digests("b", PYTHONHASHSEED="2", TZ="Pacific/Auckland", LC_ALL="fr_FR.UTF-8", OMP_NUM_THREADS="4")
+    assert len(here.splitlines()) == 6
+    assert here == there

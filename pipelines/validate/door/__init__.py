@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from ...extract import Extract, Finding
+from ...messages import _
 from ..report import CellError, Repair
 from .contents import LIMIT_BYTES, Limits, read_content
 from .formats import read_sheets
 from .headers import best_sheet
 from .tables import text_table
 
-__all__ = ["LIMIT_BYTES", "Limits", "Opened", "open_file"]
+__all__ = ["LIMIT_BYTES", "Limits", "Opened", "open_file", "read_content"]
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,4 @@ def open_file(
 
 
 def _other_sheets(names: list[str]) -> str:
-    from ...messages import _
-
     return _("Only one sheet was read; not read: {names}.").format(names=", ".join(names))

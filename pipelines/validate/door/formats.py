@@ -18,7 +18,10 @@ from .workbooks import read_workbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SUFFIXES = {
-    "workbook": (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"),
+    "delimited": (".csv", ".tsv", ".txt"),
+    "ods": (".ods",),
+    "xls": (".xls",),
+    "xlsx": (".xlsx", ".xlsm", ".xlsb"),
     "parquet": (".parquet",),
     "json": (".json", ".geojson"),
     "ndjson": (".ndjson", ".jsonl"),
@@ -37,8 +40,10 @@ def read_sheets(content: Content, name: str) -> list[Sheet]:
 def kind_of(content: bytes) -> str:
     """A key of READERS."""
     start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if content.startswith((b"PK", _OLE)):
-        return "workbook"
+    if content.startswith(_OLE):
+        return "xls"
+    if content.startswith(b"PK"):
+        return "ods" if b"opendocument" in content[:256] else "xlsx"
     if content.startswith(b"PAR1"):
         return "parquet"
     if start.startswith(b"["):
@@ -139,5 +144,7 @@ READERS: Mapping[str, Callable[[Content, str], list[Sheet]]] = {
     "markup": _refuse_markup,
     "ndjson": _read_ndjson,
     "parquet": _read_parquet,
-    "workbook": read_workbook,
+    "ods": read_workbook,
+    "xls": read_workbook,
+    "xlsx": read_workbook,
 }

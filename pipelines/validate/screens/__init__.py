@@ -9,25 +9,35 @@ text (`distinct.py`).
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..buffers import Flags, flags, lengths, texts_of
 from .booleans import screen_boolean
 from .dates import screen_date
-from .distinct import DistinctScreen
+from .distinct import CRASHES, DistinctScreen
 from .numbers import representable, screen_integer, screen_number
 from .strings import screen_string
 from .years import screen_year, screen_yearmonth
 
-__all__ = ["SCREENS", "DistinctScreen", "Screen", "is_missing", "missing_values", "representable", "vector_screen"]
+__all__ = [
+    "CRASHES",
+    "SCREENS",
+    "DistinctScreen",
+    "Screen",
+    "is_missing",
+    "missing_values",
+    "representable",
+    "vector_screen",
+]
 
-Mask = Any  # a pyarrow BooleanArray as long as the texts
-Screen = Callable[[pa.Array], Mask]
+Screen = Callable[[pa.StringArray], Flags]  # one flag per text
 
 
 def screen_any(field: Any) -> Screen | None:
     """`any` takes every text, as long as nothing is asked of it."""
-    return None if "enum" in field.constraints else lambda texts: pc.is_valid(texts)
+    return None if "enum" in field.constraints else lambda texts: np.ones(len(texts), bool)
 
 
 # type -> a function that returns a screen, or None where it does not know an option of the field
@@ -50,11 +60,11 @@ def missing_values(field: Any) -> list[str]:
     return list(field.missing_values)
 
 
-def is_missing(texts: pa.Array, missing: list[str]) -> Mask:
+def is_missing(texts: pa.StringArray, missing: list[str]) -> Flags:
     """Which texts mean "nothing"."""
     if missing == [""]:
-        return pc.equal(pc.binary_length(texts), 0)
-    return pc.is_in(texts, pa.array(missing, texts.type))
+        return lengths(texts) == 0
+    return flags(pc.is_in(texts, texts_of(missing)))
 
 
 def vector_screen(field: Any) -> Screen | None:
@@ -66,10 +76,8 @@ def vector_screen(field: Any) -> Screen | None:
     if not missing:
         return screen
 
-    def certain(texts: pa.Array) -> Mask:
+    def certain(texts: pa.StringArray) -> Flags:
         absent = is_missing(texts, missing)
-        if required:
-            return pc.and_not(screen(texts), absent)
-        return pc.or_(screen(texts), absent)
+        return screen(texts) & ~absent if required else screen(texts) | absent
 
     return certain

@@ -8,8 +8,11 @@ import re
 from datetime import date
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..buffers import flags, numbers, without
 from .bounds import bounds, within
 
 _CALENDAR = (
@@ -19,6 +22,7 @@ _CALENDAR = (
 )
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"  # strptime knows no year 0
 _FORMAT = re.compile(r"%([dmY])([-/. ]?)%([dmY])\2%([dmY])")
+_EPOCH = date(1970, 1, 1)
 
 
 def shape(date_format: str) -> str | None:
@@ -35,17 +39,18 @@ def shape(date_format: str) -> str | None:
 
 
 def screen_date(field: Any) -> Any:
-    """Bounds compare as text where the format is the ISO one; in another format they leave the field to the reader."""
+    """In another format than the ISO one, bounds leave the field to the reader."""
     expression, limits = shape(field.format), bounds(field)
     if expression is None or "enum" in field.constraints or (limits and field.format != "default"):
         return None
     if not all(type(limit) is date for limit in limits.values()):
         return None
-    texts_of_limits = {name: limit.isoformat() for name, limit in limits.items()}
+    days = {name: (limit - _EPOCH).days for name, limit in limits.items()}
 
     def screen(texts: Any) -> Any:
-        certain = pc.match_substring_regex(texts, expression)
-        kept = within(texts, texts_of_limits)
-        return certain if kept is None else pc.and_(certain, kept)
+        certain = flags(pc.match_substring_regex(texts, expression))
+        if days:
+            certain = certain & within(numbers(pc.cast(without(texts, ~certain), pa.date32()), np.int32), days)
+        return certain
 
     return screen

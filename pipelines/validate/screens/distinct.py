@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..buffers import Flags, numbers
+
 _REMEMBERED = 200_000
+# What a reader of frictionless ends in where a bound cannot be compared with the value: a time with and without offset.
+CRASHES = (TypeError, ValueError, ArithmeticError, AttributeError)
 
 
 class DistinctScreen:
@@ -16,16 +21,21 @@ class DistinctScreen:
         self._read_cell = read_cell
         self._verdicts: dict[str, bool] = {}
 
-    def __call__(self, texts: pa.Array) -> Any:
+    def __call__(self, texts: pa.StringArray) -> Flags:
         """Certain here is exact: the reader's own verdict."""
-        encoded = texts if isinstance(texts, pa.DictionaryArray) else pc.dictionary_encode(texts)
+        encoded = pc.dictionary_encode(texts)
         if len(self._verdicts) > _REMEMBERED:
             self._verdicts.clear()
-        verdicts = pa.array([self._verdict(text) for text in encoded.dictionary.to_pylist()], pa.bool_())
-        return pc.take(verdicts, encoded.indices)
+        verdicts = np.array([self._verdict(text) for text in encoded.dictionary.to_pylist()], bool)
+        return verdicts[numbers(encoded.indices, np.int32)]
 
     def _verdict(self, text: str) -> bool:
         if text not in self._verdicts:
-            _value, notes = self._read_cell(text)
-            self._verdicts[text] = not notes
+            self._verdicts[text] = self._read(text)
         return self._verdicts[text]
+
+    def _read(self, text: str) -> bool:
+        try:
+            return not self._read_cell(text)[1]
+        except CRASHES:
+            return False

@@ -4,9 +4,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..buffers import flags, lengths, numbers, without
 from .bounds import bounds, within
 
 _INTEGER = r"^-?[0-9]{1,15}$"
@@ -23,11 +25,10 @@ def screen_integer(field: Any) -> Any:
         return None
 
     def screen(texts: Any) -> Any:
-        certain = pc.match_substring_regex(texts, _INTEGER)
-        if not limits:
-            return certain
-        kept = within(pc.cast(pc.if_else(certain, texts, None), pa.int64()), limits)
-        return pc.and_(certain, kept)
+        certain = flags(pc.match_substring_regex(texts, _INTEGER))
+        if limits:
+            certain = certain & within(numbers(pc.cast(without(texts, ~certain), pa.int64()), np.int64), limits)
+        return certain
 
     return screen
 
@@ -41,13 +42,13 @@ def screen_number(field: Any) -> Any:
     expression = rf"^-?[0-9]{{1,15}}(?:{re.escape(mark)}[0-9]{{1,15}})?$"
 
     def screen(texts: Any) -> Any:
-        certain = pc.match_substring_regex(texts, expression)
-        if not limits:
-            return certain
-        certain = pc.and_(certain, pc.less_equal(pc.binary_length(texts), _EXACT_DIGITS + 1))
-        plain = pc.if_else(certain, texts, None)
-        plain = plain if mark == "." else pc.replace_substring(plain, mark, ".")
-        return pc.and_(certain, within(pc.cast(plain, pa.float64()), limits))
+        certain = flags(pc.match_substring_regex(texts, expression))
+        if limits:
+            certain = certain & (lengths(texts) <= _EXACT_DIGITS + 1)
+            plain = without(texts, ~certain)
+            plain = plain if mark == "." else pc.replace_substring(plain, mark, ".")
+            certain = certain & within(numbers(pc.cast(plain, pa.float64()), np.float64), limits)
+        return certain
 
     return screen
 
@@ -74,8 +75,8 @@ def _exact(limit: Any) -> float | None:
 def representable(field: Any, texts: Any, arrow_type: pa.DataType) -> Any:
     """Which texts certainly have a place in a decimal column, if they are numbers at all."""
     if not pa.types.is_decimal(arrow_type):
-        return pc.is_valid(texts)
+        return np.ones(len(texts), bool)
     scale, mark = arrow_type.scale, re.escape(field.decimal_char)
     digits = f"[0-9]{{1,{min(15, arrow_type.precision - scale)}}}"
     decimals = f"(?:{mark}[0-9]{{1,{scale}}})?" if scale else ""
-    return pc.match_substring_regex(texts, f"^(?:-?{digits}{decimals})?$")
+    return flags(pc.match_substring_regex(texts, f"^(?:-?{digits}{decimals})?$"))

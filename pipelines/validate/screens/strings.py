@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pyarrow as pa
+import numpy as np
 import pyarrow.compute as pc
 
+from ..buffers import Flags, flags, lengths, numbers, texts_of
 from ..patterns import agrees_with_re2, needs_ascii
 
 _PRINTABLE_ASCII = "^[ -~]*$"
@@ -17,14 +18,14 @@ def screen_string(field: Any) -> Any:
     if field.format in ("email", "uri", "binary", "uuid", "wkt"):
         return None
     constraints = field.constraints
-    if "pattern" in constraints and not _is_screened(constraints["pattern"]):
+    if constraints.get("pattern") is not None and not _is_screened(constraints["pattern"]):
         return None
     checks = list(_checks(constraints))
 
-    def screen(texts: Any) -> Any:
-        certain = checks[0](texts) if checks else pc.is_valid(texts)
-        for check in checks[1:]:
-            certain = pc.and_(certain, check(texts))
+    def screen(texts: Any) -> Flags:
+        certain = np.ones(len(texts), bool)
+        for check in checks:
+            certain &= check(texts)
         return certain
 
     return screen
@@ -38,18 +39,27 @@ def _is_screened(pattern: str) -> bool:
     return agrees_with_re2(pattern) and agrees_with_re2(f"(?:{pattern})")
 
 
-def _checks(constraints: dict[str, Any]) -> Iterator[Callable[[Any], Any]]:
+def _checks(constraints: dict[str, Any]) -> Iterator[Callable[[Any], Flags]]:
     if (enum := constraints.get("enum")) is not None:
-        words = pa.array([word for word in enum if isinstance(word, str)], pa.string())
-        yield lambda texts: pc.is_in(texts, words)
+        words = texts_of([word for word in enum if isinstance(word, str)])
+        yield lambda texts: flags(pc.is_in(texts, words))
     if (shortest := constraints.get("minLength")) is not None:
-        yield lambda texts: pc.greater_equal(pc.utf8_length(texts), shortest)
+        yield lambda texts: _code_points(texts) >= shortest
     if (longest := constraints.get("maxLength")) is not None:
-        yield lambda texts: pc.less_equal(pc.utf8_length(texts), longest)
+        # No text has more code points than bytes.
+        yield lambda texts: (lengths(texts) <= longest) if _is_short(texts, longest) else _code_points(texts) <= longest
     if (pattern := constraints.get("pattern")) is not None:
         # Frictionless compiles `^PATTERN$` without a group: `a|b` means `^a` or `b$`, and `$` takes a
         # final newline. Whatever the grouped form matches whole, that form matches too.
         expression = f"^(?:{pattern})$"
-        yield lambda texts: pc.match_substring_regex(texts, expression)
+        yield lambda texts: flags(pc.match_substring_regex(texts, expression))
         if needs_ascii(pattern):
-            yield lambda texts: pc.match_substring_regex(texts, _PRINTABLE_ASCII)
+            yield lambda texts: flags(pc.match_substring_regex(texts, _PRINTABLE_ASCII))
+
+
+def _code_points(texts: Any) -> Any:
+    return numbers(pc.utf8_length(texts), np.int32)
+
+
+def _is_short(texts: Any, longest: int) -> bool:
+    return bool(lengths(texts).max(initial=0) <= longest)

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..buffers import flags, numbers, without
 from .bounds import bounds, within
 
 _YEAR = "^[0-9]{4}$"
@@ -11,16 +14,16 @@ _YEARMONTH = "^[0-9]{4}-(?:0[1-9]|1[0-2])$"
 
 
 def screen_year(field: Any) -> Any:
-    """Four digits sort as text as they do as numbers."""
+    """Bounds are whole numbers, or leave the field to the reader."""
     limits = bounds(field)
     if "enum" in field.constraints or not all(type(limit) is int for limit in limits.values()):
         return None
-    texts_of_limits = {name: f"{limit:04d}" for name, limit in limits.items()}
 
     def screen(texts: Any) -> Any:
-        certain = pc.match_substring_regex(texts, _YEAR)
-        kept = within(texts, texts_of_limits)
-        return certain if kept is None else pc.and_(certain, kept)
+        certain = flags(pc.match_substring_regex(texts, _YEAR))
+        if limits:
+            certain = certain & within(numbers(pc.cast(without(texts, ~certain), pa.int32()), np.int32), limits)
+        return certain
 
     return screen
 
@@ -29,4 +32,4 @@ def screen_yearmonth(field: Any) -> Any:
     """A field with bounds or a list is the reader's."""
     if "enum" in field.constraints or bounds(field):
         return None
-    return lambda texts: pc.match_substring_regex(texts, _YEARMONTH)
+    return lambda texts: flags(pc.match_substring_regex(texts, _YEARMONTH))

@@ -86,7 +86,7 @@ def _tidy(dialect: Dialect) -> re.Pattern[bytes]:
 def _cut(content: bytes, dialect: Dialect, tidy: re.Pattern[bytes], is_last: bool) -> tuple[Block, int]:
     """The longest run of whole records, and its length in bytes."""
     quote = dialect.quote.encode()
-    if dialect.is_plain and content.count(b"\r") == content.count(b"\r\n") and b"\0" not in content:
+    if dialect.is_plain and _has_plain_line_ends(content) and b"\0" not in content:
         length = len(content) if is_last else _last_line_end(content, quote)
         part = content[:length]
         if quote not in part or quote not in tidy.sub(b"", part):
@@ -94,9 +94,15 @@ def _cut(content: bytes, dialect: Dialect, tidy: re.Pattern[bytes], is_last: boo
     return _cut_by_python(content, dialect, is_last)
 
 
+def _has_plain_line_ends(content: bytes) -> bool:
+    return b"\r" not in content or content.count(b"\r") == content.count(b"\r\n")
+
+
 def _last_line_end(content: bytes, quote: bytes) -> int:
     """After the last line end outside quotes, should the content be tidy."""
     end = content.rfind(b"\n") + 1
+    if quote not in content:
+        return end
     quotes = content.count(quote, 0, end)
     while end and quotes % 2:
         earlier = content.rfind(b"\n", 0, end - 1) + 1

@@ -8,11 +8,10 @@ from typing import Any
 from ...errors import InvalidDeclaration
 from ...messages import _
 from ..patterns import is_tame
+from ..screens import CRASHES
 from .source import Source, package_descriptor, resource_of, trusted
 
 SECONDS = 600.0
-# What frictionless ends in where a bound is no value of its field, or a key cannot be hashed.
-_CRASHES = (TypeError, ValueError, ArithmeticError, AttributeError, AssertionError)
 
 _CHILD = """
 import json, sys
@@ -32,7 +31,7 @@ def run_frictionless(source: Source, limit_errors: int) -> list[dict[str, Any]]:
     try:
         with trusted():
             report = resource_of(source).validate(limit_errors=limit_errors)
-    except _CRASHES:
+    except (*CRASHES, AssertionError):
         raise InvalidDeclaration(
             _("schema: frictionless cannot apply it (a bound, key or list of another type than its field).")
         ) from None

@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
+from ..buffers import places_of, texts_of
 from .blocks import Block, Unreadable
 from .plan import Dialect
 
-_LINE_FEED, _CARRIAGE_RETURN = 10, 13
+_LINE_FEED = 10
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,12 @@ def read_records(block: Block, dialect: Dialect, width: int) -> Records:
     if ragged:
         places = np.setdiff1d(places, np.fromiter(ragged, np.int64, len(ragged)), assume_unique=True)
     columns = [_array(column) for column in table.columns]
-    line_count = block.content.count(b"\n") + (not block.content.endswith(b"\n"))
-    return Records(count, columns, places, ragged, count == line_count)
+    return Records(count, columns, places, ragged, count == _line_count(block.content))
+
+
+def _line_count(content: bytes) -> int:
+    ends = np.count_nonzero(np.frombuffer(content, np.uint8) == _LINE_FEED)
+    return int(ends) + (not content.endswith(b"\n"))
 
 
 def _read_table(content: bytes, dialect: Dialect, width: int, keep_ragged: Any) -> pa.Table:
@@ -77,9 +82,7 @@ def _array(column: pa.ChunkedArray) -> pa.Array:
 def _columns_of(records: Sequence[list[str]], width: int) -> Records:
     ragged = {place: cells for place, cells in enumerate(records) if len(cells) != width}
     whole = [cells for cells in records if len(cells) == width]
-    columns = [pa.array(column, pa.string()) for column in zip(*whole, strict=True)] or [
-        pa.array([], pa.string())
-    ] * width
+    columns = [texts_of(column) for column in zip(*whole, strict=True)] or [texts_of([])] * width
     places = np.array([place for place, cells in enumerate(records) if len(cells) == width], np.int64)
     return Records(len(records), columns, places, ragged, False)
 
@@ -93,7 +96,7 @@ def rows_at(block: Block, records: Records, wanted: Sequence[int], dialect: Dial
     rows = {place: records.ragged[place] for place in wanted if place in records.ragged}
     rest = np.array([place for place in wanted if place not in rows], np.int64)
     where = np.searchsorted(records.places, rest)
-    taken = [column.take(pa.array(where)).to_pylist() for column in records.columns]
+    taken = [column.take(places_of(where)).to_pylist() for column in records.columns]
     rows |= {int(place): list(cells) for place, *cells in zip(rest, *taken, strict=True)}
     if block.records is None:
         _restore_empty_lines(block, records, rows, dialect)

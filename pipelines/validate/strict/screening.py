@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..buffers import flags, texts_of, without
 from ..cells import Column
 from ..keys import ABSENT, SEPARATOR, canonical_text, canonical_texts, hashes, joined
 from ..rows import ForeignKey, Keys, RowJudge
@@ -30,7 +31,7 @@ class BlockScreen:
     def __init__(self, columns: Sequence[Column], keys: Keys) -> None:
         self._columns = columns
         self._by_name = {column.name: column for column in columns}
-        self._foreign = [(key, pa.array(_known_texts(key, self._by_name), pa.string())) for key in keys.foreign]
+        self._foreign = [(key, texts_of(_known_texts(key, self._by_name))) for key in keys.foreign]
         self._may_lack_key = keys.primary and not any(self._by_name[name].field.required for name in keys.primary)
         self._primary = keys.primary
         self._may_be_blank = not any(column.field.required and "" in missing_values(column.field) for column in columns)
@@ -39,26 +40,25 @@ class BlockScreen:
         """Over-suspects where it is not sure, and never under-suspects."""
         certain = np.ones(len(records.places), bool)
         for column, texts in zip(self._columns, records.columns, strict=True):
-            _keep(certain, column.screen(texts))
+            certain &= column.screen(texts)
         if self._may_be_blank:
             certain &= ~self._blank(records)
         if self._may_lack_key:
-            _keep(certain, pc.is_valid(self.key_texts(records, self._primary, certain)))
+            certain &= flags(pc.is_valid(self.key_texts(records, self._primary, certain)))
         for key, known in self._foreign:
             texts = self.key_texts(records, key.names, certain)
-            _keep(certain, pc.or_(pc.is_null(texts), pc.is_in(texts, known)))
+            certain &= flags(pc.is_null(texts)) | flags(pc.is_in(texts, known))
         suspect = np.concatenate([records.places[~certain], np.fromiter(records.ragged, np.int64, len(records.ragged))])
         return Screening(np.sort(suspect), certain)
 
     def key_texts(self, records: Records, names: Sequence[str], certain: Any) -> pa.Array:
         """The canonical texts of a key, null for rows that are not certain."""
-        is_certain = pa.array(certain)
         parts = []
         for name in names:
             column = self._by_name[name]
             texts = records.columns[column.number - 1]
-            present = pc.and_not(is_certain, is_missing(texts, missing_values(column.field)))
-            parts.append(canonical_texts(column.field, pc.if_else(present, texts, None)))
+            absent = ~certain | is_missing(texts, missing_values(column.field))
+            parts.append(canonical_texts(column.field, without(texts, absent)))
         return joined(parts)
 
     def key_hashes(
@@ -68,8 +68,8 @@ class BlockScreen:
         found = np.zeros(records.count, np.uint64)
         found[records.places] = hashes(self.key_texts(records, names, certain))
         if suspects:
-            texts = pa.array([self._text(judge.read_keys(0, cells, names), names) for cells in suspects.values()])
-            found[np.fromiter(suspects, np.int64, len(suspects))] = hashes(pc.cast(texts, pa.string()))
+            texts = texts_of([self._text(judge.read_keys(0, cells, names), names) for cells in suspects.values()])
+            found[np.fromiter(suspects, np.int64, len(suspects))] = hashes(texts)
         return found
 
     def _text(self, values: tuple[Any, ...], names: Sequence[str]) -> str | None:
@@ -85,12 +85,9 @@ class BlockScreen:
         for column, texts in zip(self._columns, records.columns, strict=True):
             if not blank.any():
                 break
-            _keep(blank, is_missing(texts, [*missing_values(column.field), ""]))
+            missing = missing_values(column.field)
+            blank &= is_missing(texts, missing if "" in missing else [*missing, ""])
         return blank
-
-
-def _keep(flags: Any, mask: Any) -> None:
-    flags &= mask.to_numpy(zero_copy_only=False)
 
 
 def _known_texts(key: ForeignKey, by_name: Mapping[str, Column]) -> list[str]:

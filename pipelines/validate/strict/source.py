@@ -1,11 +1,15 @@
 """What is validated as it is: a file, its schema, how it is written, and the tables that it refers to."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from frictionless import Package, Resource, system
+
+from ...errors import InvalidDeclaration
+from ...messages import _
 
 _PACKAGE_V2 = "https://datapackage.org/profiles/2.0/datapackage.json"
 
@@ -56,17 +60,28 @@ def package_descriptor(source: Source) -> dict[str, Any]:
 
 
 def source_of_package(path: Path, name: str) -> Source:
-    """The resource `name` of a Data Package, with the other resources as its references."""
-    with trusted():
-        package = Package(str(path))
-    sources = {resource.name: _source(resource, path.parent) for resource in package.resources}
+    """The resource `name` of a datapackage.json, with the other resources as its references.
+
+    Raises InvalidDeclaration where the package does not describe it in itself.
+    """
+    package = json.loads(path.read_text("utf-8"))
+    version = {"$schema": _PACKAGE_V2} if package.get("$schema") else {}
+    sources = {one["name"]: _source(one, path.parent, version) for one in package["resources"]}
+    if name not in sources or not all(isinstance(one.schema, Mapping) for one in sources.values()):
+        raise InvalidDeclaration(
+            _("{path}: no resource “{name}” with a schema of its own in the package.").format(path=path, name=name)
+        )
     mine = sources.pop(name)
-    version = {"$schema": _PACKAGE_V2} if package.to_descriptor().get("$schema") else {}
-    return replace(mine, more={**mine.more, **version}, references=sources)
+    return replace(mine, references=sources)
 
 
-def _source(resource: Any, folder: Path) -> Source:
-    given = resource.to_descriptor()
-    known = {key: given.pop(key, None) for key in ("schema", "dialect", "encoding", "format")}
+def _source(given: Mapping[str, Any], folder: Path, version: Mapping[str, str]) -> Source:
     more = {key: value for key, value in given.items() if key in ("hash", "bytes", "rows", "fields")}
-    return Source(folder / given["path"], known["schema"], known["dialect"], known["encoding"], known["format"], more)
+    return Source(
+        folder / given["path"],
+        given.get("schema"),
+        given.get("dialect"),
+        given.get("encoding"),
+        given.get("format"),
+        {**more, **version},
+    )

@@ -1,0 +1,98 @@
+"""The access point as plain files, for towns that cannot run a server: same addresses, any web host."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+from starlette.types import ASGIApp
+
+from ..errors import StoreUnavailable
+from ..messages import _
+from ..versions.manifest import Manifest
+from ..versions.store import Store
+from .addresses import Addresses
+from .app import create_app
+from .catalogue import Catalogue
+from .dcat import FORMATS
+from .limits import Limits
+from .site import Organisation, Site
+from .templates import static_digests
+
+MARK = ".parvis-export"
+
+
+def export_static(store: Store, organisations: Sequence[Organisation], site: Site, folder: Path) -> int:
+    """Write everything published below `folder`, in place of the last export; how many files that is.
+
+    A version that was withdrawn since is gone from it. Raises StoreUnavailable
+    where the folder holds something else.
+    """
+    _refuse_foreign(folder)
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    still = replace(site, answers_queries=False)
+    catalogue = Catalogue(store, organisations, lambda: 0.0)
+    app = create_app(store, organisations, still, Limits(requests_per_minute=0))
+    asyncio.run(_write_everything(app, catalogue, Addresses(site.public_url), fresh))
+    (fresh / MARK).touch()
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    return sum(1 for path in folder.rglob("*") if path.is_file())
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise StoreUnavailable(
+            _("{folder}: holds other files than an export; name an empty or a new folder.").format(folder=folder)
+        )
+
+
+async def _write_everything(app: ASGIApp, catalogue: Catalogue, addresses: Addresses, folder: Path) -> None:
+    # In the site's own language: a plain file cannot ask its reader.
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://export") as client:
+        snapshot = catalogue.now()
+        for path in ["/", *_documents(), *(f"/{publisher.slug}/" for publisher in snapshot.publishers)]:
+            await _write(client, addresses, path, folder)
+        for newest in snapshot.manifests:
+            dataset = f"/{snapshot.by_siren[newest.siren].slug}/{newest.dataset}/"
+            for path in (dataset, f"{dataset}atom.xml", f"{dataset}changes"):
+                await _write(client, addresses, path, folder)
+            for version in _version_names(catalogue.versions(newest)):
+                await _write_version(client, addresses, f"{dataset}{version}/", newest, folder)
+
+
+async def _write_version(
+    client: httpx.AsyncClient, addresses: Addresses, path: str, newest: Manifest, folder: Path
+) -> None:
+    """The page of a version and each file that it links to."""
+    await _write(client, addresses, path, folder)
+    sums = await client.get(f"{addresses.prefix}{path}SHA256SUMS")
+    names = [line.partition("  ")[2] for line in sums.text.splitlines()]
+    for name in (*names, "SHA256SUMS", f"{newest.dataset}.csvt"):
+        await _write(client, addresses, path + name, folder)
+
+
+def _version_names(versions: Sequence[Manifest]) -> list[str]:
+    """Every number, and the moving names: `latest`, and each major."""
+    numbers = [manifest.number for manifest in versions]
+    majors = dict.fromkeys(number.partition(".")[0] for number in numbers)
+    return ["latest", *majors, *numbers]
+
+
+def _documents() -> Iterator[str]:
+    yield from ("/atom.xml", "/sitemap.xml", "/openapi.json")
+    yield from (f"/catalog{ending}" for ending in FORMATS)
+    yield from (f"/-/static/{name}" for name in static_digests())
+
+
+async def _write(client: httpx.AsyncClient, addresses: Addresses, path: str, folder: Path) -> None:
+    """One address as a file; an address that ends with a slash is the folder's index.html."""
+    answer = await client.get(addresses.prefix + path)
+    answer.raise_for_status()
+    place = folder / path.lstrip("/") / "index.html" if path.endswith("/") else folder / path.lstrip("/")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(answer.content)

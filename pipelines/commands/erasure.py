@@ -1,0 +1,50 @@
+"""Somebody asks to be forgotten."""
+
+import click
+
+from ..errors import InvalidDeclaration
+from ..messages import _, mark
+from ..settings import Settings, read_installation
+from ..versions.tombstone import REASONS
+from .glue import OrganisationOption, command, find_dataset, now
+from .root import parvis
+
+
+@command(
+    parvis,
+    mark("Erase a row from every version: they are withdrawn, and the rest is published again."),
+    "parvis erase bp_projets --key id_projet=17 --reason erasure",
+)
+@click.argument("dataset")
+@click.option("--key", "keys", multiple=True, required=True, metavar="COLUMN=VALUE", help=mark("The row's key."))
+@click.option("--reason", default="erasure", type=click.Choice(REASONS), help=mark("The one word that stays."))
+@OrganisationOption
+def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, organisation: str | None) -> None:
+    from ..orchestration.erasure import erase_row
+
+    installation = read_installation(settings.root)
+    if organisation is None and len(installation.organisations) == 1:
+        organisation = installation.organisations[0].siren
+    if organisation is None or organisation not in installation.by_siren:
+        raise InvalidDeclaration(_("say which organisation is meant: --organisation SIREN, one of organisations.csv."))
+    declared = find_dataset(dataset, installation)
+    done = erase_row(installation, organisation, declared, _key(keys), reason, now())
+    for tombstone in done.withdrawn:
+        click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
+    if not done.withdrawn:
+        click.echo(_("No version holds this row."))
+    if done.reissued:
+        click.echo(_("{number} is published without it.").format(number=done.reissued.number))
+    if done.refusal:
+        click.echo(_("The rest is not published again: {refusal}").format(refusal=done.refusal))
+    if done.withdrawn:
+        click.echo(_("Portals are brought up to date by `parvis publish`. Beyond reach, and told here:"))
+        for place in done.beyond_reach:
+            click.echo(f"- {place}")
+
+
+def _key(given: tuple[str, ...]) -> dict[str, str]:
+    pairs = [one.partition("=") for one in given]
+    if not all(equals for _column, equals, _value in pairs):
+        raise InvalidDeclaration(_("--key: expected COLUMN=VALUE, as the published CSV shows it."))
+    return {column: value for column, _equals, value in pairs}

@@ -1,0 +1,178 @@
+"""What was published, what changed between two versions, and the ways back."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from .. import reports
+from ..errors import InvalidDeclaration, StoreUnavailable
+from ..messages import _, mark
+from ..settings import Installation, Settings, read_installation
+from ..versions import Manifest, Store
+from ..versions.backup import back_up
+from ..versions.backup import restore as restore_archive
+from ..versions.changelog import changelog as read_changelog
+from ..versions.diff import DIFF_FORMATS, compare_versions, write_changed_rows
+from ..versions.fsck import check_store
+from ..versions.garbage import collect_garbage, find_garbage
+from ..versions.history import history
+from ..versions.rollback import roll_back
+from ..versions.tombstone import REASONS
+from ..versions.withdrawal import withdraw as take_back
+from .glue import JsonOption, OrganisationOption, command, now, show
+from .root import parvis
+
+
+@command(parvis, mark("List the versions of a dataset."), "parvis versions budget")
+@click.argument("dataset")
+@OrganisationOption
+@JsonOption
+def versions(settings: Settings, dataset: str, organisation: str | None, as_json: bool) -> None:
+    _installation, store, siren = _open(settings, organisation)
+    found = history(store, siren, dataset)
+    if not found:
+        raise InvalidDeclaration(_("{dataset}: nothing was published yet.").format(dataset=dataset))
+    show(
+        [vars(one) | {"causes": [vars(cause) for cause in one.causes]} for one in found],
+        reports.versions(found),
+        as_json,
+    )
+
+
+@command(parvis, mark("Tell what changed between two versions."), "parvis diff budget 1.0.0 1.1.0 --rows changes.csv")
+@click.argument("dataset")
+@click.argument("before")
+@click.argument("after")
+@click.option("--rows", type=click.Path(path_type=Path), help=mark("Write the changed rows: .csv, .json or .parquet."))
+@OrganisationOption
+@JsonOption
+def diff(
+    settings: Settings,
+    dataset: str,
+    before: str,
+    after: str,
+    rows: Path | None,
+    organisation: str | None,
+    as_json: bool,
+) -> None:
+    _installation, store, siren = _open(settings, organisation)
+    old, new = _version(store, siren, dataset, before), _version(store, siren, dataset, after)
+    difference = compare_versions(store, old, new)
+    if rows is not None:
+        word = rows.suffix.removeprefix(".")
+        if word not in DIFF_FORMATS:
+            raise InvalidDeclaration(
+                _("--rows: the name must end in one of {known}.").format(
+                    known=", ".join(f".{one}" for one in DIFF_FORMATS)
+                )
+            )
+        with rows.open("wb") as stream:
+            write_changed_rows(store, old, new, word, stream)
+    show(asdict(difference), "\n".join(difference.in_words()), as_json)
+
+
+@command(parvis, mark("Tell the history of a dataset in words."), "parvis changelog budget --since 1.0.0")
+@click.argument("dataset")
+@click.option("--since", metavar="VERSION", help=mark("Only what came after this version."))
+@OrganisationOption
+@JsonOption
+def changelog(settings: Settings, dataset: str, since: str | None, organisation: str | None, as_json: bool) -> None:
+    _installation, store, siren = _open(settings, organisation)
+    entries = read_changelog(store, siren, dataset, since)
+    lines = [f"{entry.number}  {entry.date[:10]}  {'; '.join(entry.in_words())}" for entry in entries]
+    as_data = [{"number": entry.number, "date": entry.date, "changes": entry.in_words()} for entry in entries]
+    show(as_data, "\n".join(lines) or _("Nothing."), as_json)
+
+
+@command(
+    parvis, mark("Go back: publish an earlier version's content as a new version."), "parvis rollback budget 1.0.0"
+)
+@click.argument("dataset")
+@click.argument("version")
+@OrganisationOption
+def rollback(settings: Settings, dataset: str, version: str, organisation: str | None) -> None:
+    _installation, store, siren = _open(settings, organisation)
+    done = roll_back(store, siren, dataset, version, now())
+    said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
+    click.echo(said.format(number=done.manifest.number, wanted=version))
+
+
+@command(
+    parvis,
+    mark("Take a version back: its address answers 410 for ever."),
+    "parvis withdraw budget 1.0.0 --reason error",
+)
+@click.argument("dataset")
+@click.argument("version")
+@click.option("--reason", required=True, type=click.Choice(REASONS), help=mark("The one word that stays."))
+@OrganisationOption
+def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> None:
+    _installation, store, siren = _open(settings, organisation)
+    gone = take_back(store, [_version(store, siren, dataset, version)], reason, now().date())
+    for tombstone in gone:
+        click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
+    click.echo(_("Copies that reusers made are beyond reach; portals are brought up to date by `parvis publish`."))
+
+
+@command(parvis, mark("Check every byte of the store; mend hints, report the rest."), "parvis fsck")
+@JsonOption
+def fsck(settings: Settings, as_json: bool) -> int:
+    problems = check_store(Store(read_installation(settings.root).store))
+    words = {True: _("mended"), False: _("NOT mended: restore it from a backup")}
+    lines = [f"{one.key}: {one.what} ({words[one.is_mended]})" for one in problems]
+    show([vars(one) for one in problems], "\n".join(lines) or _("The store is whole."), as_json)
+    return StoreUnavailable.exit_code if any(not one.is_mended for one in problems) else 0
+
+
+@command(parvis, mark("Find files that no version names; remove them with --remove."), "parvis gc --remove")
+@click.option("--remove", is_flag=True, help=mark("Remove them. Without it, nothing is touched."))
+def gc(settings: Settings, remove: bool) -> None:
+    store = Store(read_installation(settings.root).store)
+    found = collect_garbage(store) if remove else find_garbage(store)
+    said = _("{count} files removed.") if remove else _("{count} files would be removed; --remove does it.")
+    click.echo(said.format(count=len(found)))
+
+
+@command(
+    parvis, mark("Write everything that cannot be made again, keys included, into one archive."), "parvis backup b.tar"
+)
+@click.argument("archive", type=click.Path(path_type=Path))
+def backup(settings: Settings, archive: Path) -> None:
+    installation = read_installation(settings.root)
+    root = installation.root
+    beside = ("parvis.yaml", "organisations.csv", "datasets", "schemas", "quality", "work/keys", "work/erased")
+    names = back_up(Store(installation.store), {one: root / one for one in beside if (root / one).exists()}, archive)
+    click.echo(
+        _("{count} objects in {archive}. It holds the keys: keep it as you keep them.").format(
+            count=len(names), archive=archive
+        )
+    )
+
+
+@command(parvis, mark("Unpack a backup into an empty folder, and check it."), "parvis restore b.tar --root /srv/parvis")
+@click.argument("archive", type=click.Path(path_type=Path, exists=True))
+def restore(settings: Settings, archive: Path) -> None:
+    restore_archive(archive, settings.root)
+    click.echo(_("Restored into {root}, and whole.").format(root=settings.root))
+
+
+def _open(settings: Settings, siren: str | None) -> tuple[Installation, Store, str]:
+    """The installation, its store, and the organisation that is meant."""
+    installation = read_installation(settings.root)
+    if siren is None and len(installation.organisations) == 1:
+        siren = installation.organisations[0].siren
+    if siren is None or siren not in installation.by_siren:
+        raise InvalidDeclaration(_("say which organisation is meant: --organisation SIREN, one of organisations.csv."))
+    return installation, Store(installation.store), siren
+
+
+def _version(store: Store, siren: str, dataset: str, wanted: str) -> Manifest:
+    found = store.resolve(siren, dataset, wanted)
+    if found is None:
+        raise InvalidDeclaration(
+            _("{dataset}: no version {wanted}; `parvis versions {dataset}` lists them.").format(
+                dataset=dataset, wanted=wanted
+            )
+        )
+    return found

@@ -1,0 +1,54 @@
+"""What happens to people's data: scan a column of text, list what is held back."""
+
+import json
+from pathlib import Path
+
+import click
+
+from ..anonymise.free_text import scan as scan_texts
+from ..anonymise.free_text import scan_with_names
+from ..errors import InvalidData
+from ..messages import _, mark
+from ..settings import Settings, read_installation
+from ..validate.door import open_file
+from .glue import JsonOption, command, group, show
+from .root import parvis
+
+privacy = group(parvis, "privacy", mark("What happens to the data of people."))
+
+
+@command(
+    privacy,
+    mark("Find personal data in a column of text; it is placed, never quoted."),
+    "parvis privacy scan a.csv --column texte",
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--column", required=True, metavar=mark("NAME"), help=mark("The column's title."))
+@click.option("--names", is_flag=True, help=mark("With the French model of names: needs the extra `texte`."))
+@JsonOption
+def scan(_settings: Settings, file: Path, column: str, names: bool, as_json: bool) -> None:
+    opened = open_file(file, {"fields": [{"name": column, "type": "string"}]})
+    if column not in opened.extract.table.column_names:
+        raise InvalidData(_("{file}: no column “{column}”.").format(file=file.name, column=column))
+    texts = opened.extract.table[column].to_pylist()
+    found = (scan_with_names if names else scan_texts)(texts)
+    kinds: dict[str, int] = {}
+    for row, spans in zip(opened.extract.rows, found, strict=True):
+        for span in spans:
+            kinds[span.kind] = kinds.get(span.kind, 0) + 1
+        if as_json:
+            placed = [{"start": span.start, "end": span.end, "kind": span.kind} for span in spans]
+            click.echo(json.dumps({"row": row, "spans": placed}))
+    if not as_json:
+        click.echo("\n".join(f"{kind}: {count}" for kind, count in sorted(kinds.items())) or _("Nothing was found."))
+
+
+@command(
+    privacy, mark("List what is held back: refused rows, private, purged after their retention."), "parvis privacy held"
+)
+@JsonOption
+def held(settings: Settings, as_json: bool) -> None:
+    installation = read_installation(settings.root)
+    files = sorted(path for path in installation.held.rglob("*") if path.is_file())
+    as_data = [{"path": str(path), "bytes": path.stat().st_size} for path in files]
+    show(as_data, "\n".join(map(str, files)) or _("Nothing is held back."), as_json)

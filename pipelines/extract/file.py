@@ -1,0 +1,66 @@
+"""Any table in a file (CSV, spreadsheet, JSON, Parquet), through the door that `parvis validate` uses too.
+
+For sources that need no module of their own: a dataset of one folder, without Python.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ..errors import SourceUnavailable
+from ..messages import _
+from ..validate.door import Opened, open_file
+from ..validate.report import CellError, Repair
+from . import Extract, Finding, References
+from .content import XLS, binary_format
+
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".ndjson", ".parquet", ".gz", ".zip")
+# A column that is no field is the privacy block's to declare and the closed world's to refuse; a title that is
+# found by its name in other letters, or by a declared alias, is as it should be.
+_SAID_ELSEWHERE = ("unknown-column", "header")
+
+
+def extract_file(path: Path, references: References) -> Extract:
+    """The sheet that has most of the schema's titles, under its fields' names; what the door mended is a finding.
+
+    Raises SourceUnavailable for a file that cannot be read or is an XLS, InvalidData for formulas or repeated titles.
+    """
+    _refuse_xls(path)
+    opened = open_file(path, references.table_schema, references.aliases)
+    found = opened.extract
+    findings = tuple(finding for finding in found.findings if finding.rule not in _SAID_ELSEWHERE)
+    return Extract(found.table, found.rows, found.source, findings=(*findings, *_mended(opened), *_ragged(opened)))
+
+
+def _refuse_xls(path: Path) -> None:
+    """One wrong byte in an XLS can make calamine ask for terabytes, which ends the process and every run in it."""
+    if path.is_file():
+        with path.open("rb") as file:
+            if binary_format(file.read(8)) == XLS:
+                raise SourceUnavailable(
+                    _("{source}: an XLS workbook; save it as XLSX, ODS or CSV.").format(source=path.name)
+                )
+
+
+def _mended(opened: Opened) -> Iterator[Finding]:
+    """One finding per kind of repair and column, at its first row."""
+    counts = Counter((repair.rule, repair.column) for repair in opened.repairs if repair.rule not in _SAID_ELSEWHERE)
+    for (rule, column), count in counts.items():
+        first = _first(opened.repairs, rule, column)
+        told = _("{source}: {what} (column “{column}”, {count} times).") if column else _("{source}: {what}.")
+        what = first.message.rstrip(".")
+        message = told.format(source=opened.extract.source, what=what, column=column, count=count)
+        yield Finding("warning", rule, message, row=first.row, column=column)
+
+
+def _first(repairs: Sequence[Repair], rule: str, column: str | None) -> Repair:
+    return next(repair for repair in repairs if (repair.rule, repair.column) == (rule, column))
+
+
+def _ragged(opened: Opened) -> Iterator[Finding]:
+    """Cells beyond the last title belong to no column: which one was cut in two cannot be known."""
+    ragged: Sequence[CellError] = opened.ragged
+    if ragged:
+        told = _("{source}: {count} rows have more cells than the header (the first is row {row}); mend the export.")
+        message = told.format(source=opened.extract.source, count=len(ragged), row=ragged[0].row_number)
+        yield Finding("error", "extra-cell", message, row=ragged[0].row_number)

@@ -1,0 +1,41 @@
+"""Erasing a row of one organisation's dataset, with its dataset's privacy policy as the gate."""
+
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..anonymise.groups import group_rule
+from ..anonymise.releases import erase as without_groups
+from ..declarations import Dataset
+from ..keys import read_key
+from ..settings import Installation
+from ..versions import Store
+from ..versions.erase import Erasure, Key, erase
+from ..versions.erased import ErasedRows
+
+_PLACE = "\x00place"
+
+
+def memory(installation: Installation) -> ErasedRows:
+    """What the installation remembers of erasures, in its private area."""
+    return ErasedRows(installation.work / "erased", read_key(installation.work))
+
+
+def erase_row(
+    installation: Installation, siren: str, dataset: Dataset, key: Key, reason: str, erased_at: datetime
+) -> Erasure:
+    """Take back every version that holds the row, and publish the rest again as far as its policy allows."""
+    remembered = memory(installation)
+
+    def gate(rows: pa.Table, is_erased: pa.Array) -> pa.Array:
+        rule = group_rule(dataset.privacy, rows.column_names)
+        if rule is None:
+            return pc.invert(is_erased)
+        places = rows.append_column(_PLACE, pa.array(range(rows.num_rows)))
+        left = without_groups(places, is_erased, rule)
+        remembered.withhold(siren, dataset.name, left.withheld)
+        return pc.is_in(places[_PLACE], left.table[_PLACE]).combine_chunks()
+
+    store = Store(installation.store)
+    return erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered)

@@ -1,0 +1,98 @@
+"""The same addresses as plain files, served by a host that knows nothing of them."""
+
+import filecmp
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from pipelines.access.site import Site
+from pipelines.access.static_export import export_static
+from pipelines.errors import StoreUnavailable
+from pipelines.versions.store import Store
+from pipelines.versions.withdrawal import withdraw
+from tests.access.test_pages import Page
+from tests.access.town import LORIOL, SITE, VALMONT
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def exported(store: Store, tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    export_static(store, [VALMONT, LORIOL], SITE, folder)
+    return folder
+
+
+@pytest.fixture
+def host(exported: Path) -> Iterator[str]:
+    """A web host that serves the exported folder and nothing else."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(exported)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def test_every_link_of_every_page_leads_somewhere(host: str) -> None:
+    seen: set[str] = set()
+    waiting = {"/"}
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        answer = httpx.get(host + path)
+        assert answer.status_code == 200, path
+        if "text/html" in answer.headers["content-type"]:
+            links = {
+                urlsplit(link)._replace(fragment="", query="").geturl() for link in Page(answer.text).attributes("href")
+            }
+            waiting |= {link for link in links if link.startswith("/")} - seen
+    assert {"/valmont/bp_projets/1.0.0/bp_projets.csv", "/catalog.ttl", "/valmont/bp_projets/atom.xml"} <= seen
+
+
+def test_files_are_the_published_bytes_under_every_name_of_their_version(exported: Path, store: Store) -> None:
+    manifest = store.latest(VALMONT.siren, "bp_projets")
+    assert manifest
+    for file in manifest.files:
+        for version in ("latest", "1", "1.1.0"):
+            assert filecmp.cmp(
+                exported / "valmont/bp_projets" / version / file.name, store.file_path(file), shallow=False
+            )
+
+
+def test_pages_offer_no_form_and_speak_the_site_s_language(exported: Path) -> None:
+    page = Page((exported / "valmont/bp_projets/index.html").read_text("utf-8"))
+    assert "form" not in {tag for tag, _ in page.tags}
+    assert ("html", {"lang": "fr"}) in page.tags
+
+
+def test_a_second_export_leaves_nothing_of_a_withdrawn_version(exported: Path, store: Store) -> None:
+    first = store.resolve(VALMONT.siren, "bp_projets", "1.0.0")
+    assert first
+    withdraw(store, [first], "error", datetime(2026, 4, 1, tzinfo=UTC).date())
+    export_static(store, [VALMONT, LORIOL], SITE, exported)
+    assert not (exported / "valmont/bp_projets/1.0.0").exists()
+    assert (exported / "valmont/bp_projets/1.1.0").is_dir()
+
+
+def test_a_folder_with_other_files_is_left_alone(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("mine")
+    with pytest.raises(StoreUnavailable, match="holds other files than an export"):
+        export_static(store, [VALMONT], SITE, folder)
+    assert (folder / "letter.txt").read_text() == "mine"
+
+
+def test_below_a_path_prefix_the_folder_is_what_lies_below(store: Store, tmp_path: Path) -> None:
+    site = Site({"fr": "x", "en": "x"}, "https://ville.example/donnees", "fr")
+    export_static(store, [VALMONT, LORIOL], site, tmp_path / "site")
+    assert 'href="/donnees/valmont/"' in (tmp_path / "site/valmont/bp_projets/index.html").read_text("utf-8")

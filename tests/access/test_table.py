@@ -1,0 +1,98 @@
+"""The table of a dataset page: sorted, searched, filtered and paged by plain links and forms."""
+
+import html
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from pipelines.versions.store import Store
+from tests.access.town import VALMONT, candidate, publish
+
+PAGE = "/valmont/bp_projets/"
+BROWSER = {"accept": "text/html"}
+
+
+def shown(text: str) -> list[str]:
+    """The first cell of each row."""
+    body = re.search(r'<table class="rows">.*?<tbody>(.*?)</tbody>', text, re.S)
+    assert body
+    return re.findall(r"<tr><td[^>]*>(.*?)</td>", body[1])
+
+
+def link(text: str, words: str) -> str:
+    """The address behind a link whose text begins with these words."""
+    found = re.search(rf'<a href="([^"]*)"[^>]*>{words}', text)
+    assert found, words
+    return html.unescape(found[1]).partition("#")[0]
+
+
+def test_a_click_on_a_column_s_head_sorts_and_another_turns_it_round(client: TestClient) -> None:
+    text = client.get(PAGE).text
+    up = client.get(link(text, "voix")).text
+    assert shown(up) == ["005", "006", "003", "002", "001", "004"]
+    assert 'aria-sort="ascending"><a' in up
+    down = client.get(link(up, "voix")).text
+    assert shown(down) == ["004", "001", "002", "003", "006", "005"]
+    assert 'aria-sort="descending"><a' in down
+
+
+def test_the_form_adds_a_filter_whose_address_can_be_kept(client: TestClient) -> None:
+    asked = {
+        "quartier__isnotnull": "",
+        "filter_column": "titre",
+        "filter_operator": "contains",
+        "filter_value": "É&a=b",
+    }
+    moved = client.get(PAGE, params=asked, follow_redirects=False)
+    assert moved.status_code == 303
+    assert moved.headers["location"] == f"{PAGE}?quartier__isnotnull=&titre__contains=%C3%89%26a%3Db#rows"
+    none = client.get(moved.headers["location"]).text
+    assert "No row fits." in none
+    assert "titre contains É&amp;a=b" in none
+    again = client.get(link(none, "remove<span class=.hidden.> titre")).text
+    assert shown(again) == ["001", "002", "003", "004", "005"]
+
+
+def test_words_are_searched_and_the_rest_of_the_question_stays(client: TestClient) -> None:
+    text = client.get(PAGE + "?q=ecole&voix__sort=desc").text
+    assert shown(text) == ["001"]
+    assert '<input type="hidden" name="voix__sort" value="desc">' in text
+    assert shown(client.get(PAGE + "?q=").text) == ["001", "002", "003", "004", "005", "006"]
+
+
+def test_rows_are_paged(client: TestClient, store: Store) -> None:
+    rows = [(f"{number:03}", 2022, "t", "Nord", None, number, True, None) for number in range(45)]
+    publish(store, candidate(VALMONT, rows), day=20)
+    first = client.get(PAGE + "?quartier__exact=Nord").text
+    assert "Rows 1 to 20 of 45" in first
+    second = client.get(link(first, "Next")).text
+    assert shown(second)[0] == "020"
+    last = client.get(link(second, "Next")).text
+    assert "Rows 41 to 45 of 45" in last
+    assert "Next" not in last
+
+
+def test_groups_are_shown_with_their_figures(client: TestClient) -> None:
+    text = client.get(PAGE + "?quartier__groupby&voix__sum&voix__sum__sort=desc").text
+    assert shown(text) == ["Nord", "Centre", "Sud", ""]
+    assert "405" in text
+
+
+def test_the_rows_that_are_shown_can_be_taken_along(client: TestClient) -> None:
+    text = client.get(PAGE + "?quartier__exact=Nord&voix__sort=desc").text
+    assert client.get(link(text, "csv<")).text.startswith("id,edition")
+    assert [row["id"] for row in client.get(link(text, "json<")).json()] == ["001", "003"]
+
+
+@pytest.mark.parametrize("query", ["couleur__exact=x", "voix__less=many", "filter_column=voix", "page=x"])
+def test_a_mistake_is_a_page_that_says_what_is_allowed(client: TestClient, query: str) -> None:
+    answer = client.get(f"{PAGE}?{query}", headers=BROWSER)
+    assert answer.status_code == 400
+    assert "<h1>This did not work</h1>" in answer.text
+
+
+def test_people_read_how_they_are_protected(client: TestClient) -> None:
+    text = client.get(PAGE).text
+    assert "never published:" in text
+    assert "<code>porteur</code>" in text

@@ -1,0 +1,324 @@
+"""The door: what comes in, what is mended on the way, and what stays outside."""
+
+import gzip
+import io
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import xlsxwriter
+
+from pipelines.errors import InvalidData, SourceUnavailable
+from pipelines.validate.door import Limits, Opened, open_file
+
+GRANTS: dict[str, Any] = {
+    "fields": [
+        {"name": "nomBeneficiaire", "title": "Nom du bénéficiaire", "type": "string"},
+        {"name": "dateConvention", "title": "Date de convention", "type": "date"},
+        {"name": "montant", "title": "Montant", "type": "number"},
+        {"name": "idBeneficiaire", "title": "SIRET", "type": "string"},
+    ],
+    "custom_checks": [{"name": "french-siret-value", "params": {"column": "idBeneficiaire"}}],
+}
+TEXT = "nomBeneficiaire;dateConvention;montant\nÉcole d'été – Œuvres;2024-01-31;12.50\nThéâtre;2024-02-29;3\n"
+
+
+def opened(folder: Path, content: str | bytes, name: str = "export.csv", **options: Any) -> Opened:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return open_file(path, GRANTS, **options)
+
+
+def rows(opened: Opened) -> list[dict[str, str]]:
+    return opened.extract.table.to_pylist()
+
+
+def repairs(opened: Opened) -> list[tuple[str, int | None, str | None]]:
+    return [(repair.rule, repair.row, repair.column) for repair in opened.repairs]
+
+
+def findings(opened: Opened) -> list[tuple[str, int | None, str | None]]:
+    return [(finding.rule, finding.row, finding.column) for finding in opened.extract.findings]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_text_is_decoded_whatever_wrote_it(tmp_path: Path, encoding: str):
+    assert rows(opened(tmp_path, TEXT.encode(encoding)))[0]["nomBeneficiaire"] == "École d'été – Œuvres"
+
+
+@pytest.mark.parametrize("encoding", ["iso8859-1", "iso8859-15", "cp850", "cp1252"])
+def test_old_code_pages_are_told_apart_by_the_words_they_give(tmp_path: Path, encoding: str):
+    text = "nomBeneficiaire;montant\nThéâtre de la Forêt;1\nÉcole maternelle à côté;2\nFrançois, Noël & fils;3\n"
+    found = opened(tmp_path, text.encode(encoding))
+    assert [row["nomBeneficiaire"] for row in rows(found)] == [
+        "Théâtre de la Forêt",
+        "École maternelle à côté",
+        "François, Noël & fils",
+    ]
+    assert [rule for rule, _row, _column in repairs(found)] == ["encoding"]
+
+
+def test_the_euro_sign_of_iso_8859_15_is_no_currency_sign(tmp_path: Path):
+    text = "nomBeneficiaire;montant\nCœur de ville (10 €);1\nété;2\n"
+    assert rows(opened(tmp_path, text.encode("iso8859-15")))[0]["nomBeneficiaire"] == "Cœur de ville (10 €)"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_the_separator_is_the_one_that_cuts_most_rows_alike(tmp_path: Path, separator: str):
+    lines = ["nomBeneficiaire,dateConvention,montant", '"Dupont; fils, et | cie",2024-01-31,12.50', "x,2024-02-29,3"]
+    content = "\n".join(line.replace(",", separator) if number != 1 else line for number, line in enumerate(lines))
+    if separator != ",":
+        content = content.replace('",2024-01-31,', f'"{separator}2024-01-31{separator}')
+    assert rows(opened(tmp_path, content))[0]["montant"] == "12.50"
+
+
+def test_carriage_returns_and_line_ends_in_quotes_make_no_rows(tmp_path: Path):
+    found = opened(tmp_path, 'nomBeneficiaire;montant\r\n"a\nb";1\r\nc;2\r\n')
+    assert [row["nomBeneficiaire"] for row in rows(found)] == ["a\nb", "c"]
+    assert found.extract.rows == (2, 3)
+
+
+@pytest.mark.parametrize("pack", ["gz", "zip"])
+def test_a_packed_file_is_unpacked(tmp_path: Path, pack: str):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("export.csv", TEXT)
+    content = gzip.compress(TEXT.encode()) if pack == "gz" else buffer.getvalue()
+    found = opened(tmp_path, content, f"export.csv.{pack}")
+    assert len(rows(found)) == 2
+    assert ("unpacked", None, None) in repairs(found)
+
+
+def workbook(*lines: list[Any], formula: bool = False, hidden: bool = False) -> bytes:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "dd/mm/yyyy"})
+    if hidden:
+        book.add_worksheet("Notice").write(0, 0, "Lisez-moi")
+    sheet = book.add_worksheet("Subventions")
+    for number, line in enumerate(lines):
+        for place, cell in enumerate(line):
+            sheet.write(number, place, cell)
+    if formula:
+        sheet.write_formula(len(lines), 2, "=SUM(C2:C3)", None, 5)
+    book.close()
+    return target.getvalue()
+
+
+HEADER = ["nomBeneficiaire", "dateConvention", "montant", "idBeneficiaire"]
+
+
+def test_a_spreadsheets_typed_cells_become_the_text_of_their_field(tmp_path: Path):
+    found = opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 12.5, 21930048000015]), "export.xlsx")
+    assert list(rows(found)[0].values()) == ["a", "2024-01-31", "12.5", "21930048000015"]
+    assert found.sheet == "Subventions"
+
+
+def test_a_wrong_extension_is_told_and_changes_nothing(tmp_path: Path):
+    found = opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 12.5, "x"]), "export.csv")
+    assert len(rows(found)) == 1
+    assert ("file-kind", None, None) in repairs(found)
+
+
+def test_the_sheet_with_the_schemas_titles_is_read_and_the_others_are_told(tmp_path: Path):
+    found = opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 1, "x"], hidden=True), "export.xlsx")
+    assert found.sheet == "Subventions"
+    assert ("other-sheets", None, None) in findings(found)
+
+
+@pytest.mark.parametrize("kind", ["json", "ndjson", "parquet"])
+def test_files_of_other_systems_come_in(tmp_path: Path, kind: str):
+    records = [{"nomBeneficiaire": "a", "montant": "1.50"}, {"nomBeneficiaire": "b", "montant": None}]
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(records), buffer)
+    content = {
+        "json": json.dumps(records).encode(),
+        "ndjson": "\n".join(map(json.dumps, records)).encode(),
+        "parquet": buffer.getvalue(),
+    }[kind]
+    assert rows(opened(tmp_path, content, f"export.{kind}")) == [
+        {"nomBeneficiaire": "a", "montant": "1.50"},
+        {"nomBeneficiaire": "b", "montant": ""},
+    ]
+
+
+def test_json_numbers_keep_every_digit(tmp_path: Path):
+    content = '{"rows": [{"montant": 12.10, "idBeneficiaire": 21930048000015}]}'
+    assert list(rows(opened(tmp_path, content, "export.json"))[0].values()) == ["12.10", "21930048000015"]
+
+
+def test_rows_above_the_header_are_left_out_and_rows_keep_their_numbers(tmp_path: Path):
+    found = opened(tmp_path, "Ville de X;;\n;;\nnomBeneficiaire;dateConvention;montant\na;2024-01-31;1\n")
+    assert found.extract.rows == (4,)
+    assert ("title-rows", 2, None) in repairs(found)
+
+
+def test_a_header_that_comes_back_is_no_row(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;1\nnomBeneficiaire;montant\nb;2\n")
+    assert [row["nomBeneficiaire"] for row in rows(found)] == ["a", "b"]
+    assert found.extract.rows == (2, 4)
+    assert ("repeated-header", 3, None) in repairs(found)
+
+
+def test_columns_are_found_by_name_whatever_their_order_case_accents_and_stars(tmp_path: Path):
+    found = opened(tmp_path, "  MONTANT * ;Nom du bénéficiaire;Date de convention\n1;a;2024-01-31\n")
+    assert rows(found) == [{"montant": "1", "nomBeneficiaire": "a", "dateConvention": "2024-01-31"}]
+    assert [rule for rule, _row, _column in repairs(found)] == ["header"] * 3
+    assert found.titles["montant"] == "MONTANT *"
+
+
+def test_a_declared_alias_names_a_column(tmp_path: Path):
+    found = opened(tmp_path, "Somme versée;nomBeneficiaire\n1;a\n", aliases={"somme versee": "montant"})
+    assert rows(found)[0]["montant"] == "1"
+
+
+def test_a_title_that_is_only_near_a_field_is_asked_about_and_never_taken(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaires;montant\na;1\n")
+    assert "nomBeneficiaire" not in found.extract.table.column_names
+    [finding] = found.extract.findings
+    assert "“nomBeneficiaire”" in finding.message
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path: Path):
+    with pytest.raises(InvalidData, match="two columns are called “montant”"):
+        opened(tmp_path, "montant;montant\n1;2\n")
+
+
+def test_an_empty_column_without_a_title_is_left_out(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;;montant;\na;;1;\nb;;2;\n")
+    assert found.extract.table.column_names == ["nomBeneficiaire", "montant"]
+    assert repairs(found) == [("blank-column", None, "2"), ("blank-column", None, "4")]
+
+
+def test_a_decimal_comma_is_written_as_a_point_where_the_column_proves_it(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;1 250,50\nb;3,125\nc;7\n")
+    assert [row["montant"] for row in rows(found)] == ["1250.50", "3.125", "7"]
+    assert repairs(found) == [("decimal-comma", 2, "montant"), ("decimal-comma", 3, "montant")]
+
+
+def test_a_comma_that_may_stand_for_thousands_stays_and_is_told(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;1,250\nb;3,125\n")
+    assert [row["montant"] for row in rows(found)] == ["1,250", "3,125"]
+    assert findings(found) == [("doubtful-comma", 2, "montant"), ("doubtful-comma", 3, "montant")]
+
+
+def test_french_dates_are_turned_where_the_column_proves_that_the_day_is_first(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;31/01/2024\nb;02/03/2024\n")
+    assert [row["dateConvention"] for row in rows(found)] == ["2024-01-31", "2024-03-02"]
+    assert repairs(found) == [("day-first", 2, "dateConvention"), ("day-first", 3, "dateConvention")]
+
+
+def test_a_date_that_may_be_american_stays_and_is_told(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;02/03/2024\n")
+    assert rows(found)[0]["dateConvention"] == "02/03/2024"
+    assert findings(found) == [("doubtful-date", 2, "dateConvention")]
+
+
+def test_a_day_number_of_a_spreadsheet_becomes_its_date(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;43655\n")
+    assert rows(found)[0]["dateConvention"] == "2019-07-09"
+    assert repairs(found) == [("excel-date", 2, "dateConvention")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "rules"),
+    [
+        ("21930048000015.0", "21930048000015", ["siret-number"]),
+        ("219 300 480 00015", "21930048000015", ["siret-blanks"]),
+        ("3805449320026.0", "03805449320026", ["siret-number", "siret-zero"]),
+        ("3805449320028", "3805449320028", []),
+        ("219300480", "219300480", []),
+        ("", "", []),
+    ],
+)
+def test_a_siret_is_rebuilt_only_where_its_key_proves_it(tmp_path: Path, cell: str, text: str, rules: list[str]):
+    found = opened(tmp_path, f"nomBeneficiaire;idBeneficiaire\na;{cell}\n")
+    assert rows(found)[0]["idBeneficiaire"] == text
+    assert [rule for rule, _row, _column in repairs(found)] == rules
+
+
+def test_a_siret_whose_digits_are_lost_is_told(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;idBeneficiaire\na;2,1930048E+13\n")
+    assert findings(found) == [("siret-lost", 2, "idBeneficiaire")]
+
+
+def test_spoilt_accents_are_told_and_not_guessed(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\nD‚partement de l'Aude;1\nThÃ©Ã¢tre;2\n")
+    assert findings(found) == [("spoilt-accents", 2, "nomBeneficiaire"), ("spoilt-accents", 3, "nomBeneficiaire")]
+
+
+def test_cells_beyond_the_last_column_are_an_error_of_their_row(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;1;more\nb;2;\n")
+    assert [(error.row_number, error.rule) for error in found.ragged] == [(2, "extra-cell")]
+
+
+def zipped(**parts: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+NOUGHTS = b"0" * (40 << 20)
+ODS_BOMB = (
+    b'<t:r xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><t:table-row t:number-rows-repeated="1000000">'
+    b'<t:table-cell t:number-columns-repeated="10000"><p>1</p></t:table-cell></t:table-row></t:r>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("empty.csv", b" \n", "the file is empty"),
+        ("bomb.csv.gz", gzip.compress(NOUGHTS), "more than 200 times its size"),
+        ("bomb.zip", zipped(a=NOUGHTS), "more than 200 times its size"),
+        ("bomb.xlsx", zipped(**{"[Content_Types].xml": b"", "xl/a.xml": NOUGHTS}), "more than 200 times its size"),
+        ("bomb.ods", zipped(mimetype=b"opendocument", **{"content.xml": ODS_BOMB}), "more cells than any table has"),
+        ("two.zip", zipped(a=b"1", b=b"2"), "holds 2 files"),
+        ("cut.csv.gz", gzip.compress(TEXT.encode() * 99)[:-20], "broken or protected"),
+        ("cut.xlsx", workbook(HEADER, ["a"])[:-300], "broken"),
+        ("image.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "neither text nor a spreadsheet"),
+        ("page.csv", b"<!DOCTYPE html><html></html>", "XML or HTML page"),
+        ("list.json", b"[1, 2]", "list of objects"),
+        ("cut.json", b'[{"a": 1', "broken"),
+        ("cut.ndjson", b'{"a": 1}\n{"a":\n', "line 2: not a JSON object"),
+        ("endless.csv", b'nomBeneficiaire;montant\na;1\n"b;2\n' + b"x;1\n" * 400_000, "never closed"),
+    ],
+)
+def test_what_is_no_honest_table_is_refused_with_its_reason(tmp_path: Path, name: str, content: bytes, reason: str):
+    with pytest.raises(SourceUnavailable, match=reason) as refused:
+        opened(tmp_path, content, name)
+    assert name in str(refused.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path):
+    with pytest.raises(SourceUnavailable, match=r"absent\.csv: cannot be read"):
+        open_file(tmp_path / "absent.csv", GRANTS)
+
+
+def test_a_file_beyond_the_declared_size_is_refused(tmp_path: Path):
+    with pytest.raises(SourceUnavailable, match="more than 0 MB"):
+        opened(tmp_path, TEXT, limits=Limits(size_bytes=20))
+
+
+@pytest.mark.parametrize(
+    "cell", ['=HYPERLINK(""http://x"")', "=SOMME(A1:A2)", "=A1+1", "@SUM(1)", "=cmd|' /C calc'!A0"]
+)
+def test_a_formula_in_text_is_refused_with_its_place_and_unquoted(tmp_path: Path, cell: str):
+    with pytest.raises(InvalidData, match="row 2, column 1: a formula") as refused:
+        opened(tmp_path, f'nomBeneficiaire;montant\n"{cell}";1\n')
+    assert "http" not in str(refused.value)
+
+
+def test_text_that_only_looks_a_little_like_a_formula_comes_in(tmp_path: Path):
+    assert len(rows(opened(tmp_path, "nomBeneficiaire;montant\n=> suite;1\n-12;2\n+33 1 23;3\n@ville;4\n"))) == 4
+
+
+def test_a_formula_in_a_spreadsheet_is_refused(tmp_path: Path):
+    with pytest.raises(InvalidData, match="a sheet holds formulas"):
+        opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 2, "x"], formula=True), "export.xlsx")

@@ -1,0 +1,57 @@
+"""Where a schema comes from: a name, a file, an address; and what is said of one that is none."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import InvalidDeclaration
+from pipelines.validate import find_schema, run_validate
+
+SCHEMA = {"fields": [{"name": "x", "type": "integer"}]}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas/budget.json").write_text(json.dumps(SCHEMA), "utf-8")
+    return tmp_path
+
+
+def no_network(address: str) -> bytes:
+    raise AssertionError(address)
+
+
+def test_a_schema_is_found_by_its_name_in_the_first_root_that_has_it(root: Path):
+    assert find_schema("budget", [root / "absent", root], no_network) == SCHEMA
+
+
+def test_a_schema_is_found_by_its_path(root: Path):
+    assert find_schema(str(root / "schemas/budget.json"), [], no_network) == SCHEMA
+
+
+def test_a_schema_is_fetched_from_its_address():
+    assert find_schema("https://example.org/schema.json", [], lambda _address: json.dumps(SCHEMA).encode()) == SCHEMA
+
+
+def test_an_unknown_name_is_told_with_the_known_ones(root: Path):
+    with pytest.raises(InvalidDeclaration, match="Known names: budget"):
+        find_schema("budgets", [root], no_network)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"fields": 3}', "<html>"])
+def test_what_is_no_table_schema_is_refused(tmp_path: Path, content: str):
+    (tmp_path / "x.json").write_text(content, "utf-8")
+    with pytest.raises(InvalidDeclaration, match="not a Table Schema"):
+        find_schema(str(tmp_path / "x.json"), [], no_network)
+
+
+def test_the_options_of_the_command_choose_the_way(tmp_path: Path):
+    path = tmp_path / "x.csv"
+    path.write_text("X\nq\n", "utf-8")
+    mended = run_validate(path, SCHEMA)
+    strict = run_validate(path, SCHEMA, strict=True)
+    valued = run_validate(path, SCHEMA, values=True)
+    assert [error.type for error in mended.errors] == ["type-error"]
+    assert [error.type for error in strict.errors] == ["incorrect-label", "type-error"]
+    assert (len(strict.descriptors), len(valued.descriptors)) == (0, 2)
