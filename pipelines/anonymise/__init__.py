@@ -4,8 +4,18 @@ closed_world    a column that nobody declared stops the run
 treatments      the declared action of every column
 dates grid pseudonyms   three of the actions
 published       the Table Schema of what leaves
-recognisers     e-mail, phone, NIR, IBAN, plates: how each is known
-scan            what leaves holds no identifier
+gate            all that follows, in order: what the flow calls
+groups          people who look alike: how many, how mixed
+suppression     nobody stands out, within a budget
+tables audit hiding aggregate   a table with margins: which cells are hidden, and that nobody can compute them
+releases table_releases         beside every earlier version
+linkage         beside the town's other datasets
+recognisers scan                e-mail, phone, NIR, IBAN, plates, in whatever leaves
+text_recognisers people names_model free_text   personal data in French text
+lattice         the best declared step of every ladder
+certificate verify              what a stranger can recompute, and how
+explain report  for the officer, and for the data protection officer
+engine          DuckDB over tables in memory
 """
 
 from .closed_world import refuse_undeclared

@@ -74,12 +74,11 @@ def propose(table: pa.Table, ladders: Sequence[Ladder], minimum: int, max_suppre
             break
         if lattice.fails[node]:
             continue
-        judged += lattice.tag_failures(node, minimum, max_suppressed)
-        if lattice.fails[node]:
-            continue
         suppressed, loss = lattice.judge(node, minimum)
         judged += 1
-        if best is None or loss < best.loss:
+        if suppressed > max_suppressed * lattice.rows:
+            judged += lattice.tag_failures(node, minimum, max_suppressed)
+        elif best is None or loss < best.loss:
             steps = {ladder.column: step for ladder, step in zip(ladders, node, strict=True)}
             best = Proposal(steps, loss, suppressed, judged)
     if best is None:

@@ -36,6 +36,12 @@ def test_small_groups_are_blanked_and_the_report_counts_them() -> None:
     assert not gated.report.not_judged
 
 
+def test_more_suppression_than_the_budget_allows_stops_the_run() -> None:
+    thrifty = POLICY.model_copy(update={"suppression": Suppression(max_rows=0.2, priority=("quartier",))})
+    with pytest.raises(UnsafeData, match=r"grc\.csv: groups are too small: 33\.3% of the rows"):
+        through(requests("NNNSSSEOP"), thrifty)
+
+
 def test_a_column_that_may_be_blanked_is_no_longer_required() -> None:
     assert through(requests("NNN")).table_schema["fields"][0] == {"name": "quartier", "type": "string"}
 

@@ -1,4 +1,8 @@
+import json
+import os
 import random
+import subprocess
+import sys
 from collections import defaultdict
 
 import pyarrow as pa
@@ -59,6 +63,22 @@ def test_one_resident_with_fifteen_complaints_is_one() -> None:
     assert measure(table, RULE, pa.array([None] * 15, pa.int64())).smallest == 1
 
 
+def test_rows_without_a_contributor_are_one_more_person() -> None:
+    rule = GroupRule(("quartier", "age"), (), minimum=3, distinct=1, max_share=1.0)
+    table = people("Nord 30 oui", "Nord 30 non", "Nord 30 oui", "Nord 30 oui")
+    assert measure(table, rule, pa.array([1, 2, None, None])).smallest == 3
+
+
+@pytest.mark.parametrize("sensitive", [(), ("avis",), ("avis", "age")])
+@pytest.mark.parametrize("units", [None, [1, 2, 3]])
+def test_one_fewer_than_the_minimum_is_refused_however_it_is_counted(sensitive: tuple, units: list | None) -> None:
+    rule = GroupRule(("quartier",), sensitive, minimum=3, distinct=1, max_share=1.0)
+    enough = people("Nord 30 oui", "Nord 30 non", "Nord 40 oui")
+    for size, refused in ((3, 0), (2, 1)):
+        people_of = None if units is None else pa.array(units[:size])
+        assert measure(enough.slice(0, size), rule, people_of).groups_refused == refused
+
+
 def test_an_empty_table_has_no_group() -> None:
     assert measure(people(), RULE) == GroupFigures(0, 0, 0, 0.0, 0, 0)
 
@@ -108,3 +128,25 @@ def test_without_a_preset_or_with_a_basis_for_all_there_is_no_rule() -> None:
     assert group_rule(policy, ["age"]) is None
     by_law = policy.model_copy(update={"preset": "insee_households_11", "basis": "CGCT L2313-1"})
     assert group_rule(by_law, ["age"]) is None
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("seed", range(10))
+def test_pycanon_agrees_on_k_l_and_alpha(seed: int) -> None:
+    """PARVIS_TEST_PYCANON_PYTHON: the interpreter of an environment with pycanon, which pins an old pandas."""
+    chance = random.Random(seed)
+    names = ("quartier", "age", "avis")
+    table = strings(**{name: [chance.choice("abcde") for _row in range(300)] for name in names})
+    program = (
+        "import json, sys, pandas\nfrom pycanon import anonymity\n"
+        "rows, qi, sa = pandas.DataFrame(json.load(sys.stdin)), ['quartier', 'age'], ['avis']\n"
+        "alpha, k = anonymity.alpha_k_anonymity(rows, qi, sa)\n"
+        "print(json.dumps([int(k), int(anonymity.l_diversity(rows, qi, sa)), float(alpha)]))"
+    )
+    python = os.environ.get("PARVIS_TEST_PYCANON_PYTHON", sys.executable)
+    given = json.dumps(table.to_pydict())
+    done = subprocess.run(
+        [python, "-W", "ignore", "-c", program], input=given, capture_output=True, text=True, check=True
+    )
+    found = measure(table, GroupRule(("quartier", "age"), ("avis",), 1, 1, 1.0))
+    assert [found.smallest, found.fewest_distinct, pytest.approx(found.largest_share)] == json.loads(done.stdout)

@@ -46,11 +46,16 @@ def test_three_newcomers_of_one_opinion_tell_theirs() -> None:
 
 
 def test_every_earlier_release_counts_not_only_the_last() -> None:
-    """v2 grew by three and v3 shrank by two: beside v2 that is two people, beside v1 it is one."""
-    v1, v2 = release(N="ooo"), release(N="oooooo")
-    assert exposed(release(N="ooooooooo"), v1, v2) == []
-    assert exposed(release(N="oooo"), v1) == ["N"]
-    assert exposed(release(N="oooooooooo"), v1, release(N="ooooooooo")) == ["N"]
+    """Three went since v2, which is enough; but beside v1 one person came."""
+    v1, v2, candidate = release(N="ooo"), release(N="ooooooo"), release(N="oooo")
+    assert exposed(v2, v1) == []
+    assert exposed(candidate, v2) == []
+    assert exposed(candidate, v1, v2) == ["N"]
+
+
+def test_rows_that_went_may_all_be_one_persons_where_people_are_counted() -> None:
+    assert exposed(release(N="ooo"), release(N="oooooo")) == []
+    assert exposed(release(N="ooo"), release(N="oooooo"), units=[1, 2, 3]) == ["N"]
 
 
 def test_three_rows_of_one_newcomer_are_one_person() -> None:

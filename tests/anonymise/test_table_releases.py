@@ -32,6 +32,13 @@ def test_a_shown_count_that_moves_by_one_is_that_persons() -> None:
     assert exposure([published(ONE, *square), published(more, *square)], BY, 11).moved_by_few == 4
 
 
+def test_one_fewer_than_the_threshold_is_too_few() -> None:
+    square = [(0, 0), (0, 2), (2, 0), (2, 2)]
+    for moved, figures in ((10, 4), (11, 0)):
+        more = counted([[5, 30, 40], [50, 60 + moved, 70], [80, 90, 99]])
+        assert exposure([published(ONE, *square), published(more, *square)], BY, 11).moved_by_few == figures
+
+
 def test_a_count_that_moves_by_enough_is_fine_and_a_hidden_one_may_move() -> None:
     more = counted([[16, 30, 40], [50, 60, 70], [80, 90, 99]])
     square = [(0, 0), (0, 2), (2, 0), (2, 2)]

@@ -129,6 +129,14 @@ def test_ends_of_an_interval_are_those_of_the_textbook() -> None:
     assert intervals(knowledge, [numbers[0, 0]], [np.inf]).tolist() == [[0, 35]]
 
 
+def test_a_hidden_total_is_its_lines_sum() -> None:
+    table = counted([[5, 30], [50, 60]])
+    knowledge, pattern = Knowledge(), np.zeros((3, 3), dtype=bool)
+    pattern[:2, [0, 2]] = True
+    numbers = knowledge.add_table(table.figures, pattern)
+    assert intervals(knowledge, [numbers[0, 2]], [np.inf]).tolist() == [[30, 85]]
+
+
 def test_a_table_of_too_few_people_is_refused_by_name() -> None:
     with pytest.raises(UnsafeData, match="table of quartier, theme: fewer than 11 contributors"):
         hide(counted([[2, 2], [2, 2]]), COUNTS)

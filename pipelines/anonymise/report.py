@@ -1,0 +1,122 @@
+"""The internal page for the controller and the data protection officer: exact numbers, never published.
+
+Three questions of the European opinion WP216 (singling out, linkability,
+inference), then what it cost and what is left. Functions, never names of agents.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ..declarations import Privacy, Pseudonymise
+from ..messages import _, language
+from .explain import explain
+from .gate import GateReport
+from .scan import Leak
+
+
+@dataclass(frozen=True)
+class Section:
+    """A question and its answers."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def privacy_report(
+    dataset: str, privacy: Privacy, report: GateReport, leaks: Sequence[Leak] = ()
+) -> tuple[Section, ...]:
+    """What the gates measured on the last run of `dataset`."""
+    return (
+        Section(_("{dataset}: what happens to each column").format(dataset=dataset), tuple(explain(privacy))),
+        Section(_("Singling out"), _singling_out(report)),
+        Section(_("Linkability"), _linkability(privacy)),
+        Section(_("Inference"), _inference(report)),
+        Section(_("What it cost"), _cost(report)),
+        Section(_("What is left"), _left(privacy, report, leaks)),
+    )
+
+
+def as_html(sections: Sequence[Section]) -> str:
+    """A page that stands alone."""
+    body = "".join(
+        f"<section><h2>{escape(section.title)}</h2><ul>"
+        + "".join(f"<li>{escape(line)}</li>" for line in section.lines)
+        + "</ul></section>"
+        for section in sections
+    )
+    title = escape(sections[0].title) if sections else ""
+    head = f'<!doctype html><html lang="{language()}"><meta charset="utf-8"><title>{title}</title>'
+    return f"{head}<main>{body}</main></html>"
+
+
+def _singling_out(report: GateReport) -> tuple[str, ...]:
+    if report.groups is None:
+        return (_("Not measured: no group rule applies to what leaves."),)
+    return (
+        _("The smallest group has {smallest} rows that look alike.").format(smallest=report.groups.smallest),
+        _("{count} rows look like no other.").format(count=report.groups.unique_rows),
+        _("A stranger who knows the traits of a person is right at most once in {smallest}.").format(
+            smallest=max(1, report.groups.smallest)
+        ),
+    )
+
+
+def _linkability(privacy: Privacy) -> tuple[str, ...]:
+    pseudonyms = [name for name, column in privacy.columns.items() if isinstance(column, Pseudonymise)]
+    joined = _(
+        "Joins with the town's other datasets were tried on shared columns; none gives a group below the threshold."
+    )
+    if not pseudonyms:
+        return (_("No pseudonym leaves."), joined)
+    return (
+        _("Pseudonyms in {columns}: rows of one person can be tied inside this dataset, and in no other.").format(
+            columns=", ".join(pseudonyms)
+        ),
+        _("Pseudonyms are still personal data (recital 26): this dataset is pseudonymous, not anonymous."),
+        joined,
+    )
+
+
+def _inference(report: GateReport) -> tuple[str, ...]:
+    if report.groups is None or report.groups.fewest_distinct == 0:
+        return (_("Not measured: no sensitive column leaves."),)
+    return (
+        _("Every group holds at least {count} values of each sensitive column.").format(
+            count=report.groups.fewest_distinct
+        ),
+        _("The most frequent value of a group has at most {share:.0%} of it.").format(
+            share=report.groups.largest_share
+        ),
+    )
+
+
+def _cost(report: GateReport) -> tuple[str, ...]:
+    kept = report.rows_out / report.rows_in if report.rows_in else 1.0
+    return (
+        _("{out} of {rows} rows leave ({kept:.1%}).").format(out=report.rows_out, rows=report.rows_in, kept=kept),
+        _("{cells} cells blanked, {rows} rows left out.").format(
+            cells=report.cells_blanked, rows=report.rows_withdrawn
+        ),
+        _("{hidden} figures hidden for their own sake, {more} for the others'.").format(
+            hidden=report.cells_hidden, more=report.cells_complementary
+        ),
+        _("{rows} rows in {groups} groups wait for more people.").format(
+            rows=report.rows_waiting, groups=report.groups_waiting
+        ),
+    )
+
+
+def _left(privacy: Privacy, report: GateReport, leaks: Sequence[Leak]) -> tuple[str, ...]:
+    lines = [
+        _("“{column}”: {count} × {kind} to look at.").format(column=leak.column, count=leak.cell_count, kind=leak.kind)
+        for leak in leaks
+    ]
+    if report.not_judged:
+        lines.append(_("Traits of people leave and no preset is declared: whether a person stands out was not judged."))
+    if privacy.unit == "none" and not privacy.basis:
+        lines.append(_("Rows were counted instead of people: one busy resident may be a whole group."))
+    lines.append(
+        _("What is published cannot be called back; whoever knows more than the declared traits may learn more.")
+    )
+    return tuple(lines)
