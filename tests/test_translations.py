@@ -12,7 +12,7 @@ import pytest
 from babel.messages.mofile import read_mo
 from click.testing import CliRunner
 
-from pipelines.cli import parvis
+from pipelines.commands import all_commands
 from pipelines.messages import speaking, use
 from tests.translations import DOMAINS, Domain, extract, read, texts
 
@@ -139,12 +139,13 @@ SENTENCES = {
     for english, translated in pairs(domain)
     if english != translated and english.count(" ") > 2 and not placeholders(english)
 }
-WORDS = re.compile(r"\b(COMMAND|PATH|INTEGER|TEXT|NAME|Error|Missing|Invalid|such)\b")
+WORDS = re.compile(r"\b(COMMAND|PATH|INTEGER|TEXT|NAME|PART|COLUMN|VALUE|Error|Missing|Invalid|such)\b")
 
 
-@pytest.mark.parametrize("words", commands(parvis), ids=" ".join)
+@pytest.mark.parametrize("words", commands(all_commands()), ids=" ".join)
 def test_the_help_of_every_command_is_wholly_french(words, french):
-    said = CliRunner().invoke(parvis, [*words, "--help"], terminal_width=10_000, max_content_width=10_000).output
+    wide = {"terminal_width": 10_000, "max_content_width": 10_000}  # no sentence is cut
+    said = CliRunner().invoke(all_commands(), [*words, "--help"], **wide).output
     assert said.startswith("Usage\u00a0:")
     assert "\nOptions\u00a0:" in said
     assert WORDS.findall(said) == []
@@ -164,7 +165,7 @@ def test_the_help_of_every_command_is_wholly_french(words, french):
     ],
 )
 def test_a_mistaken_command_line_is_refused_in_french(line, expected, french):
-    said = CliRunner().invoke(parvis, line.split()).output
+    said = CliRunner().invoke(all_commands(), line.split()).output
     assert expected in said
     assert "Pour obtenir de l’aide\u00a0:" in said
     assert WORDS.findall(said) == []

@@ -1,10 +1,14 @@
-"""The single access point: one door for reading, querying and downloading.
+"""The single access point: one door for reading, querying and downloading. It reads the store and nothing else.
 
-app         the routes and what wraps them          server     the process that listens
-addresses   every URL, in one file                  site       what the installation says of itself
-catalogue   what the store holds now                pages      what people read
-files       the bytes of a version                  problems   one shape for every error
-headers     what every answer carries               languages  which words a reader gets
-
-It reads the store and nothing else: no clock, no outside request, never the work area.
+app server site limits                       the routes and what wraps them, the process, what is set
+addresses catalogue search                   every URL in one file; what the store holds now; finding it
+headers languages rate problems              what every answer carries, in which words, how often, and errors
+files sidecars filtered                      whole files of a version; the same address with parameters
+query grammar lists values places            what a reader asks: the question, and the query string that says it
+sql engine deadlines pool                    how DuckDB answers, in a few workers and in time
+answers formats small_json media_types       the answer as bytes, remembered
+ckan ckan_actions ckan_datastore ckan_packages    CKAN's read actions
+pages table_view templates wording changelog protection freshness snippets static_files    what people read
+discovery dcat feeds structured_data openapi changes    what machines find datasets by
+static_export                                the whole as plain files
 """

@@ -79,7 +79,8 @@ class Discovery:
 
     def openapi(self, _request: Request) -> Response:
         """The description of the interface."""
-        return JSONResponse(openapi(self.site, self.addresses, __version__), headers={"cache-control": "no-cache"})
+        described = openapi(self.site, self.addresses, __version__, next(iter(self._entries()), None))
+        return JSONResponse(described, headers={"cache-control": "no-cache"})
 
     def _entries(self) -> list[Entry]:
         return list(self.catalogue.now().entries)

@@ -9,6 +9,7 @@ from .ckan_actions import ACTIONS
 from .formats import FILTERED
 from .grammar import BUCKETS, FILTERS, FUNCTIONS, PAGE_SIZE, PAGE_SIZE_MOST
 from .media_types import MEDIA_TYPES
+from .search import Entry
 from .site import Site
 from .wording import words
 
@@ -16,17 +17,21 @@ Json = dict[str, Any]
 PROBLEM = {"$ref": "#/components/responses/Problem"}
 
 
-def openapi(site: Site, addresses: Addresses, version: str) -> Json:
-    """The description of this server."""
+def openapi(site: Site, addresses: Addresses, version: str, entry: Entry | None) -> Json:
+    """The description of this server; `entry` serves as the example."""
+    names = _examples(entry)
     return {
         "openapi": "3.1.0",
         "info": {"title": words(site.title), "version": version, "description": _grammar_words()},
         "servers": [{"url": addresses.absolute(addresses.prefix).rstrip("/") or "/"}],
         "paths": {
-            "/{organisation}/{dataset}/{version}/{file}": {"parameters": _place(4), "get": _file()},
-            "/{organisation}/{dataset}/{version}/": {"parameters": _place(3), "get": _page("A version and its files.")},
-            "/{organisation}/{dataset}/": {"parameters": _place(2), "get": _page("A dataset.")},
-            "/{organisation}/": {"parameters": _place(1), "get": _page("An organisation.")},
+            "/{organisation}/{dataset}/{version}/{file}": {"parameters": _place(names, 4), "get": _file()},
+            "/{organisation}/{dataset}/{version}/": {
+                "parameters": _place(names, 3),
+                "get": _page("A version."),
+            },
+            "/{organisation}/{dataset}/": {"parameters": _place(names, 2), "get": _page("A dataset.")},
+            "/{organisation}/": {"parameters": _place(names, 1), "get": _page("An organisation.")},
             "/": {"get": _page("The catalogue.")},
             **_actions(),
             **_catalogues(),
@@ -58,12 +63,22 @@ def _grammar_words() -> str:
     )
 
 
-def _place(length: int) -> list[Json]:
-    names = list(_PLACES)[:length]
-    return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": _PLACES[name]}}
-        for name in names
-    ]
+def _examples(entry: Entry | None) -> dict[str, str]:
+    """Names that lead somewhere."""
+    if entry is None:
+        return {}
+    publisher, manifest = entry
+    files = {"version": manifest.number, "file": f"{manifest.dataset}.json"}
+    return {"organisation": publisher.slug, "dataset": manifest.dataset, **files}
+
+
+def _place(names: dict[str, str], length: int) -> list[Json]:
+    return [_part(name, names.get(name)) for name in list(_PLACES)[:length]]
+
+
+def _part(name: str, example: str | None) -> Json:
+    part = {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": _PLACES[name]}}
+    return part | ({"examples": {"published": {"value": example}}} if example else {})
 
 
 def _file() -> Json:
@@ -115,14 +130,17 @@ def _catalogues() -> Json:
 
 
 def _actions() -> Json:
-    envelope = {"type": "object", "required": ["help", "success"], "properties": {"success": {"type": "boolean"}}}
+    return {f"/api/3/action/{name}": _action(name) for name in (*ACTIONS, "datastore_search", "datastore_info")}
+
+
+def _action(name: str) -> Json:
+    properties = {"success": {"type": "boolean"}, "help": {"type": "string"}}
+    envelope = {"type": "object", "required": ["help", "success"], "properties": properties}
     answer = {"description": "CKAN's envelope.", "content": {"application/json": {"schema": envelope}}}
-    responses = dict.fromkeys(("200", "404", "409"), answer)
-    names = [*ACTIONS, "datastore_search", "datastore_info"]
-    return {
-        f"/api/3/action/{name}": {"get": {"operationId": name, "summary": f"CKAN's {name}.", "responses": responses}}
-        for name in names
-    }
+    responses = dict.fromkeys(("200", "404", "409", "503"), answer)
+    body = {"content": {"application/json": {"schema": {"type": "object"}}}}
+    asked = {"summary": f"CKAN's {name}.", "responses": responses}
+    return {"get": asked | {"operationId": name}, "post": asked | {"operationId": f"{name}_post", "requestBody": body}}
 
 
 def _problem() -> Json:

@@ -16,7 +16,7 @@ from .root import parvis
     "parvis erase bp_projets --key id_projet=17 --reason erasure",
 )
 @click.argument("dataset")
-@click.option("--key", "keys", multiple=True, required=True, metavar="COLUMN=VALUE", help=mark("The row's key."))
+@click.option("--key", "keys", multiple=True, required=True, metavar=mark("COLUMN=VALUE"), help=mark("The row's key."))
 @click.option("--reason", default="erasure", type=click.Choice(REASONS), help=mark("The one word that stays."))
 @OrganisationOption
 def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, organisation: str | None) -> None:

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from ..versions.manifest import Manifest
 from .ckan_connection import CkanConnection, Missing
+from .ckan_package import table_mark
 from .publication import OpenFile
 
 _TYPES = {  # of Table Schema, as PostgreSQL has them; the rest is text
@@ -47,13 +48,7 @@ def load(connection: CkanConnection, resource_id: str, manifest: Manifest, open_
     connection.call("datastore_create", {**table, "fields": dictionary(manifest.table_schema)})
     for records in batches(manifest, open_file):
         connection.call("datastore_upsert", {**table, "method": "insert", "records": records})
-    connection.call("resource_patch", {"id": resource_id, "datastore_sha256": mark(manifest)})
-
-
-def mark(manifest: Manifest) -> str:
-    """Names the rows that a table holds; changes with them and with their types."""
-    stored = manifest.file(f"{manifest.dataset}.parquet")
-    return stored.sha256 if stored else ""
+    connection.call("resource_patch", {"id": resource_id, "datastore_sha256": table_mark(manifest)})
 
 
 def batches(manifest: Manifest, open_file: OpenFile) -> Iterator[list[dict[str, Any]]]:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..versions.manifest import Manifest
 from ..vocabularies import FREQUENCIES, FREQUENCY_URI, LICENCES, THEME_URI
-from .ckan_datastore import mark
 from .plan import Change
 from .publication import PortalFile, Publication, resource_id
 
@@ -125,8 +125,14 @@ def table_resource(publication: Publication, package: Package) -> str | None:
     """The id of the resource whose rows are still to be loaded into the DataStore, None where none are."""
     name = f"{publication.manifest.dataset}.csv"
     held = _ours(package).get(name, {"id": resource_id(package["id"], name)})
-    loaded = held.get("datastore_active") and held.get("datastore_sha256") == mark(publication.manifest)
+    loaded = held.get("datastore_active") and held.get("datastore_sha256") == table_mark(publication.manifest)
     return str(held["id"]) if publication.loads_datastore and not loaded else None
+
+
+def table_mark(manifest: Manifest) -> str:
+    """Names the rows that a DataStore table holds; changes with them and with their types."""
+    stored = manifest.file(f"{manifest.dataset}.parquet")
+    return stored.sha256 if stored else ""
 
 
 def revision(publication: Publication, package: Package) -> tuple[dict[str, str], list[tuple[str, PortalFile]]]:

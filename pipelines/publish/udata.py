@@ -5,13 +5,8 @@ becomes public with its last file, and says which version it holds only after th
 an upload without an answer is found by its name and taken away.
 """
 
-import hashlib
-import io
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, BinaryIO
-from uuid import uuid4
 
 from pydantic import SecretStr
 
@@ -21,12 +16,22 @@ from ..vocabularies import LICENCES
 from . import udata_dataset, udata_resources
 from .answers import Overtaken
 from .plan import Plan, Receipt
-from .publication import OpenFile, PortalFile, Publication
+from .publication import OpenFile, Publication
 from .udata_connection import Missing, UdataConnection
 from .udata_dataset import Found
+from .udata_filling import UdataFilling
 from .udata_resources import Record, Terms
 
 _PAGE_SIZE = 100
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a plan read: the organisation's id, what the portal takes, and what it holds."""
+
+    organisation: str
+    terms: Terms
+    found: Found | None
 
 
 @dataclass(frozen=True)
@@ -57,110 +62,38 @@ class Udata:
         changes = udata_dataset.differences(publication, found, terms)
         held = udata_dataset.sequence_of(found.dataset) if found else 0
         copies = udata_resources.copies(found.dataset["resources"]) if found else {}
-        read = {"organisation": organisation, "terms": terms, "found": found}
-        return Plan(self.name, publication, changes, held, copies, read)
+        return Plan(self.name, publication, changes, held, copies, _Read(organisation, terms, found))
 
     def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
         """Do what the plan says, call by call; a plan without changes makes none that writes."""
-        publication, terms = plan.publication, plan.found["terms"]
-        organisation, found = plan.found["organisation"], plan.found["found"]
+        publication, read = plan.publication, plan.found
+        found: Found | None = read.found
         if plan.changes:
             try:
-                self._change(publication, organisation, found, terms, open_file)
+                self._change(publication, read, open_file)
             except Missing:
                 raise self._overtaken() from None
-            found = self._find(publication, organisation)
+            found = self._find(publication, read.organisation)
         if found is None:
             raise self._overtaken()
-        left = udata_dataset.differences(publication, found, terms)
+        left = udata_dataset.differences(publication, found, read.terms)
         dataset = found.dataset
         address = f"{self.url}/datasets/{dataset['slug']}/"
         return Receipt(self.name, dataset["id"], address, publication.manifest.number, plan.changes, left)
 
-    def _change(
-        self, publication: Publication, organisation: str, found: Found | None, terms: Terms, open_file: OpenFile
-    ) -> None:
+    def _change(self, publication: Publication, read: _Read, open_file: OpenFile) -> None:
         """Files first, texts after, and last of all the version's place: it says that the rest is there."""
-        dataset = self._unchanged(found) if found else self._create(publication, organisation)
-        path = f"1/datasets/{dataset['id']}/"
-        for duplicate in found.duplicates if found else ():
+        dataset = self._unchanged(read.found) if read.found else self._create(publication, read.organisation)
+        for duplicate in read.found.duplicates if read.found else ():
             self._connection.delete(f"1/datasets/{duplicate['id']}/")
-        for resource in udata_resources.leftovers(dataset["resources"], publication, terms):
-            self._connection.delete(f"{path}resources/{resource['id']}/")
-        self._put_resources(publication, path, dataset["resources"], terms, open_file)
+        path = f"1/datasets/{dataset['id']}/"
+        filling = UdataFilling(self._connection, publication, read.terms, path, open_file, self.chunk_bytes)
+        filling.fill(dataset["resources"])
         dataset = self._connection.get(path)
-        if order := udata_resources.wanted_order(publication, dataset["resources"], terms):
+        if order := udata_resources.wanted_order(publication, dataset["resources"], read.terms):
             self._connection.put(f"{path}resources/", [{"id": each} for each in order])
-        self._connection.put(path, udata_dataset.update(publication, dataset, terms))
+        self._connection.put(path, udata_dataset.update(publication, dataset, read.terms))
         self._connection.put(f"2/datasets/{dataset['id']}/extras/", udata_dataset.extras(publication))
-
-    def _put_resources(
-        self, publication: Publication, path: str, resources: Sequence[Record], terms: Terms, open_file: OpenFile
-    ) -> None:
-        """The last one first: udata puts each new resource before the others."""
-        held = udata_resources.ours(resources, publication, terms)
-        links = udata_resources.links(publication, terms)
-        self._put_link(path, held.get(udata_resources.DOCUMENTATION), links[udata_resources.DOCUMENTATION])
-        for file in reversed(publication.files):
-            if file.name in links:
-                self._put_link(path, held.get(file.name), links[file.name])
-            else:
-                self._put_copy(publication, path, file, held.get(file.name), terms, open_file)
-
-    def _put_copy(
-        self,
-        publication: Publication,
-        path: str,
-        file: PortalFile,
-        held: Record | None,
-        terms: Terms,
-        open_file: OpenFile,
-    ) -> None:
-        if udata_resources.needs_upload(file, held):
-            place = f"{path}resources/{held['id']}/upload/" if held else f"{path}upload/"
-            held = self._upload(place, udata_resources.upload_name(publication, file), file, open_file)
-        if held is not None:
-            self._describe(path, held, udata_resources.described(publication, file, held, terms))
-
-    def _put_link(self, path: str, held: Record | None, wanted: Mapping[str, Any]) -> None:
-        if held is None:
-            self._connection.post(f"{path}resources/", wanted)
-        else:
-            self._describe(path, held, wanted)
-
-    def _describe(self, path: str, held: Record, wanted: Mapping[str, Any]) -> None:
-        if udata_resources.differs(held, wanted):
-            extras = {**held["extras"], **wanted["extras"]}
-            self._connection.put(f"{path}resources/{held['id']}/", {**wanted, "extras": extras})
-
-    def _upload(self, place: str, name: str, file: PortalFile, open_file: OpenFile) -> Record:
-        """The resource that the upload made or renewed, its bytes compared by the sha1 that udata counted."""
-        with open_file(file.stored) as content:
-            sha1 = _sha1(content)
-        with open_file(file.stored) as content:
-            if file.stored.size_bytes <= self.chunk_bytes:
-                resource: Record = self._connection.upload(place, (name, content, file.stored.media_type))
-            else:
-                chunks = iter(lambda: content.read(self.chunk_bytes), b"")
-                resource = self._upload_chunks(place, name, file, chunks)
-        if resource["checksum"]["value"] != sha1:
-            raise Overtaken(
-                _("portal {portal}: {file} did not arrive as it was sent; run again.").format(
-                    portal=self.name, file=file.name
-                )
-            )
-        return resource
-
-    def _upload_chunks(self, place: str, name: str, file: PortalFile, chunks: Iterator[bytes]) -> Record:
-        total = -(-file.stored.size_bytes // self.chunk_bytes)
-        form: dict[str, str | int] = {"uuid": str(uuid4()), "filename": name, "totalparts": total}
-        for index, chunk in enumerate(chunks):
-            part = {**form, "partindex": index, "chunksize": len(chunk)}
-            # Closed after each call, since a request lives on in httpx until the garbage collector comes by.
-            with io.BytesIO(chunk) as content:
-                self._connection.upload(place, (name, content, file.stored.media_type), part)
-        finished: Record = self._connection.finish_upload(place, form)
-        return finished
 
     def _create(self, publication: Publication, organisation: str) -> Record:
         created: Record = self._connection.post("1/datasets/", udata_dataset.creation(publication, organisation))
@@ -264,11 +197,3 @@ class Udata:
 
     def _refusal(self, problem: str) -> PortalRefused:
         return PortalRefused(_("portal {portal}: {problem}.").format(portal=self.name, problem=problem))
-
-
-def _sha1(content: BinaryIO) -> str:
-    """What udata will count of the same bytes; no protection, a comparison."""
-    digest = hashlib.sha1(usedforsecurity=False)
-    while block := content.read(1024 * 1024):
-        digest.update(block)
-    return digest.hexdigest()

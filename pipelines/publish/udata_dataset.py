@@ -63,8 +63,8 @@ def extras(publication: Publication) -> dict[str, str | int]:
 
 def tags(keywords: Sequence[str]) -> list[str]:
     """Keywords as udata keeps them: a-z, 0-9 and dashes, 3 to 96 of them, each once, sorted."""
-    plain = (unicodedata.normalize("NFKD", keyword).encode("ascii", "ignore").decode() for keyword in _split(keywords))
-    slugs = (re.sub(r"[^a-z0-9]+", "-", keyword.lower()).strip("-")[:96].strip("-") for keyword in plain)
+    plain = (_without_accents(keyword.lower()) for keyword in _split(keywords))
+    slugs = (re.sub(r"[^a-z0-9]+", "-", keyword).strip("-")[:96].strip("-") for keyword in plain)
     return sorted({slug for slug in slugs if len(slug) >= 3})
 
 
@@ -129,6 +129,11 @@ def _split(keywords: Sequence[str]) -> Iterator[str]:
     """udata splits a list of one keyword at its commas; so do we, always, and it finds nothing to split."""
     for keyword in keywords:
         yield from keyword.split(",")
+
+
+def _without_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _age(dataset: Record) -> tuple[str, str]:

@@ -78,8 +78,9 @@ def needs_upload(file: PortalFile, resource: Record | None) -> bool:
 def hosted_fields(publication: Publication, file: PortalFile, terms: Terms) -> dict[str, Any]:
     """What can be said of a copy: its format, type and digest udata finds itself."""
     wanted: dict[str, Any] = {"title": file.name, "description": file.description, "type": "main"}
-    if file.name == f"{publication.manifest.dataset}.csv":
-        wanted["schema"] = schema_of(publication.manifest.table_schema, terms.schemas)
+    schema = schema_of(publication.manifest.table_schema, terms.schemas)
+    if schema and file.name == f"{publication.manifest.dataset}.csv":
+        wanted["schema"] = schema
     return wanted
 
 
@@ -188,7 +189,7 @@ def _text_changes(name: str, resource: Record, wanted: Mapping[str, Any]) -> Ite
         held = resource.get(key)
         if isinstance(value, Mapping) and isinstance(held, Mapping):
             held = {inner: held.get(inner) for inner in value}
-        if value is not None and held != value:
+        if held != value:
             yield Change("resource-changed", f"{name}: {key}", str(held or ""), str(value))
 
 

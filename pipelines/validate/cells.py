@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .patterns import is_tame, matcher
-from .screens import DistinctScreen, Screen, vector_screen
+from .screens import DistinctScreen, Screen, missing_values, vector_screen
 
 Reader = Callable[[Any], tuple[Any, dict[str, str] | None]]
 JudgeSlowly = Callable[[str, str], bool]
@@ -16,14 +16,11 @@ class Column:
     """One expected column: its field, its place from 1, how a cell is read, which texts are certain."""
 
     field: Any  # a frictionless Field
+    name: str
     number: int
     read: Reader
     screen: Screen
-
-    @property
-    def name(self) -> str:
-        """The field's name."""
-        return str(self.field.name)
+    missing: frozenset[str]  # texts that mean "nothing"
 
 
 def columns_of(fields: Sequence[Any], judge_slowly: JudgeSlowly) -> tuple[Column, ...]:
@@ -31,7 +28,8 @@ def columns_of(fields: Sequence[Any], judge_slowly: JudgeSlowly) -> tuple[Column
     columns = []
     for number, field in enumerate(fields, start=1):
         read = cell_reader(field, judge_slowly)
-        columns.append(Column(field, number, read, vector_screen(field) or DistinctScreen(read)))
+        screen = vector_screen(field) or DistinctScreen(read)
+        columns.append(Column(field, field.name, number, read, screen, frozenset(missing_values(field))))
     return tuple(columns)
 
 

@@ -5,7 +5,7 @@ unique fields, of the primary key and of foreign keys first, each as it needs
 it, and reads the rest at the first error of a key.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,10 +59,17 @@ class Judged:
 
 
 class _Row:
-    """Reads each cell once, when it is first asked for."""
+    """Reads each cell once, when it is first asked for.
 
-    def __init__(self, columns: Sequence[Column], number: int, cells: Sequence[Any]) -> None:
+    `doubtful` are the places of the cells that the screens are not sure of: the
+    others have no fault. None: every cell is in doubt, as in a ragged row.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], number: int, cells: Sequence[Any], doubtful: Collection[int] | None = None
+    ) -> None:
         self.columns, self.number, self.cells = columns, number, cells
+        self.doubtful = doubtful if len(cells) == len(columns) else None
         self.texts = ["" if cell is None else str(cell) for cell in cells]
         self.values: dict[str, Any] = {}
         self.faults: list[Fault] = []
@@ -97,7 +104,10 @@ class _Row:
         if self.is_whole:
             return
         for column in self.columns:
-            self.read(column)
+            if self.doubtful is None or column.number - 1 in self.doubtful:
+                self.read(column)
+            elif column.name not in self.values:
+                self.blank_count += self.cells[column.number - 1] in column.missing
         width = len(self.columns)
         for number, cell in enumerate(self.cells[width:], start=width + 1):
             self._add("extra-cell", "extra-cell", "", number, "", cell)
@@ -125,9 +135,9 @@ class RowJudge:
         self._keys = keys
         self._seen = Seen({name: {} for name in keys.unique})
 
-    def judge(self, number: int, cells: Sequence[Any]) -> Judged:
-        """The faults of the row that the source counts as `number`."""
-        row = _Row(self._columns, number, cells)
+    def judge(self, number: int, cells: Sequence[Any], doubtful: Collection[int] | None = None) -> Judged:
+        """The faults of the row that the source counts as `number`; values only of the cells that were read."""
+        row = _Row(self._columns, number, cells, doubtful)
         for name in self._keys.unique:
             self._judge_unique(row, name)
         if self._keys.primary:

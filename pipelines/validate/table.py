@@ -31,8 +31,8 @@ def validate_table(extract: Extract, table_schema: Mapping[str, Any]) -> Validat
     """Judge every row as frictionless would, and type the good ones.
 
     Columns are found by name; one that is no field of the schema is not passed
-    on. A required field without a column refuses every row. Beyond
-    frictionless, a number must fit its column: the declared decimals, 64 bits,
+    on. A required field without a column refuses every row, and so does a table
+    without any field. Beyond frictionless, a number must fit its column: the declared decimals, 64 bits,
     and no infinity. Raises InvalidDeclaration where the schema cannot be used.
     """
     schema = read_schema(table_schema)
@@ -40,7 +40,8 @@ def validate_table(extract: Extract, table_schema: Mapping[str, Any]) -> Validat
         raise InvalidDeclaration(_("schema: foreignKeys need the tables they refer to; remove them."))
     absent = [field for field in schema.fields if field.name not in extract.table.column_names]
     keys = Keys(tuple(f.name for f in schema.fields if f.constraints.get("unique")), tuple(schema.primary_key))
-    needed = [field for field in absent if field.required or field.name in keys.primary]
+    has_none = len(absent) == len(schema.fields)
+    needed = [field for field in absent if has_none or field.required or field.name in keys.primary]
     if needed:
         return _refuse_all(extract, table_schema, [schema.fields.index(field) for field in needed])
     with SlowPatterns() as judge_slowly:

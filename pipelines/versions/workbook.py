@@ -1,5 +1,6 @@
 """The table as a workbook for people: typed cells, codes as text, no formula. Small tables only."""
 
+import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,7 +35,8 @@ def fits(table: pa.Table) -> bool:
 
 def write_workbook(rows: _Rows, stream: BinaryIO) -> None:
     """One sheet: a bold first row that stays in view, and a filter on every column."""
-    workbook = xlsxwriter.Workbook(stream, {"in_memory": True})
+    finished = io.BytesIO()  # a disk that fails under an open zip file fails again when it is thrown away
+    workbook = xlsxwriter.Workbook(finished, {"in_memory": True})
     workbook.set_properties({"created": _NO_DATE})
     sheet = workbook.add_worksheet()
     bold = workbook.add_format({"bold": True})
@@ -51,6 +53,7 @@ def write_workbook(rows: _Rows, stream: BinaryIO) -> None:
                     _write(sheet, row, place, cell, looks[place])
     sheet.autofilter(0, 0, row, len(rows.schema) - 1)
     workbook.close()
+    stream.write(finished.getbuffer())
 
 
 def _number_format(kind: pa.DataType) -> str:

@@ -96,9 +96,9 @@ def test_gdal_converts_a_filtered_csv(latest: str, tmp_path: Path) -> None:
 
 
 def test_curl_checks_the_digests(latest: str, tmp_path: Path) -> None:
-    for name in ("SHA256SUMS", "bp_projets.csv", "bp_projets.fr.csv", "bp_projets.json", "bp_projets.parquet"):
+    names = [line.split()[1] for line in httpx.get(f"{latest}/SHA256SUMS").text.splitlines()]
+    for name in ("SHA256SUMS", *names):
         subprocess.run(["curl", "-sSfO", f"{latest}/{name}"], cwd=tmp_path, check=True)
-    subprocess.run(["curl", "-sSfO", f"{latest}/datapackage.json"], cwd=tmp_path, check=True)
     done = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=tmp_path, capture_output=True)
     assert done.returncode == 0, done.stdout
 

@@ -50,7 +50,7 @@ def test_the_three_forms_say_the_same(client: TestClient) -> None:
 def test_every_distribution_can_be_fetched_and_has_its_digest(client: TestClient) -> None:
     found = graph(client)
     addresses = list(found.objects(predicate=DCAT.downloadURL))
-    assert len(addresses) == 8
+    assert len(addresses) >= 8
     for address in addresses:
         assert client.get(urlsplit(str(address)).path).status_code == 200
 

@@ -1,4 +1,4 @@
-"""How fast the exact report is: Parvis, frictionless, and a bare read of the same file, on the same machine in the same run.
+"""How fast the exact report is: Parvis, frictionless and a bare read of the same file, on one machine in one run.
 
 usage: python tests/benchmarks/bench_validation.py [--rows 100000] [--runs 3] [--folder DIR] [--only parvis ...]
 

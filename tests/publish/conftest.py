@@ -34,8 +34,8 @@ def ckan_site() -> Iterator[CkanSite]:
 @pytest.fixture(scope="session")
 def udata_site() -> Iterator[UdataSite]:
     """The udata that PARVIS_TEST_UDATA_URL names."""
-    url, key, organisation = _environment("PARVIS_TEST_UDATA_URL", "PARVIS_TEST_UDATA_API_KEY", "PARVIS_TEST_UDATA_ORG")
-    with udata.two_towns(url, key, organisation) as site:
+    url, key = _environment("PARVIS_TEST_UDATA_URL", "PARVIS_TEST_UDATA_API_KEY")
+    with udata.two_towns(url, key) as site:
         yield site
 
 

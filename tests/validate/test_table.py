@@ -185,6 +185,12 @@ def test_a_required_field_without_a_column_refuses_the_whole_file():
     assert (validated.table.num_rows, validated.refused.num_rows) == (0, 2)
 
 
+def test_a_table_without_any_field_is_refused_whole():
+    validated = validate_table(table("autre\na\nb"), schema({"name": "nom"}, {"name": "jour", "type": "date"}))
+    assert rules(validated) == [(None, "nom", "missing-label"), (None, "jour", "missing-label")]
+    assert validated.refused.num_rows == 2
+
+
 def test_missing_values_are_the_schemas_own():
     validated = validate_table(
         table("n | x\nn/a | a\n- | b\n | c"),

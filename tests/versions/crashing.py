@@ -44,6 +44,7 @@ def acknowledge(log: Path, *told: object) -> None:
 def work(root: Path, log: Path, seed: int) -> None:
     """Publish, compare, erase, go back and collect, in an order that the seed decides, for ever."""
     chance, store, step = random.Random(seed), Store(root), 0
+    acknowledge(log, "ready", seed)
     while True:
         step += 1
         try:
@@ -104,7 +105,7 @@ def is_whole(store: Store, sequence: int) -> bool:
     return True
 
 
-def write_naively(root: Path, _log: Path, seed: int) -> None:
+def write_naively(root: Path, log: Path, seed: int) -> None:
     """What a script does: overwrite the files, then the list of their digests."""
     root.mkdir(parents=True, exist_ok=True)
     step = 0
@@ -116,6 +117,8 @@ def write_naively(root: Path, _log: Path, seed: int) -> None:
             (root / name).write_bytes(content)
             digests[name] = hashlib.sha256(content).hexdigest()
         (root / "manifest.json").write_text(json.dumps(digests))
+        if step == 1:
+            acknowledge(log, "written", seed)
 
 
 def is_naively_whole(root: Path) -> bool:
@@ -139,11 +142,13 @@ def kill(process: multiprocessing.process.BaseProcess) -> None:
     process.join()
 
 
-def kill_after(seconds: float, act: Callable[..., None], *given: object) -> None:
-    """Start `act`, and kill -9 it."""
-    process = start(act, *given)
-    time.sleep(seconds)
-    kill(process)
+def wait_for(log: Path, what: str, count: int = 1) -> float:
+    """How long it takes until the log has told `what` that often."""
+    since = time.monotonic()
+    while sum(line[0] == what for line in told(log)) < count:
+        assert time.monotonic() < since + 60, f"nobody is {what}"
+        time.sleep(0.005)
+    return time.monotonic() - since
 
 
 def told(log: Path) -> list[list]:

@@ -1,6 +1,7 @@
 """kill -9 at any moment: no torn read, nothing acknowledged is lost, and the next run goes on."""
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,21 @@ from pipelines.versions.garbage import collect_garbage
 from . import crashing
 from .conftest import publish, tree
 
-LONGEST_SECONDS = 0.8
-
 
 def survive(root: Path, kills: int, workers: int) -> dict[str, int]:
     """Kill workers that often, a reader beside them; what is wrong, by kind, and how much was tried."""
     chance, store = random.Random(kills), Store(root)
     log, reads = root.parent / "acknowledged", root.parent / "reads"
+    pace = seconds_of_one(root, log)
     reader = crashing.start(crashing.read_for_ever, root, reads, 0)
+    crashing.wait_for(reads, "whole")
     found = {"fsck": 0, "lost": 0}
     for seed in range(kills):
-        others = [crashing.start(crashing.work, root, log, 1000 + seed * 10 + place) for place in range(workers - 1)]
-        crashing.kill_after(chance.uniform(0.02, LONGEST_SECONDS * workers), crashing.work, root, log, seed)
-        for other in others:
-            crashing.kill(other)
+        at_work = [crashing.start(crashing.work, root, log, seed * 10 + place) for place in range(workers)]
+        crashing.wait_for(log, "ready", (seed + 1) * workers + 1)
+        time.sleep(chance.uniform(0, 4 * pace * workers))
+        for process in at_work:
+            crashing.kill(process)
         found["fsck"] += sum(not problem.is_mended for problem in check_store(store))
     crashing.kill(reader)
     known = [line for line in crashing.told(reads) if line[0] in ("whole", "torn")]
@@ -33,6 +35,15 @@ def survive(root: Path, kills: int, workers: int) -> dict[str, int]:
     found["lost"] = sum(not is_kept(store, *line) for line in published)
     found["torn"] = sum(line[0] == "torn" for line in known)
     return found | {"acknowledged": len(published), "reads": len(known)}
+
+
+def seconds_of_one(root: Path, log: Path) -> float:
+    """How long a publication takes on this machine today."""
+    process = crashing.start(crashing.work, root, log, 999_999)
+    crashing.wait_for(log, "ready")
+    seconds = crashing.wait_for(log, "published")
+    crashing.kill(process)
+    return seconds
 
 
 def is_kept(store: Store, sequence: int, digest: str) -> bool:
@@ -67,9 +78,12 @@ def test_two_hundred_kills_leave_nothing_torn_and_nothing_lost(tmp_path: Path, w
 
 
 def test_a_naive_writer_is_torn_by_the_same_kills(tmp_path: Path):
-    chance, torn = random.Random(1), 0
+    chance, torn, log = random.Random(1), 0, tmp_path / "log"
     for seed in range(20):
-        crashing.kill_after(chance.uniform(0.05, 0.2), crashing.write_naively, tmp_path / "naive", tmp_path, seed)
+        process = crashing.start(crashing.write_naively, tmp_path / "naive", log, seed)
+        crashing.wait_for(log, "written", seed + 1)
+        time.sleep(chance.uniform(0, 0.1))
+        crashing.kill(process)
         torn += not crashing.is_naively_whole(tmp_path / "naive")
     print(f"naive writer: {torn} of 20 left torn")
     assert torn >= 3

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import StoreUnavailable
+from pipelines.messages import speaking
 from pipelines.versions import Store, publish_version
 from pipelines.versions.fsck import check_store
 from pipelines.versions.garbage import collect_garbage
@@ -41,7 +42,8 @@ def publish_when_told(root: Path, log: Path, gate: Path) -> None:
         publish(Store(root.parent / "warm"), f"001 | Nord | {count}")
     wait_until(gate.exists)
     try:
-        came = ["published", publish_version(store, new, NOON).manifest.sequence]
+        with speaking("en"):
+            came = ["published", publish_version(store, new, NOON).manifest.sequence]
     except Exception as error:  # noqa: BLE001 - the test says which may come
         came = [type(error).__name__, str(error)]
     gate.unlink()

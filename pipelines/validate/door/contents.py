@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -16,6 +18,18 @@ _LARGEST_RATIO = 200  # XML and CSV of real towns pack 5 to 40 times; a bomb 100
 _SMALL_BYTES = 8 << 20
 _PIECE = 1 << 20
 _OFFICE = ("[Content_Types].xml", "content.xml", "mimetype")
+# What Python's zipfile ends in on a damaged or protected archive.
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,7 @@ def _unzip(content: bytes, name: str, limits: Limits) -> Content:
                 )
             with archive.open(inside[0]) as stream:
                 unpacked = _bounded(stream, len(content), name, limits)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+    except _BROKEN_ARCHIVE:
         raise _broken(name) from None
     return Content(unpacked, limits, (Repair("unpacked", _("The file was unpacked (zip).")),))
 

@@ -19,7 +19,7 @@ from .records import Records, lines_at, read_records, rows_at
 from .screening import BlockScreen
 from .spill import FaultLog, HashLog, Spool
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 3 << 20  # larger blocks leave the processor's caches, smaller ones pay for their number
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,17 @@ class Outcome:
     is_limited: bool  # the limit of errors was reached, and the rest left unread
 
 
+# place in the block -> the row's cells, and the places of those in doubt (None: all)
+_Rows = dict[int, tuple[list[str], tuple[int, ...] | None]]
+
+
 @dataclass
 class _Pass:
     """What the first pass keeps of the whole file."""
 
     block_counts: list[int] = field(default_factory=list)
     one_per_line: list[bool] = field(default_factory=list)
-    suspects: Spool = field(default_factory=Spool)  # one {place in block: cells} per block
+    suspects: Spool = field(default_factory=lambda: Spool(in_memory=8))  # one _Rows per block
     hashes: dict[tuple[str, ...], HashLog] = field(default_factory=dict)
 
 
@@ -51,7 +55,7 @@ def run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int
         return Outcome(faults, row_count, True)
     for count, rows in zip(first.block_counts, _rows_to_judge(plan, first, block_bytes), strict=True):
         for place in sorted(rows):
-            for fault in judge.judge(start + place, rows[place]).faults:
+            for fault in judge.judge(start + place, *rows[place]).faults:
                 faults.append(fault)
                 if limit_errors and header_error_count + len(faults) >= limit_errors:
                     return Outcome(faults, row_count, True)
@@ -76,8 +80,9 @@ def _screen_all(plan: Plan, header_error_count: int, limit_errors: int, block_by
             log.append(screen.key_hashes(records, names, screening.is_certain, suspects, reader))
         first.block_counts.append(records.count)
         first.one_per_line.append(block.records is None and records.has_one_per_line)
-        first.suspects.append(suspects)
-        if limit.is_reached_by(suspects):
+        rows: _Rows = {place: (cells, screening.doubtful.get(place)) for place, cells in suspects.items()}
+        first.suspects.append(rows)
+        if limit.is_reached_by(rows):
             break
     return first
 
@@ -90,18 +95,18 @@ class _Limit:
         self._wanted = wanted
         self._found = 0
 
-    def is_reached_by(self, suspects: dict[int, list[str]]) -> bool:
+    def is_reached_by(self, rows: _Rows) -> bool:
         """Counts the faults of one more block."""
         if self._wanted is None:
             return False
-        for place, cells in suspects.items():
-            self._found += len(self._judge.judge(place, cells).faults)
+        for place in sorted(rows):
+            self._found += len(self._judge.judge(place, *rows[place]).faults)
             if self._found >= self._wanted:
                 return True
         return False
 
 
-def _rows_to_judge(plan: Plan, first: _Pass, block_bytes: int) -> Iterator[dict[int, list[str]]]:
+def _rows_to_judge(plan: Plan, first: _Pass, block_bytes: int) -> Iterator[_Rows]:
     """Per block, the suspect rows and those that share a key with another row."""
     shared = _places_per_block([log.repeated() for log in first.hashes.values()], first.block_counts)
     if not any(shared):
@@ -109,7 +114,8 @@ def _rows_to_judge(plan: Plan, first: _Pass, block_bytes: int) -> Iterator[dict[
         return
     for number, (block, suspects) in enumerate(zip(_blocks(plan, block_bytes), first.suspects, strict=False)):
         missing = [place for place in shared[number] if place not in suspects]
-        yield {**suspects, **_fetch(plan, block, missing, first.one_per_line[number])}
+        fetched = _fetch(plan, block, missing, first.one_per_line[number])
+        yield {**suspects, **{place: (cells, ()) for place, cells in fetched.items()}}
 
 
 def _places_per_block(repeated: Sequence[Any], block_counts: Sequence[int]) -> list[list[int]]:

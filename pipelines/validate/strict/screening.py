@@ -23,6 +23,7 @@ class Screening:
 
     suspect: Any
     is_certain: Any
+    doubtful: dict[int, tuple[int, ...]]  # place of a suspect row -> places of its cells that are not certain
 
 
 class BlockScreen:
@@ -38,9 +39,12 @@ class BlockScreen:
 
     def screen(self, records: Records) -> Screening:
         """Over-suspects where it is not sure, and never under-suspects."""
-        certain = np.ones(len(records.places), bool)
-        for column, texts in zip(self._columns, records.columns, strict=True):
-            certain &= column.screen(texts)
+        certain, doubts = np.ones(len(records.places), bool), []
+        for place, (column, texts) in enumerate(zip(self._columns, records.columns, strict=True)):
+            column_is_certain = column.screen(texts)
+            if not column_is_certain.all():
+                certain &= column_is_certain
+                doubts.append((place, records.places[~column_is_certain].tolist()))
         if self._may_be_blank:
             certain &= ~self._blank(records)
         if self._may_lack_key:
@@ -49,7 +53,11 @@ class BlockScreen:
             texts = self.key_texts(records, key.names, certain)
             certain &= flags(pc.is_null(texts)) | flags(pc.is_in(texts, known))
         suspect = np.concatenate([records.places[~certain], np.fromiter(records.ragged, np.int64, len(records.ragged))])
-        return Screening(np.sort(suspect), certain)
+        doubtful: dict[int, tuple[int, ...]] = dict.fromkeys(records.places[~certain].tolist(), ())
+        for place, rows in doubts:
+            for row in rows:
+                doubtful[row] += (place,)
+        return Screening(np.sort(suspect), certain, doubtful)
 
     def key_texts(self, records: Records, names: Sequence[str], certain: Any) -> pa.Array:
         """The canonical texts of a key, null for rows that are not certain."""

@@ -11,7 +11,7 @@ from ..faults import Fault
 from ..keys import NO_KEY, repeated
 
 _HASHES_IN_MEMORY = 1 << 20
-_ROWS_IN_MEMORY = 4_096
+_VALUES_IN_MEMORY = 4_096
 
 
 class HashLog:
@@ -65,7 +65,7 @@ class HashLog:
 class Spool:
     """Lists of plain values, first in first out, on disk beyond a bound."""
 
-    def __init__(self, in_memory: int = _ROWS_IN_MEMORY) -> None:
+    def __init__(self, in_memory: int = _VALUES_IN_MEMORY) -> None:
         self._in_memory = in_memory
         self._held: list[Any] = []
         self._file: Any = None
