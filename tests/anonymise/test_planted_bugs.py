@@ -123,9 +123,20 @@ def planted(module: ModuleType, old: str, new: str) -> Iterator[None]:
     for name, value in saved.items():
         if isinstance(value, str):
             setattr(module, name, changed[name])
+    methods = [
+        (method, vars(changed[name])[key].__code__, method.__code__)
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__
+        for key, method in vars(value).items()
+        if isinstance(method, FunctionType) and method.__code__.co_filename == module.__file__
+    ]
+    for method, new_code, _old_code in methods:
+        method.__code__ = new_code
     try:
         yield
     finally:
+        for method, _new_code, old_code in methods:
+            method.__code__ = old_code
         for name, value in saved.items():
             if isinstance(value, str):
                 setattr(module, name, value)
