@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from pydantic import Field
 
-from .declarations import Closed, Words, parse_closed
+from .closed import Closed, Words, parse_closed
 from .errors import InvalidDeclaration
 from .messages import _, language
 

@@ -17,7 +17,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from stdnum.fr import siren as siren_number
 
-from .declarations import Closed, Words, is_slug, nearest, read_closed
+from .closed import Closed, Words, nearest, read_closed
 from .errors import InvalidDeclaration, PortalRefused, StoreUnavailable
 from .messages import _
 
@@ -210,7 +210,7 @@ def organisation_problem(new: Organisation, existing: list[Organisation] | tuple
     """Why `new` cannot be added to `existing`, in words; None where it can."""
     if not siren_number.is_valid(new.siren):
         return _("the SIREN must be nine digits with a right key")
-    if not is_slug(new.slug) or new.slug in RESERVED_SLUGS:
+    if not _is_slug(new.slug) or new.slug in RESERVED_SLUGS:
         return _("the slug must be 2 to 60 of a-z, 0-9 and -, and no reserved word")
     if any(new.siren == other.siren for other in existing):
         return _("this SIREN is there already")
@@ -232,6 +232,11 @@ def portal_token(name: str, portal: Portal, root: Path, environment: Mapping[str
     raise PortalRefused(
         _("portal {name}: no token; set {variable}, or token_file in parvis.yaml.").format(name=name, variable=variable)
     )
+
+
+def _is_slug(text: str) -> bool:
+    """Whether `text` may stand in an address as an organisation's name."""
+    return bool(re.fullmatch(r"[a-z0-9-]{2,60}", text))
 
 
 def _absolute_url(value: str) -> str:

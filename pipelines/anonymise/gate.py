@@ -10,9 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..declarations import Privacy
 from ..errors import InvalidDeclaration, UnsafeData
 from ..messages import _
+from ..privacy_policy import Privacy
 from ..vocabularies import PRESETS
 from .aggregate import aggregate_schema, tabulate
 from .groups import GroupFigures, GroupRule, group_rule, measure

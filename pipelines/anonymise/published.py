@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..declarations import ColumnPolicy, Generalise, Grid, Privacy, Pseudonymise
 from ..errors import InvalidDeclaration
 from ..messages import _
+from ..privacy_policy import ColumnPolicy, Generalise, Grid, Privacy, Pseudonymise
 from . import dates, pseudonyms
 
 _OF_THE_OLD_TYPE = ("type", "format", "example", "decimals", "constraints", "bareNumber", "groupChar", "decimalChar")

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from ..barrier import barrier
-from ..declarations import Dataset, nearest, read_datasets
+from ..closed import nearest
+from ..declarations import Dataset, read_datasets
 from ..errors import InvalidDeclaration
 from ..messages import _, mark, use
 from ..settings import Installation, read_installation, read_settings

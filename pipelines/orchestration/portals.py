@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from ..barrier import barrier
-from ..declarations import Dataset, nearest
+from ..closed import nearest
+from ..declarations import Dataset
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
 from ..publish.drift import Standing, standing
