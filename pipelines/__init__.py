@@ -3,6 +3,7 @@
 declarations    dataset.yaml -> frozen Dataset, with its schema and its suite
 privacy_policy  its `privacy:` block: a role and an action for every column
 closed          what a person writes: an unknown key is an error that names it
+table_schema    the key of a Table Schema
 vocabularies    the closed word lists of declarations: licences, themes, frequencies
 settings        what differs between installations
 installations   making one

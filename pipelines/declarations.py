@@ -12,6 +12,7 @@ from .closed import Closed, Words, nearest, read_closed
 from .errors import InvalidDeclaration
 from .messages import _
 from .privacy_policy import Privacy
+from .table_schema import primary_key
 from .vocabularies import FREQUENCIES, LICENCES, THEMES
 
 ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311", "file"]
@@ -164,12 +165,11 @@ def _schema_problems(dataset: Dataset) -> Iterator[str]:
         if name not in fields and column.action != "drop":
             yield _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
     published = {name for name in fields if name in columns and columns[name].action != "drop"}
-    primary_key = dataset.table_schema.get("primaryKey", [])
     known_parts = published | {name for name, column in columns.items() if column.role == "public"}
     keys = {
         "part_key": (dataset.part_key, known_parts),  # a delivery may be told apart by what is not published
         "filter_by": (dataset.filter_by, published),
-        "primaryKey": ([primary_key] if isinstance(primary_key, str) else primary_key, published),
+        "primaryKey": (primary_key(dataset.table_schema), published),
     }
     for key, (names, known) in keys.items():
         for name in names:

@@ -17,8 +17,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..table_schema import primary_key
 from . import cells
-from .numbers import primary_key
 from .storage import told
 
 
