@@ -107,6 +107,15 @@ def find_dataset(name: str, installation: Installation) -> Dataset:
     return declared[name]
 
 
+def the_organisation(siren: str | None, installation: Installation) -> str:
+    """The SIREN that is meant: the one given, or that of the only organisation. Raises InvalidDeclaration."""
+    if siren is None and len(installation.organisations) == 1:
+        return installation.organisations[0].siren
+    if siren is None or siren not in installation.by_siren:
+        raise InvalidDeclaration(_("say which organisation is meant: --organisation SIREN, one of organisations.csv."))
+    return siren
+
+
 def show(for_programs: object, for_people: str, as_json: bool) -> None:
     """Print a result: JSON for programs, or words for people."""
     click.echo(json.dumps(for_programs, ensure_ascii=False, indent=1) if as_json else for_people)
