@@ -211,7 +211,8 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
 
 def organisation_problem(new: Organisation, sirens: Set[str], slugs: Set[str]) -> str | None:
     """Why `new` cannot stand beside the organisations with these SIREN and slugs, in words; None where it can."""
-    if not siren_number.is_valid(new.siren):
+    # stdnum takes "219 900 016" too: as an identity and a folder it would be another organisation.
+    if not re.fullmatch(r"[0-9]{9}", new.siren) or not siren_number.is_valid(new.siren):
         return _("the SIREN must be nine digits with a right key")
     if not _is_slug(new.slug) or new.slug in RESERVED_SLUGS:
         return _("the slug must be 2 to 60 of a-z, 0-9 and -, and no reserved word")
