@@ -9,7 +9,7 @@ from .state import Outcome
 if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does without
     from .extract.nomenclatures import ImportReport
     from .orchestration.overview import Line
-    from .orchestration.portals import Delivery
+    from .orchestration.portals import PortalOutcome
     from .publish.drift import Standing
     from .publish.publication import Publication
     from .versions.history import Summary
@@ -52,7 +52,7 @@ def status(lines: "Sequence[Line]") -> str:
     return table(header, rows)
 
 
-def deliveries(found: "Sequence[Delivery]") -> str:
+def portal_outcomes(found: "Sequence[PortalOutcome]") -> str:
     """How datasets stand on a portal."""
     said = {"published": _("published"), "unchanged": _("unchanged"), "refused": _("refused")}
     header = (_("organisation"), _("dataset"), _("portal"), _("version"), _("result"), _("address"))
