@@ -100,14 +100,19 @@ class Dataset(Declaration):
 
 
 def read_datasets(roots: Sequence[Path]) -> tuple[Dataset, ...]:
-    """Every dataset below `roots` (each with datasets/, schemas/, quality/), by name; an earlier root wins.
+    """Every dataset below `roots` (each with datasets/, schemas/, quality/), by name.
 
     Raises InvalidDeclaration, naming the file and the key.
     """
+    return tuple(read_dataset(folder, roots) for folder in dataset_folders(roots).values())
+
+
+def dataset_folders(roots: Sequence[Path]) -> dict[str, Path]:
+    """Where each dataset is declared, by name; an earlier root wins."""
     folders: dict[str, Path] = {}
     for root in reversed(roots):
         folders |= {path.parent.name: path.parent for path in root.glob("datasets/*/dataset.yaml")}
-    return tuple(read_dataset(folders[name], roots) for name in sorted(folders))
+    return dict(sorted(folders.items()))
 
 
 def read_dataset(folder: Path, roots: Sequence[Path]) -> Dataset:

@@ -23,6 +23,7 @@ from .messages import _
 
 FORMAT = 1
 UNSHARDED = "others"
+NOMENCLATURES = Path("quality/nomenclatures/plans")  # below each of the declaration roots
 RESERVED_SLUGS = frozenset(
     {"api", "atom", "catalog", "datastore", "openapi", "sitemap", "desk", "sql", "territoire", "static", "-"}
 )
@@ -124,7 +125,7 @@ class Installation:
     @property
     def nomenclatures(self) -> Path:
         """The charts of accounts that `parvis nomenclatures import` brought."""
-        return self.root / "quality" / "nomenclatures" / "plans"
+        return self.root / NOMENCLATURES
 
     @property
     def dagster_home(self) -> Path:

@@ -16,7 +16,7 @@ from ..extract import Extract, References
 from ..keys import read_key
 from ..messages import _
 from ..quality import failures
-from ..settings import Installation, Organisation, Settings, bundled
+from ..settings import NOMENCLATURES, Installation, Organisation, Settings
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
@@ -165,8 +165,7 @@ def address(installation: Installation, organisation: str, dataset: str) -> str:
 
 def references(installation: Installation) -> References:
     """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
-    roots = (installation.nomenclatures, bundled() / "quality" / "nomenclatures" / "plans")
-    return References(nomenclatures=roots)
+    return References(nomenclatures=tuple(root / NOMENCLATURES for root in installation.declaration_roots))
 
 
 @contextmanager

@@ -42,11 +42,6 @@ class Validated:
     findings: tuple[Finding, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
-    @property
-    def header_errors(self) -> tuple[CellError, ...]:
-        """Errors that no row explains: whatever the share of good rows, nothing is published."""
-        return tuple(error for error in self.errors if error.row_number is None)
-
     def counts(self) -> Mapping[tuple[str, str], int]:
         """Errors per (field name or "", rule), in the order of their first occurrence."""
         counts: dict[tuple[str, str], int] = {}
