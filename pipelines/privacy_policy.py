@@ -89,7 +89,6 @@ class Privacy(Closed):
     releases: Literal["wait", "refuse"] = Field(
         default="wait", description="Too few new contributors in a group: its rows wait, or the run is refused."
     )
-    retention_days: Annotated[int, Field(ge=1, le=366)] = 30
     columns: Mapping[str, ColumnPolicy]
 
     @model_validator(mode="after")
