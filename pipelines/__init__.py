@@ -8,6 +8,7 @@ vocabularies    the closed word lists of declarations: licences, themes, frequen
 settings        what differs between installations
 installations   making one
 keys            its secret key
+private_files   what only its owner may read
 state           what happened last, for `parvis status`
 errors          what a person can act on, one exit code per kind
 barrier         what else is raised never shows a value
