@@ -1,8 +1,15 @@
 """Parvis: from the systems of a town hall to versioned open data. The map, in the data's order:
 
-declarations    dataset.yaml -> frozen Dataset; unknown key = error naming file and key
+declarations    dataset.yaml -> frozen Dataset, with its schema and its suite
+privacy_policy  its `privacy:` block: a role and an action for every column
+closed          what a person writes: an unknown key is an error that names it
+table_schema    the key of a Table Schema
 vocabularies    the closed word lists of declarations: licences, themes, frequencies
 settings        what differs between installations
+installations   making one
+keys            its secret key
+private_files   what only its owner may read
+state           what happened last, for `parvis status`
 errors          what a person can act on, one exit code per kind
 barrier         what else is raised never shows a value
 messages        gettext, French first
@@ -15,7 +22,9 @@ publish/        plan and apply, one module per portal
 access/         the single access point
 orchestration/  the only Dagster code
 definitions     Dagster's entry point
-cli             the officer's commands
+commands/       the officer's commands
+reports         what they print
+cli             their entry point
 """
 
 __version__ = "0.1.0"

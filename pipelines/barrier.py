@@ -14,30 +14,31 @@ from pathlib import Path
 
 from .errors import InternalError, PublicationError, StoreUnavailable
 from .messages import _
+from .private_files import make_private_folder, private
 
 _HERE = str(Path(__file__).parent)
 
 
 @contextmanager
-def barrier(private: Path | None, now: datetime) -> Iterator[None]:
-    """Let PublicationError through; turn any other exception into InternalError, its traceback kept in `private`.
+def barrier(folder: Path | None, now: datetime) -> Iterator[None]:
+    """Let PublicationError through; turn any other exception into InternalError, its traceback kept in `folder`.
 
-    `private` is a folder (0700, the file in it 0600), or None where there is no work area. Interruptions pass.
+    `folder` is private (0700, the file in it 0600), or None where there is no work area. Interruptions pass.
     """
     try:
         yield
     except PublicationError as error:
         raise type(error)(*error.args) from None  # drops what it was raised from: that may quote
     except OSError as error:
-        raise _storage_error(error, private, now) from None
+        raise _storage_error(error, folder, now) from None
     except Exception as error:  # noqa: BLE001 - the barrier
-        raise _internal_error(error, private, now) from None
+        raise _internal_error(error, folder, now) from None
 
 
-def _storage_error(error: OSError, private: Path | None, now: datetime) -> PublicationError:
+def _storage_error(error: OSError, folder: Path | None, now: datetime) -> PublicationError:
     """A full disk, a missing right: the operating system's own words quote no cell."""
     if error.errno is None:
-        return _internal_error(error, private, now)
+        return _internal_error(error, folder, now)
     return StoreUnavailable(
         _("{path}: {reason}. Nothing was published; free space or rights, and run again.").format(
             path=error.filename or _("installation"), reason=os.strerror(error.errno)
@@ -45,9 +46,9 @@ def _storage_error(error: OSError, private: Path | None, now: datetime) -> Publi
     )
 
 
-def _internal_error(error: Exception, private: Path | None, now: datetime) -> InternalError:
+def _internal_error(error: Exception, folder: Path | None, now: datetime) -> InternalError:
     where = _last_own_line(error)
-    kept = _keep_traceback(error, private, now)
+    kept = _keep_traceback(error, folder, now)
     return InternalError(
         _(
             "internal error: {kind} at {where}. Nothing was published. The details, which may hold data, lie in {kept}."
@@ -61,14 +62,13 @@ def _last_own_line(error: Exception) -> str:
     return f"{Path(frames[-1].filename).stem}:{frames[-1].lineno}" if frames else "?"
 
 
-def _keep_traceback(error: Exception, private: Path | None, now: datetime) -> str:
+def _keep_traceback(error: Exception, folder: Path | None, now: datetime) -> str:
     """Write the traceback for the controller's eyes; a disk that refuses it must not hide the error."""
-    if private is None:
+    if folder is None:
         return _("no file (there is no work area)")
     try:
-        private.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = private / f"{now:%Y%m%dT%H%M%S%f}.txt"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        path = make_private_folder(folder) / f"{now:%Y%m%dT%H%M%S%f}.txt"
+        with open(path, "w", encoding="utf-8", opener=private) as file:
             file.writelines(traceback.format_exception(error))
     except OSError:
         return _("no file (the work area cannot be written)")

@@ -5,6 +5,7 @@ import io
 import re
 import shutil
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
 
@@ -37,10 +38,7 @@ def create(root: Path, organisation: Organisation, public_url: str, locale: str)
     """A new installation with one organisation. Raises InvalidDeclaration where there is one, or it cannot be so."""
     if (root / "parvis.yaml").exists():
         raise InvalidDeclaration(_("{root}: there is an installation already.").format(root=root))
-    if problem := organisation_problem(organisation, ()):
-        raise InvalidDeclaration(
-            _("organisation {siren}: {problem}.").format(siren=organisation.siren, problem=problem)
-        )
+    _refuse_impossible(organisation, ())
     for folder in ("datasets", "schemas", "quality", "depot", "store"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     work = root / "work"
@@ -78,10 +76,7 @@ def add_organisation(root: Path, organisation: Organisation) -> None:
     """One more line in organisations.csv. Raises InvalidDeclaration where it cannot be."""
     path = root / "organisations.csv"
     existing = read_organisations(path)
-    if problem := organisation_problem(organisation, existing):
-        raise InvalidDeclaration(
-            _("organisation {siren}: {problem}.").format(siren=organisation.siren, problem=problem)
-        )
+    _refuse_impossible(organisation, existing)
     _write_organisations(path, (*existing, organisation))
 
 
@@ -103,6 +98,12 @@ def slug_of(name: str) -> str:
     """A name as it stands in an address: “Saint-Étienne” -> “saint-etienne”."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].rstrip("-")
+
+
+def _refuse_impossible(new: Organisation, existing: Sequence[Organisation]) -> None:
+    sirens, slugs = {one.siren for one in existing}, {one.slug for one in existing}
+    if problem := organisation_problem(new, sirens, slugs):
+        raise InvalidDeclaration(_("organisation {siren}: {problem}.").format(siren=new.siren, problem=problem))
 
 
 def _write_organisations(path: Path, organisations: tuple[Organisation, ...]) -> None:

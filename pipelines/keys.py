@@ -5,13 +5,14 @@ pseudonyms change and an auditor cannot compare a source with a version.
 """
 
 import hmac
-import os
 import secrets
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 from .errors import InvalidDeclaration
 from .messages import _
+from .private_files import make_private_folder, private
 
 _NAME = "keys/installation.key"
 
@@ -19,12 +20,8 @@ _NAME = "keys/installation.key"
 def create_key(work: Path) -> None:
     """A new key, unless there is one: an existing key is never replaced."""
     path = work / _NAME
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+    make_private_folder(path.parent)
+    with suppress(FileExistsError), open(path, "x", encoding="ascii", opener=private) as file:
         file.write(secrets.token_hex(32))
 
 

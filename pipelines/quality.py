@@ -16,21 +16,20 @@ import duckdb
 import pyarrow as pa
 from pydantic import Field
 
-from .declarations import Closed, Words, parse_closed
+from .closed import Closed, Words, parse_closed
 from .errors import InvalidDeclaration
 from .messages import _, language
 
 if TYPE_CHECKING:
     import great_expectations as gx
 
-QueryName = str
 ROWS = "rows"
 
 
 class Expectation(Closed):
     """One expectation of Great Expectations' core, on `rows` or on a query of the suite."""
 
-    table: QueryName = ROWS
+    table: str = ROWS
     expect: str
     arguments: Mapping[str, Any] = Field(alias="with", default_factory=dict)
     severity: Literal["error", "warning"]
@@ -40,7 +39,7 @@ class Expectation(Closed):
 class Suite(Closed):
     """quality/<name>.yaml, whole."""
 
-    queries: Mapping[QueryName, str] = Field(default_factory=dict)
+    queries: Mapping[str, str] = Field(default_factory=dict)
     expectations: tuple[Expectation, ...]
 
 

@@ -9,7 +9,7 @@ from .state import Outcome
 if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does without
     from .extract.nomenclatures import ImportReport
     from .orchestration.overview import Line
-    from .orchestration.portals import Delivery
+    from .orchestration.portals import PortalOutcome
     from .publish.drift import Standing
     from .publish.publication import Publication
     from .versions.history import Summary
@@ -31,8 +31,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def outcomes(found: Sequence[Outcome]) -> str:
     """How runs ended: a table, what there is to know of each, and one sentence."""
-    details = [text for one in found if (text := outcome_details(one))]
-    return "\n".join([outcome_table(found), *details, outcome_summary(found)])
+    details = [text for one in found if (text := _outcome_details(one))]
+    return "\n".join([_outcome_table(found), *details, _outcome_summary(found)])
 
 
 def status(lines: "Sequence[Line]") -> str:
@@ -52,7 +52,7 @@ def status(lines: "Sequence[Line]") -> str:
     return table(header, rows)
 
 
-def deliveries(found: "Sequence[Delivery]") -> str:
+def portal_outcomes(found: "Sequence[PortalOutcome]") -> str:
     """How datasets stand on a portal."""
     said = {"published": _("published"), "unchanged": _("unchanged"), "refused": _("refused")}
     header = (_("organisation"), _("dataset"), _("portal"), _("version"), _("result"), _("address"))
@@ -90,7 +90,7 @@ def standings(found: "Sequence[tuple[Publication, Standing]]") -> str:
     return "\n".join(lines)
 
 
-def outcome_table(outcomes: Sequence[Outcome]) -> str:
+def _outcome_table(outcomes: Sequence[Outcome]) -> str:
     """One line per organisation and dataset."""
     header = (
         _("organisation"),
@@ -116,7 +116,7 @@ def outcome_table(outcomes: Sequence[Outcome]) -> str:
     return table(header, rows)
 
 
-def outcome_summary(outcomes: Sequence[Outcome]) -> str:
+def _outcome_summary(outcomes: Sequence[Outcome]) -> str:
     """How many versions are new; “nothing new” where none is."""
     new = sum(one.status == "published" for one in outcomes)
     if new:
@@ -126,7 +126,7 @@ def outcome_summary(outcomes: Sequence[Outcome]) -> str:
     return _("Nothing new: every dataset is published already, unchanged.")
 
 
-def outcome_details(outcome: Outcome) -> str:
+def _outcome_details(outcome: Outcome) -> str:
     """Refused rows by column and rule, where they lie, what to know; "" where there is nothing to say."""
     lines = []
     if outcome.refusals:

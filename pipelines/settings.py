@@ -6,7 +6,7 @@ Only the command line, `definitions` and `orchestration` read settings; the rest
 import csv
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,12 +17,13 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from stdnum.fr import siren as siren_number
 
-from .declarations import Closed, Words, is_slug, nearest, read_closed
+from .closed import Closed, Words, nearest, read_closed
 from .errors import InvalidDeclaration, PortalRefused, StoreUnavailable
 from .messages import _
 
 FORMAT = 1
 UNSHARDED = "others"
+NOMENCLATURES = Path("quality/nomenclatures/plans")  # below each of the declaration roots
 RESERVED_SLUGS = frozenset(
     {"api", "atom", "catalog", "datastore", "openapi", "sitemap", "desk", "sql", "territoire", "static", "-"}
 )
@@ -124,7 +125,7 @@ class Installation:
     @property
     def nomenclatures(self) -> Path:
         """The charts of accounts that `parvis nomenclatures import` brought."""
-        return self.root / "quality" / "nomenclatures" / "plans"
+        return self.root / NOMENCLATURES
 
     @property
     def dagster_home(self) -> Path:
@@ -192,29 +193,33 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
             raise InvalidDeclaration(
                 _("{path}: the first line must be {columns}.").format(path=path, columns=",".join(ORGANISATION_COLUMNS))
             )
-        organisations = []
+        organisations: dict[str, Organisation] = {}
+        slugs: set[str] = set()
         for number, row in enumerate(reader, start=2):
             if None in row or None in row.values():
                 raise InvalidDeclaration(
                     _("{path}, line {line}: wrong number of cells.").format(path=path, line=number)
                 )
-            organisations.append(Organisation(**row))
-            if problem := organisation_problem(organisations[-1], organisations[:-1]):
+            new = Organisation(**row)
+            if problem := organisation_problem(new, organisations.keys(), slugs):
                 raise InvalidDeclaration(
                     _("{path}, line {line}: {problem}.").format(path=path, line=number, problem=problem)
                 )
-    return tuple(organisations)
+            organisations[new.siren] = new
+            slugs.add(new.slug)
+    return tuple(organisations.values())
 
 
-def organisation_problem(new: Organisation, existing: list[Organisation] | tuple[Organisation, ...]) -> str | None:
-    """Why `new` cannot be added to `existing`, in words; None where it can."""
-    if not siren_number.is_valid(new.siren):
+def organisation_problem(new: Organisation, sirens: Set[str], slugs: Set[str]) -> str | None:
+    """Why `new` cannot stand beside the organisations with these SIREN and slugs, in words; None where it can."""
+    # stdnum takes "219 900 016" too: as an identity and a folder it would be another organisation.
+    if not re.fullmatch(r"[0-9]{9}", new.siren) or not siren_number.is_valid(new.siren):
         return _("the SIREN must be nine digits with a right key")
-    if not is_slug(new.slug) or new.slug in RESERVED_SLUGS:
+    if not _is_slug(new.slug) or new.slug in RESERVED_SLUGS:
         return _("the slug must be 2 to 60 of a-z, 0-9 and -, and no reserved word")
-    if any(new.siren == other.siren for other in existing):
+    if new.siren in sirens:
         return _("this SIREN is there already")
-    if any(new.slug == other.slug for other in existing):
+    if new.slug in slugs:
         return _("the slug “{slug}” is there already; choose another").format(slug=new.slug)
     return None
 
@@ -232,6 +237,11 @@ def portal_token(name: str, portal: Portal, root: Path, environment: Mapping[str
     raise PortalRefused(
         _("portal {name}: no token; set {variable}, or token_file in parvis.yaml.").format(name=name, variable=variable)
     )
+
+
+def _is_slug(text: str) -> bool:
+    """Whether `text` may stand in an address as an organisation's name."""
+    return bool(re.fullmatch(r"[a-z0-9-]{2,60}", text))
 
 
 def _absolute_url(value: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
+import pipelines
 from pipelines.commands import all_commands
 from pipelines.commands.glue import Spoken
 from pipelines.errors import PublicationError
@@ -73,6 +74,13 @@ def test_the_readme_names_the_two_commands():
 def test_every_module_says_what_belongs_there():
     for path in sorted((CHECKOUT / "pipelines").rglob("*.py")):
         assert path.read_text("utf-8").startswith(('"""', "'''")), path
+
+
+def test_every_module_is_on_the_map():
+    entries = (CHECKOUT / "pipelines").iterdir()
+    rooms = {f"{path.name}/" for path in entries if (path / "__init__.py").is_file()}
+    modules = {path.stem for path in (CHECKOUT / "pipelines").glob("*.py") if not path.stem.startswith("__")}
+    assert set(re.findall(r"^([a-z_]+/?)  +\S", pipelines.__doc__, re.M)) == rooms | modules
 
 
 def test_no_file_is_longer_than_a_room_and_no_function_than_a_page():

@@ -58,6 +58,7 @@ def test_parvis_yaml_is_closed(tmp_path, config, said):
     ("line", "said"),
     [
         ("219900017,b,B,,commune,,\n", "line 3: the SIREN must be nine digits with a right key"),
+        ("219 900 024,bb,B,,commune,,\n", "line 3: the SIREN must be nine digits with a right key"),
         (TOWN, "line 3: this SIREN is there already"),
         ("219900024,saint-parvis,B,,commune,,\n", "line 3: the slug “saint-parvis” is there already"),
         ("219900024,api,B,,commune,,\n", "line 3: the slug must be"),

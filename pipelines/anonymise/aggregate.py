@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..declarations import Aggregate
+from ..privacy_policy import Aggregate
 from .hiding import Hidden, hide
 from .table_releases import ROWS, TOTALS
 from .tables import CellRule, margins, published_rows, refused_cells

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from ..declarations import Privacy
+from ..privacy_policy import Privacy
 from ..vocabularies import PRESETS
 from .gate import GateReport
 from .groups import GroupRule, group_rule

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from ..declarations import Privacy
 from ..errors import UnsafeData
 from ..messages import _, quoted
+from ..privacy_policy import Privacy
 
 
 def refuse_undeclared(titles: Sequence[str], privacy: Privacy, source: str) -> None:

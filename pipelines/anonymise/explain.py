@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from ..declarations import ColumnPolicy, Drop, Generalise, Grid, Keep, Privacy, Pseudonymise
 from ..messages import _, quoted
+from ..privacy_policy import ColumnPolicy, Drop, Generalise, Grid, Keep, Privacy, Pseudonymise
 from ..vocabularies import PRESETS
 
 

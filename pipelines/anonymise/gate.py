@@ -10,9 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..declarations import Privacy
 from ..errors import InvalidDeclaration, UnsafeData
 from ..messages import _
+from ..privacy_policy import Privacy
+from ..table_schema import primary_key
 from ..vocabularies import PRESETS
 from .aggregate import aggregate_schema, tabulate
 from .groups import GroupFigures, GroupRule, group_rule, measure
@@ -94,7 +95,7 @@ def _as_rows(
         return Gated(rows, treated.table_schema, report)
     done = suppress(rows, units, rule, blanking_steps(privacy, rule))
     refuse_over_budget(rows, done, privacy, source)
-    waiting = hold_back(done.table, done.units, already.releases, rule, _published_key(treated.table_schema))
+    waiting = hold_back(done.table, done.units, already.releases, rule, primary_key(treated.table_schema))
     if waiting.groups_waiting and privacy.releases == "refuse":
         raise UnsafeData(_release_message(source, waiting.groups_waiting, rule))
     report = GateReport(
@@ -136,11 +137,6 @@ def _as_table(
         cells_complementary=done.hidden.complementary,
     )
     return Gated(table, schema, report)
-
-
-def _published_key(table_schema: Mapping[str, Any]) -> tuple[str, ...]:
-    key = table_schema.get("primaryKey", [])
-    return (key,) if isinstance(key, str) else tuple(key)
 
 
 def _release_message(source: str, count: int, rule: GroupRule) -> str:

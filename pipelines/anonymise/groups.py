@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..declarations import Privacy
+from ..privacy_policy import Privacy
 from ..vocabularies import PRESETS
 from .engine import query
 

@@ -7,7 +7,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..declarations import Privacy, Pseudonymise
+from ..privacy_policy import Privacy, Pseudonymise
 from .engine import query
 from .groups import codes, group_rule
 

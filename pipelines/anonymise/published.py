@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..declarations import ColumnPolicy, Generalise, Grid, Privacy, Pseudonymise
 from ..errors import InvalidDeclaration
 from ..messages import _
+from ..privacy_policy import ColumnPolicy, Generalise, Grid, Privacy, Pseudonymise
+from ..table_schema import names_of, primary_key
 from . import dates, pseudonyms
 
 _OF_THE_OLD_TYPE = ("type", "format", "example", "decimals", "constraints", "bareNumber", "groupChar", "decimalChar")
@@ -26,12 +27,12 @@ def published_schema(table_schema: Mapping[str, Any], privacy: Privacy) -> dict[
     names = {field["name"] for field in fields}
     schema = {key: value for key, value in table_schema.items() if key not in ("primaryKey", "uniqueKeys")}
     schema["fields"] = fields
-    if (key := _names(table_schema.get("primaryKey", []))) and set(key) <= exact:
+    if (key := primary_key(table_schema)) and set(key) <= exact:
         schema["primaryKey"] = table_schema["primaryKey"]
-    if unique := [key for key in table_schema.get("uniqueKeys", []) if set(_names(key)) <= exact]:
+    if unique := [key for key in table_schema.get("uniqueKeys", []) if set(names_of(key)) <= exact]:
         schema["uniqueKeys"] = unique
     if "foreignKeys" in schema:
-        schema["foreignKeys"] = [key for key in schema["foreignKeys"] if set(_names(key["fields"])) <= exact & names]
+        schema["foreignKeys"] = [key for key in schema["foreignKeys"] if set(names_of(key["fields"])) <= exact & names]
     return schema
 
 
@@ -77,7 +78,3 @@ def _gridded(field: Mapping[str, Any]) -> dict[str, Any]:
             _("privacy.columns.{column}: a grid needs a field of type number.").format(column=field["name"])
         )
     return {key: value for key, value in field.items() if key not in ("constraints", "example")}
-
-
-def _names(key: str | list[str]) -> list[str]:
-    return [key] if isinstance(key, str) else list(key)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..declarations import Privacy, Pseudonymise
 from ..messages import _, language
+from ..privacy_policy import Privacy, Pseudonymise
 from .explain import explain
 from .gate import GateReport
 from .scan import Leak

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..declarations import Privacy, Pseudonymise
 from ..errors import UnsafeData
 from ..messages import _
+from ..privacy_policy import Privacy, Pseudonymise
 from .recognisers import structured_spans
 
 # Whatever any recogniser could match has one of these (RE2: one linear pass over distinct values).

@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..declarations import Grid, Privacy
 from ..errors import UnsafeData
 from ..messages import _
+from ..privacy_policy import Grid, Privacy
 from .groups import GroupRule, rows_refused
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..declarations import ColumnPolicy, Generalise, Grid, Keep, Privacy, Pseudonymise
 from ..errors import InvalidDeclaration
 from ..messages import _
+from ..privacy_policy import ColumnPolicy, Generalise, Grid, Keep, Privacy, Pseudonymise
 from .dates import cut
 from .grid import snap
 from .pseudonyms import pseudonyms

@@ -6,7 +6,7 @@ from ..errors import InvalidDeclaration
 from ..messages import _, mark
 from ..settings import Settings, read_installation
 from ..versions.tombstone import REASONS
-from .glue import OrganisationOption, command, find_dataset, now
+from .glue import OrganisationOption, command, find_dataset, now, the_organisation
 from .root import parvis
 
 
@@ -23,12 +23,9 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
     from ..orchestration.erasure import erase_row
 
     installation = read_installation(settings.root)
-    if organisation is None and len(installation.organisations) == 1:
-        organisation = installation.organisations[0].siren
-    if organisation is None or organisation not in installation.by_siren:
-        raise InvalidDeclaration(_("say which organisation is meant: --organisation SIREN, one of organisations.csv."))
+    siren = the_organisation(organisation, installation)
     declared = find_dataset(dataset, installation)
-    done = erase_row(installation, organisation, declared, _key(keys), reason, now())
+    done = erase_row(installation, siren, declared, _key(keys), reason, now())
     for tombstone in done.withdrawn:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
     if not done.withdrawn:

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from ..barrier import barrier
-from ..declarations import Dataset, nearest, read_datasets
+from ..closed import nearest
+from ..declarations import Dataset, read_datasets
 from ..errors import InvalidDeclaration
 from ..messages import _, mark, use
 from ..settings import Installation, read_installation, read_settings
@@ -104,6 +105,15 @@ def find_dataset(name: str, installation: Installation) -> Dataset:
     if name not in declared:
         raise InvalidDeclaration(_("no dataset “{name}”").format(name=name) + nearest(name, sorted(declared)))
     return declared[name]
+
+
+def the_organisation(siren: str | None, installation: Installation) -> str:
+    """The SIREN that is meant: the one given, or that of the only organisation. Raises InvalidDeclaration."""
+    if siren is None and len(installation.organisations) == 1:
+        return installation.organisations[0].siren
+    if siren is None or siren not in installation.by_siren:
+        raise InvalidDeclaration(_("say which organisation is meant: --organisation SIREN, one of organisations.csv."))
+    return siren
 
 
 def show(for_programs: object, for_people: str, as_json: bool) -> None:

@@ -8,7 +8,7 @@ import click
 from .. import reports
 from ..errors import InvalidDeclaration, StoreUnavailable
 from ..messages import _, mark
-from ..settings import Installation, Settings, read_installation
+from ..settings import Settings, read_installation
 from ..versions import Manifest, Store
 from ..versions.backup import back_up
 from ..versions.backup import restore as restore_archive
@@ -20,7 +20,7 @@ from ..versions.history import history
 from ..versions.rollback import roll_back
 from ..versions.tombstone import REASONS
 from ..versions.withdrawal import withdraw as take_back
-from .glue import JsonOption, OrganisationOption, command, now, show
+from .glue import JsonOption, OrganisationOption, command, now, show, the_organisation
 from .root import parvis
 
 
@@ -29,7 +29,7 @@ from .root import parvis
 @OrganisationOption
 @JsonOption
 def versions(settings: Settings, dataset: str, organisation: str | None, as_json: bool) -> None:
-    _installation, store, siren = _open(settings, organisation)
+    store, siren = _open(settings, organisation)
     found = history(store, siren, dataset)
     if not found:
         raise InvalidDeclaration(_("{dataset}: nothing was published yet.").format(dataset=dataset))
@@ -56,7 +56,7 @@ def diff(
     organisation: str | None,
     as_json: bool,
 ) -> None:
-    _installation, store, siren = _open(settings, organisation)
+    store, siren = _open(settings, organisation)
     old, new = _version(store, siren, dataset, before), _version(store, siren, dataset, after)
     difference = compare_versions(store, old, new)
     if rows is not None:
@@ -78,7 +78,7 @@ def diff(
 @OrganisationOption
 @JsonOption
 def changelog(settings: Settings, dataset: str, since: str | None, organisation: str | None, as_json: bool) -> None:
-    _installation, store, siren = _open(settings, organisation)
+    store, siren = _open(settings, organisation)
     entries = read_changelog(store, siren, dataset, since)
     lines = [f"{entry.number}  {entry.date[:10]}  {'; '.join(entry.in_words())}" for entry in entries]
     as_data = [{"number": entry.number, "date": entry.date, "changes": entry.in_words()} for entry in entries]
@@ -92,7 +92,7 @@ def changelog(settings: Settings, dataset: str, since: str | None, organisation:
 @click.argument("version")
 @OrganisationOption
 def rollback(settings: Settings, dataset: str, version: str, organisation: str | None) -> None:
-    _installation, store, siren = _open(settings, organisation)
+    store, siren = _open(settings, organisation)
     done = roll_back(store, siren, dataset, version, now())
     said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
     click.echo(said.format(number=done.manifest.number, wanted=version))
@@ -108,7 +108,7 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 @click.option("--reason", required=True, type=click.Choice(REASONS), help=mark("The one word that stays."))
 @OrganisationOption
 def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> None:
-    _installation, store, siren = _open(settings, organisation)
+    store, siren = _open(settings, organisation)
     gone = take_back(store, [_version(store, siren, dataset, version)], reason, now().date())
     for tombstone in gone:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
@@ -157,14 +157,10 @@ def restore(settings: Settings, archive: Path) -> None:
     click.echo(_("Restored into {root}, and whole.").format(root=settings.root))
 
 
-def _open(settings: Settings, siren: str | None) -> tuple[Installation, Store, str]:
-    """The installation, its store, and the organisation that is meant."""
+def _open(settings: Settings, organisation: str | None) -> tuple[Store, str]:
+    """The store, and the SIREN of the organisation that is meant."""
     installation = read_installation(settings.root)
-    if siren is None and len(installation.organisations) == 1:
-        siren = installation.organisations[0].siren
-    if siren is None or siren not in installation.by_siren:
-        raise InvalidDeclaration(_("say which organisation is meant: --organisation SIREN, one of organisations.csv."))
-    return installation, Store(installation.store), siren
+    return Store(installation.store), the_organisation(organisation, installation)
 
 
 def _version(store: Store, siren: str, dataset: str, wanted: str) -> Manifest:

@@ -75,17 +75,17 @@ def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
 @OrganisationOption
 @JsonOption
 def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisation: str | None, as_json: bool) -> int:
-    from ..orchestration.portals import open_counter
+    from ..orchestration.portals import open_portal
 
     installation = read_installation(settings.root)
     declared = find_dataset(dataset, installation)
-    counter = open_counter(installation, settings, portal)
+    opened = open_portal(installation, settings, portal)
     if plan:
-        plans = counter.plan(declared.name, organisation)
+        plans = opened.plan(declared.name, organisation)
         show([json.loads(one.to_json()) for one in plans], "\n".join(one.words() for one in plans), as_json)
         return 0
-    found = counter.publish(declared.name, now(), organisation)
-    show([one.to_dict() for one in found], reports.deliveries(found), as_json)
+    found = opened.publish(declared.name, now(), organisation)
+    show([one.to_dict() for one in found], reports.portal_outcomes(found), as_json)
     return max(one.exit_code for one in found)
 
 
@@ -97,11 +97,11 @@ def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisat
 @OrganisationOption
 @JsonOption
 def check(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:
-    from ..orchestration.portals import open_counter
+    from ..orchestration.portals import open_portal
 
     installation = read_installation(settings.root)
-    counter = open_counter(installation, settings, portal)
-    found = counter.standings(find_dataset(dataset, installation).name, organisation)
+    opened = open_portal(installation, settings, portal)
+    found = opened.standings(find_dataset(dataset, installation).name, organisation)
     as_data = [
         {"name": what.name, "state": one.state, "changes": [change.words() for change in one.changes]}
         for what, one in found

@@ -13,7 +13,7 @@ import dagster as dg
 from ..barrier import barrier
 from ..declarations import Dataset
 from ..settings import Installation, Organisation, Settings
-from .portals import Delivery, publish_everywhere
+from .portals import PortalOutcome, publish_everywhere
 from .runner import STAGES, Order, Run, run_order, utc_now
 
 PUBLISHED = "published"
@@ -115,12 +115,12 @@ def _materialisations(dataset: str, runs: Sequence[Run], selected: set[str]) -> 
             yield dg.MaterializeResult(asset_key=asset_key(dataset, stage), metadata=metadata)
 
 
-def _published(dataset: str, found: Sequence[Delivery]) -> dg.MaterializeResult[Any]:
+def _published(dataset: str, found: Sequence[PortalOutcome]) -> dg.MaterializeResult[Any]:
     counts = Counter(one.status for one in found)
     return dg.MaterializeResult(asset_key=asset_key(dataset, PUBLISHED), metadata=dict(counts))
 
 
-def _fail_if_undelivered(found: Sequence[Delivery]) -> None:
+def _fail_if_undelivered(found: Sequence[PortalOutcome]) -> None:
     """The version is served all the same, and the next run brings the portal up to date."""
     if late := [one for one in found if one.status == "refused"]:
         raise dg.Failure(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..declarations import read_dataset
+from ..declarations import dataset_folders, read_dataset
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
 from ..quality import read_suite
@@ -28,12 +28,7 @@ def check_installation(installation: Installation, settings: Settings) -> tuple[
 
 
 def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
-    folders = {
-        path.parent.name: path.parent
-        for root in reversed(installation.declaration_roots)
-        for path in root.glob("datasets/*/dataset.yaml")
-    }
-    for name, folder in sorted(folders.items()):
+    for name, folder in dataset_folders(installation.declaration_roots).items():
         yield _("dataset {name}").format(name=name), partial(_check_dataset, folder, installation)
     for name, portal in installation.config.portals.items():
         yield _("portal {name}").format(name=name), partial(_check_portal, name, portal, installation, settings)

@@ -26,6 +26,7 @@ from ..messages import _
 from ..quality import Verdict, check, failures, read_suite
 from ..settings import Installation, Organisation
 from ..state import Refusal
+from ..table_schema import primary_key
 from ..validate import Validated, validate_table
 from ..versions import Candidate, Publication, Store, publish_version
 from ..versions.erased import ErasedRows
@@ -117,7 +118,7 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
     rows = pa.concat_tables([one.validated.table for one in valid])
     treated = anonymise(rows, dataset.table_schema, dataset.privacy, key, f"{siren}/{dataset.name}")
     sources = [(one.extract, one.validated.row_numbers) for one in valid]
-    has_key = "primaryKey" in dataset.table_schema
+    has_key = bool(primary_key(dataset.table_schema))
     fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units)
     fresh = tuple(_without_erased(one, request, treated) for one in fresh)
     gated = [(one, _gated(one, treated, request, store)) for one in fresh]
@@ -256,8 +257,7 @@ def _refuse_erroneous(one: Extract) -> None:
 
 def _refuse_duplicate_keys(table: pa.Table, table_schema: Mapping[str, Any]) -> None:
     """Each file's keys are unique already; here they are over all files and parts."""
-    given = table_schema.get("primaryKey", [])
-    key = [given] if isinstance(given, str) else list(given)
+    key = primary_key(table_schema)
     if key and table.group_by(key).aggregate([]).num_rows < table.num_rows:
         raise InvalidData(
             _("The key {key} stands in more than one file or part. Mend the sources and run again.").format(

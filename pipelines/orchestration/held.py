@@ -1,12 +1,12 @@
 """Refused rows wait in work/held/ for the officer: private (0700, 0600), and purged after their retention."""
 
 import csv
-import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..messages import _
+from ..private_files import make_private_folder, private
 from .flow import Valid
 
 
@@ -18,9 +18,8 @@ def hold_refused(held: Path, valid: Sequence[Valid], now: datetime) -> Path | No
     refused = [one for one in valid if one.validated.refused.num_rows]
     if not refused:
         return None
-    held.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = held / f"{now:%Y%m%dT%H%M%S}-{_('refused')}.csv"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8-sig") as file:
+    path = make_private_folder(held) / f"{now:%Y%m%dT%H%M%S}-{_('refused')}.csv"
+    with open(path, "w", encoding="utf-8-sig", opener=private) as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow([_("file"), _("row"), _("what is wrong"), *refused[0].validated.refused.column_names])
         for one in refused:

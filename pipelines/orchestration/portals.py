@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from ..barrier import barrier
-from ..declarations import Dataset, nearest
+from ..closed import nearest
+from ..declarations import Dataset
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
 from ..publish.drift import Standing, standing
@@ -24,7 +25,7 @@ from ..versions import Manifest, Store
 
 
 @dataclass(frozen=True)
-class Delivery:
+class PortalOutcome:
     """How one organisation's dataset stands on a portal after a run: counts, words and addresses only."""
 
     organisation: str
@@ -46,7 +47,7 @@ def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Setti
 
 
 @dataclass(frozen=True)
-class Counter:
+class OpenPortal:
     """One portal of parvis.yaml, and the store whose versions are brought to it."""
 
     installation: Installation
@@ -74,7 +75,7 @@ class Counter:
         """What would change on the portal; touches nothing."""
         return tuple(self.portal.plan(publication) for _one, publication in self.publications(dataset, siren))
 
-    def publish(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[Delivery, ...]:
+    def publish(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[PortalOutcome, ...]:
         """Bring the portal to the latest version; one organisation's refusal stops no other."""
         return tuple(self._deliver(one, what, now) for one, what in self.publications(dataset, siren))
 
@@ -93,9 +94,9 @@ class Counter:
             period=period_of(manifest, self.store.open),
         )
 
-    def _deliver(self, organisation: Organisation, publication: Publication, now: datetime) -> Delivery:
+    def _deliver(self, organisation: Organisation, publication: Publication, now: datetime) -> PortalOutcome:
         manifest = publication.manifest
-        done = Delivery(organisation.slug, manifest.dataset, self.name, manifest.number, "refused")
+        done = PortalOutcome(organisation.slug, manifest.dataset, self.name, manifest.number, "refused")
         try:
             with barrier(self.installation.work / "errors", now):
                 receipt = publish(publication, self.portal, self.store.open, self.patience)
@@ -104,7 +105,7 @@ class Counter:
         return replace(done, status="published" if receipt.changes else "unchanged", address=receipt.address)
 
 
-def open_counter(installation: Installation, settings: Settings, portal: str) -> Counter:
+def open_portal(installation: Installation, settings: Settings, portal: str) -> OpenPortal:
     """The portal called so in parvis.yaml, with its token. Raises InvalidDeclaration with the nearest name."""
     portals = installation.config.portals
     if portal not in portals:
@@ -115,13 +116,13 @@ def open_counter(installation: Installation, settings: Settings, portal: str) ->
     token = portal_token(portal, declared, installation.root, os.environ)
     connected = connect(portal, declared, token, settings)
     patience = Patience(budget_seconds=settings.portal_patience_seconds)
-    return Counter(installation, portal, declared, connected, Store(installation.store), patience)
+    return OpenPortal(installation, portal, declared, connected, Store(installation.store), patience)
 
 
 def publish_everywhere(
     dataset: Dataset, installation: Installation, settings: Settings, now: datetime, sirens: Sequence[str]
-) -> tuple[Delivery, ...]:
+) -> tuple[PortalOutcome, ...]:
     """Every portal that the dataset names, or that names the dataset, for these organisations."""
     asking = [name for name, portal in installation.config.portals.items() if dataset.name in portal.datasets]
-    counters = [open_counter(installation, settings, name) for name in dict.fromkeys([*dataset.portals, *asking])]
-    return tuple(one for counter in counters for siren in sirens for one in counter.publish(dataset.name, now, siren))
+    opened = [open_portal(installation, settings, name) for name in dict.fromkeys([*dataset.portals, *asking])]
+    return tuple(one for portal in opened for siren in sirens for one in portal.publish(dataset.name, now, siren))

@@ -1,12 +1,12 @@
 """One dataset for one or many organisations, one by one: a failure stops its organisation, the others go on."""
 
 import fcntl
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 from ..anonymise import GateReport
 from ..barrier import barrier
@@ -15,8 +15,9 @@ from ..errors import PublicationError, StoreUnavailable
 from ..extract import Extract, References
 from ..keys import read_key
 from ..messages import _
+from ..private_files import make_private_folder, private
 from ..quality import failures
-from ..settings import Installation, Organisation, Settings, bundled
+from ..settings import NOMENCLATURES, Installation, Organisation, Settings
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
@@ -165,28 +166,21 @@ def address(installation: Installation, organisation: str, dataset: str) -> str:
 
 def references(installation: Installation) -> References:
     """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
-    roots = (installation.nomenclatures, bundled() / "quality" / "nomenclatures" / "plans")
-    return References(nomenclatures=roots)
+    return References(nomenclatures=tuple(root / NOMENCLATURES for root in installation.declaration_roots))
 
 
 @contextmanager
 def _alone(request: flow.Request, installation: Installation) -> Iterator[None]:
     """Two runs of one dataset at once would read one version before and write two after. Freed by a kill too."""
-    folder = installation.work / "locks"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(
-        folder / f"{request.organisation.siren}-{request.dataset.name}", os.O_WRONLY | os.O_CREAT, 0o600
-    )
-    try:
-        _lock(descriptor, request)
+    folder = make_private_folder(installation.work / "locks")
+    with open(folder / f"{request.organisation.siren}-{request.dataset.name}", "a", opener=private) as file:
+        _lock(file, request)
         yield
-    finally:
-        os.close(descriptor)
 
 
-def _lock(descriptor: int, request: flow.Request) -> None:
+def _lock(file: TextIO, request: flow.Request) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise StoreUnavailable(
             _("{dataset} of {organisation}: another run is going on. Wait for its end, then run again.").format(

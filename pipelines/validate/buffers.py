@@ -25,11 +25,6 @@ def _bits(buffer: pa.Buffer, offset: int, count: int) -> Flags:
     return bits[offset:].view(bool)
 
 
-def mask_of(found: Flags) -> pa.BooleanArray:
-    """Numpy's mask as arrow's."""
-    return pa.Array.from_buffers(pa.bool_(), len(found), [None, pa.py_buffer(np.packbits(found, bitorder="little"))])
-
-
 def numbers(array: pa.Array, kind: Any) -> Any:
     """A column of plain numbers as numpy's `kind`; what stands in the place of a null is undefined."""
     return np.frombuffer(array.buffers()[1], kind, count=len(array), offset=array.offset * np.dtype(kind).itemsize)

@@ -1,11 +1,8 @@
 """What validation says: errors of cells, rows and headers, repairs, and the typed rows that may go on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
-
-from ..extract import Finding
 
 
 @dataclass(frozen=True)
@@ -39,18 +36,3 @@ class Validated:
     refused: pa.Table  # refused rows as text
     refused_row_numbers: tuple[int, ...]
     errors: tuple[CellError, ...]
-    findings: tuple[Finding, ...] = ()
-    repairs: tuple[Repair, ...] = ()
-
-    @property
-    def header_errors(self) -> tuple[CellError, ...]:
-        """Errors that no row explains: whatever the share of good rows, nothing is published."""
-        return tuple(error for error in self.errors if error.row_number is None)
-
-    def counts(self) -> Mapping[tuple[str, str], int]:
-        """Errors per (field name or "", rule), in the order of their first occurrence."""
-        counts: dict[tuple[str, str], int] = {}
-        for error in self.errors:
-            key = (error.field_name or "", error.rule)
-            counts[key] = counts.get(key, 0) + 1
-        return counts

@@ -79,7 +79,6 @@ def _judge(extract: Extract, columns: Sequence[Column], keys: Keys, target: pa.S
         refused=extract.table.take(refused),
         refused_row_numbers=tuple(extract.rows[place] for place in doubtful.refused),
         errors=tuple(doubtful.errors),
-        findings=extract.findings,
     )
 
 
@@ -188,4 +187,4 @@ def _refuse_all(extract: Extract, table_schema: Mapping[str, Any], places: Seque
         for place in places
     )
     empty = arrow_schema(table_schema).empty_table()
-    return Validated(empty, (), extract.table, extract.rows, errors, extract.findings)
+    return Validated(empty, (), extract.table, extract.rows, errors)

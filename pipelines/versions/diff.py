@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from ..errors import StoreUnavailable
 from ..messages import _, ngettext
+from ..table_schema import primary_key
 from .compare import RowChanges, count_changes, database, fill_surplus, identifiers, shared_columns
 from .files import BATCH_ROWS, FORMATS, Rows
 from .manifest import Manifest
-from .numbers import primary_key
 from .store import Store
 
 DIFF_FORMATS = ("csv", "json", "parquet")
@@ -55,7 +55,7 @@ class Difference:
 def compare_versions(store: Store, before: Manifest, after: Manifest) -> Difference:
     """How the rows and columns of `after` differ from those of `before`. Raises StoreUnavailable across a tombstone."""
     _refuse_to_cross(store, before, after)
-    key = tuple(primary_key(after.table_schema))
+    key = primary_key(after.table_schema)
     old, new = _types(before), _types(after)
     with store.staging() as spill:
         rows = count_changes(store.parquet(before), store.parquet(after), key, spill)

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 
 from ..errors import InvalidDeclaration, UnsafeData
 from ..messages import _
+from ..table_schema import primary_key
 from . import cells
 from .candidate import Candidate
 from .erased import ErasedRows
 from .manifest import Manifest, Part
-from .numbers import primary_key
 from .publication import publish_version
 from .store import Store
 from .tombstone import Tombstone

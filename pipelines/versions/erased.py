@@ -17,8 +17,9 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..private_files import make_private_folder, private
+from ..table_schema import primary_key
 from . import cells
-from .numbers import primary_key
 from .storage import told
 
 
@@ -76,9 +77,9 @@ class ErasedRows:
 @contextmanager
 def _replaced(path: Path) -> Iterator[BinaryIO]:
     """The file's new content: a crash leaves the old one or the new one."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+    with open(fresh, "wb", opener=private) as stream:
         yield stream
         stream.flush()
         os.fsync(stream.fileno())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Set
 from typing import Any
 
+from ..table_schema import primary_key
 from .candidate import Candidate
 from .compare import RowChanges
 from .manifest import Cause, Manifest
@@ -94,12 +95,6 @@ def _fields(table_schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _keys(table_schema: Mapping[str, Any]) -> list[Any]:
     return [primary_key(table_schema), *[table_schema.get(key) for key in _KEYS[1:]]]
-
-
-def primary_key(table_schema: Mapping[str, Any]) -> list[str]:
-    """The columns of the key; Table Schema lets a single one stand without a list."""
-    key = table_schema.get("primaryKey", [])
-    return [key] if isinstance(key, str) else list(key)
 
 
 def _shape(field: Mapping[str, Any]) -> list[Any]:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from ..errors import StoreUnavailable
 from ..messages import _
+from ..table_schema import primary_key
 from .candidate import Candidate
 from .compare import count_changes
 from .descriptor import describe, stage_descriptor
 from .files import WRITERS, StagedFile, rows_digest, write_resources
 from .history import remember
 from .manifest import Cause, Manifest
-from .numbers import FIRST, find_causes, primary_key, raise_number
+from .numbers import FIRST, find_causes, raise_number
 from .store import Head, Store
 
 # Two publishers may read their clocks in one order and commit in the other; more than this is a clock set back.

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from ..errors import StoreUnavailable
 from ..messages import _
+from ..table_schema import primary_key
 from .compare import count_changes
 from .descriptor import FILE_NAME, read_description, stage_descriptor
 from .history import remember
 from .manifest import Cause, Manifest
-from .numbers import find_causes, primary_key, raise_number
+from .numbers import find_causes, raise_number
 from .publication import Publication, commit_time
 from .store import Head, Store
 

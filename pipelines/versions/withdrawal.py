@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..declarations import nearest
+from ..closed import nearest
 from ..errors import InvalidDeclaration
 from ..messages import _
 from . import layout

@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.declarations import Privacy
+from pipelines.privacy_policy import Privacy
 
 KEY = bytes(range(32))
 

@@ -5,7 +5,8 @@ from pipelines.anonymise.gate import GateReport
 from pipelines.anonymise.groups import GroupFigures
 from pipelines.anonymise.report import as_html, privacy_report
 from pipelines.anonymise.scan import Leak
-from pipelines.declarations import Aggregate, Suppression, read_datasets
+from pipelines.declarations import read_datasets
+from pipelines.privacy_policy import Aggregate, Suppression
 from pipelines.settings import bundled
 from tests.anonymise.policies import PSEUDONYM, generalised, gridded, privacy
 

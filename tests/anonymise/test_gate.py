@@ -6,8 +6,8 @@ from pydantic import ValidationError
 
 from pipelines.anonymise import Already, Gated, anonymise, gate
 from pipelines.anonymise.linkage import Published
-from pipelines.declarations import Aggregate, Privacy, Suppression
 from pipelines.errors import InvalidDeclaration, UnsafeData
+from pipelines.privacy_policy import Aggregate, Privacy, Suppression
 from tests.anonymise.policies import KEY, privacy, schema, strings
 
 POLICY = privacy(quartier="quasi_identifier keep", service="public keep", usager="identifier drop").model_copy(

@@ -2,7 +2,7 @@ import pyarrow as pa
 
 from pipelines.anonymise import anonymise
 from pipelines.anonymise.linkage import Link, Published, links
-from pipelines.declarations import Privacy
+from pipelines.privacy_policy import Privacy
 from tests.anonymise.policies import KEY, PSEUDONYM, generalised, privacy, schema, strings
 
 

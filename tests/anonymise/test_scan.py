@@ -2,8 +2,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines.anonymise import Leak, refuse_leaks, scan_table, scan_text
-from pipelines.declarations import Privacy
 from pipelines.errors import UnsafeData
+from pipelines.privacy_policy import Privacy
 from tests.anonymise.policies import privacy, strings
 
 POLICY = privacy(note="public keep")

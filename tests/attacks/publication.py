@@ -14,8 +14,8 @@ from pipelines.anonymise.linkage import Published
 from pipelines.anonymise.releases import erase
 from pipelines.anonymise.table_releases import ROWS
 from pipelines.anonymise.tables import CellRule, margins, published_rows, refused_cells
-from pipelines.declarations import Aggregate, Privacy, Suppression
 from pipelines.errors import UnsafeData
+from pipelines.privacy_policy import Aggregate, Privacy, Suppression
 from tests.anonymise.policies import KEY, PSEUDONYM, privacy, schema
 from tests.attacks.towns import Request, Town
 

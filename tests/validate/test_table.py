@@ -181,7 +181,6 @@ def test_a_required_field_without_a_column_refuses_the_whole_file():
         table("nom\na\nb"), schema({"name": "nom"}, {"name": "siret", "constraints": {"required": True}})
     )
     assert rules(validated) == [(None, "siret", "missing-label")]
-    assert validated.header_errors == validated.errors
     assert (validated.table.num_rows, validated.refused.num_rows) == (0, 2)
 
 
