@@ -38,6 +38,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return _catalogue(language()).ngettext(singular, plural, count)
 
 
+def quoted(word: str) -> str:
+    """The word between the quotation marks of the language."""
+    return _("“{word}”").format(word=word)
+
+
 def language() -> str:
     """The language of the context, else of the process; one of LANGUAGES."""
     return _language.get() or _process_language

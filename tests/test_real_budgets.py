@@ -56,7 +56,8 @@ def test_a_sound_document_is_published_valid_and_to_the_cent(towns, real_data, t
     csv = tmp_path / "budget.csv"
     with store.open(manifest.file("budget.csv")) as stream:
         csv.write_bytes(stream.read())
-    schema = json.loads((real_data / "schemas" / "scdl_budget_0.8.3.json").read_text("utf-8"))
+    official = json.loads((real_data / "schemas" / "scdl_budget_0.8.3.json").read_text("utf-8"))
+    schema = frictionless.Schema.from_descriptor(official)
     report = frictionless.Resource(path=csv.name, basepath=str(tmp_path), schema=schema).validate()
     assert report.valid, report.flatten(["type", "rowNumber", "fieldName"])[:5]
 

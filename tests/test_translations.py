@@ -1,5 +1,6 @@
 """French is complete, says what the English says, and is set as French is."""
 
+import ast
 import os
 import re
 import string
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 
 from pipelines.commands import all_commands
 from pipelines.messages import speaking, use
-from tests.translations import DOMAINS, Domain, extract, read, texts
+from tests.translations import CODE, DOMAINS, Domain, extract, read, texts
 
 REFRESH = "run `python -m tests.translations`, then write the French"
 NO_BREAK, NARROW = "\u00a0", "\u202f"
@@ -177,3 +178,9 @@ def test_the_commands_speak_the_language_asked_for():
     said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60).stdout
     assert "Show this message and exit." in said
     assert "Usage: parvis" in said
+
+
+def test_no_sentence_puts_english_quotation_marks_around_a_value():
+    """They would stand in French sentences too: `messages.quoted` writes those of the language."""
+    nodes = ((path, node) for path in CODE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8"))))
+    assert [path for path, node in nodes if isinstance(node, ast.JoinedStr) and "“" in ast.unparse(node)] == []

@@ -8,7 +8,7 @@ query grammar lists values places            what a reader asks: the question, a
 sql engine deadlines pool                    how DuckDB answers, in a few workers and in time
 answers formats small_json media_types       the answer as bytes, remembered
 ckan ckan_actions ckan_datastore ckan_packages    CKAN's read actions
-pages table_view templates wording changelog protection freshness snippets static_files    what people read
+pages table_view templates wording protection freshness snippets static_files    what people read
 discovery dcat feeds structured_data openapi changes    what machines find datasets by
 static_export                                the whole as plain files
 """

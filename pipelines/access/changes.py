@@ -11,9 +11,9 @@ from ..messages import _
 from ..versions.manifest import Manifest
 from .addresses import Addresses
 from .catalogue import VERSION, Catalogue, Publisher
-from .changelog import sentence
 from .media_types import media_type
 from .problems import Problem
+from .wording import sentence
 
 FORMATS = ("json", "csv")
 COLUMNS = ("version", "published_at", "level", "cause", "detail", "words", "address")

@@ -7,9 +7,8 @@ from ..messages import _
 from ..versions.store import Store
 from .addresses import Addresses
 from .catalogue import Publisher
-from .changelog import sentence
 from .search import Entry
-from .wording import words
+from .wording import sentence, words
 
 ENTRIES_MOST = 50
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ..messages import _, language, ngettext
-from . import changelog, table_view, wording
+from . import table_view, wording
 from .addresses import Addresses
 from .site import Site
 
@@ -31,7 +31,7 @@ FILTERS = {
     "type_name": wording.type_name,
     "field_title": table_view.field_title,
     "field_description": table_view.field_description,
-    "sentence": changelog.sentence,
+    "sentence": wording.sentence,
 }
 TESTS = {"numeric": wording.is_numeric}
 

@@ -9,6 +9,8 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from ..messages import _, language
+from ..versions.changelog import cause_in_words
+from ..versions.manifest import Cause
 from ..vocabularies import FREQUENCIES, LICENCES, THEMES
 
 _UNITS = ((1_000_000_000, "GB", "Go"), (1_000_000, "MB", "Mo"), (1_000, "kB", "ko"))
@@ -131,3 +133,9 @@ FACET_WORDS: Mapping[str, Callable[[], str]] = {
     "frequency": lambda: _("Promised changes"),
     "format": lambda: _("Format"),
 }
+
+
+def sentence(cause: Cause) -> str:
+    """Why a version's number rose, as a sentence of its own."""
+    words = cause_in_words(cause)
+    return f"{words[:1].upper()}{words[1:]}."

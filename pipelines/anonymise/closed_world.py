@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..declarations import Privacy
 from ..errors import UnsafeData
-from ..messages import _
+from ..messages import _, quoted
 
 
 def refuse_undeclared(titles: Sequence[str], privacy: Privacy, source: str) -> None:
@@ -24,5 +24,5 @@ def refuse_undeclared(titles: Sequence[str], privacy: Privacy, source: str) -> N
         _(
             "{source}: columns without a role and action: {columns}. "
             "Declare each under privacy.columns (`action: drop` where it must not leave)."
-        ).format(source=source, columns=", ".join(f"“{title[:60]}”" for title in undeclared))
+        ).format(source=source, columns=", ".join(quoted(title[:60]) for title in undeclared))
     )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from ..declarations import ColumnPolicy, Drop, Generalise, Grid, Keep, Privacy, Pseudonymise
-from ..messages import _
+from ..messages import _, quoted
 from ..vocabularies import PRESETS
 
 
 def explain(privacy: Privacy) -> list[str]:
     """One sentence per column, in the declaration's order, then those about groups, versions and contributors."""
-    columns = [f"“{name}” {explain_column(column, privacy)}" for name, column in privacy.columns.items()]
+    columns = [f"{quoted(name)} {explain_column(column, privacy)}" for name, column in privacy.columns.items()]
     return columns + _groups(privacy) + _unit(privacy)
 
 

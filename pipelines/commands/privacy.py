@@ -1,17 +1,18 @@
-"""What happens to people's data: scan a column of text, list what is held back."""
+"""What happens to people's data: in words, in a column of text, and what is held back."""
 
 import json
 from pathlib import Path
 
 import click
 
+from ..anonymise.explain import explain as in_sentences
 from ..anonymise.free_text import scan as scan_texts
 from ..anonymise.free_text import scan_with_names
 from ..errors import InvalidData
 from ..messages import _, mark
 from ..settings import Settings, read_installation
 from ..validate.door import open_file
-from .glue import JsonOption, command, group, show
+from .glue import JsonOption, command, find_dataset, group, show
 from .root import parvis
 
 privacy = group(parvis, "privacy", mark("What happens to the data of people."))
@@ -52,3 +53,12 @@ def held(settings: Settings, as_json: bool) -> None:
     files = sorted(path for path in installation.held.rglob("*") if path.is_file())
     as_data = [{"path": str(path), "bytes": path.stat().st_size} for path in files]
     show(as_data, "\n".join(map(str, files)) or _("Nothing is held back."), as_json)
+
+
+@command(privacy, mark("Say what happens to each column, and why."), "parvis privacy explain grc_signalements")
+@click.argument("dataset")
+@JsonOption
+def explain(settings: Settings, dataset: str, as_json: bool) -> None:
+    declared = find_dataset(dataset, read_installation(settings.root))
+    sentences = in_sentences(declared.privacy)
+    show(sentences, "\n".join(sentences), as_json)

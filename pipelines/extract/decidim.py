@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import InvalidData, SourceUnavailable
-from ..messages import _
+from ..messages import _, quoted
 from . import Extract, Finding, References
 from .content import ARCHIVE, XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
 from .delimited import Sheet, read_sheet
@@ -127,7 +127,7 @@ def _check(sheet: Sheet, taken: Mapping[str, str], source: str) -> None:
         raise SourceUnavailable(
             _(
                 "{source}: no column {titles}; expected a budget's projects, exported as CSV where Decidim lists them."
-            ).format(source=source, titles=", ".join(f"“{title}”" for title in missing))
+            ).format(source=source, titles=", ".join(map(quoted, missing)))
         )
     left = [title for title in sheet.titles if title not in taken.values()]
     refuse_our_names(left, {*taken, "edition", "scrutin", "statut"}, source)

@@ -16,7 +16,7 @@ CHANGES = "/valmont/bp_projets/changes"
 def test_every_cause_of_every_version_the_oldest_first(client: TestClient) -> None:
     told = [(row["version"], row["level"], row["cause"], row["detail"]) for row in client.get(CHANGES).json()]
     assert told == [("1.0.0", "major", "first-version", ""), ("1.1.0", "minor", "rows-added", "2")]
-    assert client.get(CHANGES).json()[1]["words"] == "Rows added: 2."
+    assert client.get(CHANGES).json()[1]["words"] == "2 rows added."
 
 
 def test_only_what_came_after_a_version(client: TestClient, store: Store) -> None:

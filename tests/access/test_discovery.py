@@ -90,7 +90,7 @@ def test_a_feed_says_why_in_words_and_survives_hostile_text(client: TestClient, 
     root = feed(client, "/valmont/bp_projets/atom.xml")
     assert root.findtext("a:title", namespaces=ATOM) == "<b>&"
     summaries = [each.text or "" for each in root.findall("a:entry/a:summary", ATOM)]
-    assert "Rows added: 2." in summaries[1]
+    assert "2 rows added." in summaries[1]
 
 
 def test_the_site_map_lists_every_page(client: TestClient) -> None:
