@@ -15,7 +15,7 @@ from .pabulib import extract_pabulib
 from .totem import extract_totem
 
 CONNECTORS: Mapping[ConnectorName, Connector] = {
-    # Decidim offers every export as a workbook too; in its old form, XLS, it is refused by what it holds.
+    # Decidim offers every export as a workbook too.
     "decidim_projects": Connector(extract_decidim_projects, (".csv", ".xls", ".xlsx")),
     "file": Connector(extract_file, SUFFIXES),
     "open311": Connector(extract_open311, (".json", ".xml")),

@@ -74,10 +74,9 @@ def _read(path: Path) -> tuple[Sheet, tuple[Finding, ...]]:
     if kind is None:
         text, findings = decode(content, path.name)
         return read_sheet(text, path.name), findings
-    if kind == ARCHIVE:
+    if kind in (ARCHIVE, XLS):
         return read_workbook(path), ()
-    titles = _titles_in_workbook(content) if kind == XLS else ()
-    raise SourceUnavailable(_not_projects(path.name, _kind_of(titles) or kind))
+    raise SourceUnavailable(_not_projects(path.name, kind))
 
 
 def _columns(sheet: Sheet, taken: Mapping[str, str]) -> dict[str, list[str]]:
@@ -86,15 +85,6 @@ def _columns(sheet: Sheet, taken: Mapping[str, str]) -> dict[str, list[str]]:
     if "thematique" in columns:
         columns["thematique"] = [_readable(cell) for cell in columns["thematique"]]
     return columns
-
-
-def _titles_in_workbook(content: bytes) -> tuple[str, ...]:
-    """The telling titles that stand in an XLS, where text is Latin-1 or UTF-16.
-
-    It is not parsed: one wrong byte can make calamine ask for terabytes, which ends the whole process.
-    """
-    telling = (title for own in _OTHER_EXPORTS.values() for title in own)
-    return tuple(title for title in telling if title.encode() in content or title.encode("utf-16-le") in content)
 
 
 def _kind_of(titles: tuple[str, ...]) -> str | None:

@@ -7,12 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..errors import SourceUnavailable
 from ..messages import _
 from ..validate.door import Opened, open_file
 from ..validate.report import CellError, Repair
 from . import Extract, Finding, References
-from .content import XLS, binary_format
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".ndjson", ".parquet", ".gz", ".zip")
 # A column that is no field is the privacy block's to declare and the closed world's to refuse; a title that is
@@ -23,23 +21,12 @@ _SAID_ELSEWHERE = ("unknown-column", "header")
 def extract_file(path: Path, references: References) -> Extract:
     """The sheet that has most of the schema's titles, under its fields' names; what the door mended is a finding.
 
-    Raises SourceUnavailable for a file that cannot be read or is an XLS, InvalidData for formulas or repeated titles.
+    Raises SourceUnavailable for a file that cannot be read, InvalidData for formulas or repeated titles.
     """
-    _refuse_xls(path)
     opened = open_file(path, references.table_schema, references.aliases)
     found = opened.extract
     findings = tuple(finding for finding in found.findings if finding.rule not in _SAID_ELSEWHERE)
     return Extract(found.table, found.rows, found.source, findings=(*findings, *_mended(opened), *_ragged(opened)))
-
-
-def _refuse_xls(path: Path) -> None:
-    """One wrong byte in an XLS can make calamine ask for terabytes, which ends the process and every run in it."""
-    if path.is_file():
-        with path.open("rb") as file:
-            if binary_format(file.read(8)) == XLS:
-                raise SourceUnavailable(
-                    _("{source}: an XLS workbook; save it as XLSX, ODS or CSV.").format(source=path.name)
-                )
 
 
 def _mended(opened: Opened) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""An XLSX or ODS workbook -> a sheet of text, through the door, which bounds archives and refuses formulas."""
+"""An XLSX, XLS or ODS workbook -> a sheet of text, through the door, which bounds archives and refuses formulas."""
 
 from pathlib import Path
 

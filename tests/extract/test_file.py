@@ -73,9 +73,10 @@ def test_a_page_of_the_web_is_no_table(tmp_path: Path) -> None:
         extract(tmp_path, "<html><body>Erreur 404</body></html>")
 
 
-def test_an_xls_is_to_be_saved_in_a_newer_format(real_data: Path) -> None:
-    with pytest.raises(SourceUnavailable, match="an XLS workbook; save it as XLSX, ODS or CSV"):
-        extract_file(real_data / "participation_decidim" / "comments_config1.xls", References())
+def test_a_real_xls_is_read(real_data: Path) -> None:
+    found = extract_file(real_data / "participation_decidim" / "proposals_config1.xls", References())
+    assert (found.table.num_rows, found.rows) == (1, (2,))
+    assert {"id", "state", "published_at"} <= set(found.table.column_names)
 
 
 def test_a_missing_file_says_so(tmp_path: Path) -> None:

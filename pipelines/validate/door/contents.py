@@ -34,10 +34,12 @@ _BROKEN_ARCHIVE = (
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a file may hold once it is unpacked."""
+    """How much a file may hold once it is unpacked, and what reading a workbook may take."""
 
     size_bytes: int = LIMIT_BYTES
     ratio: int = _LARGEST_RATIO
+    workbook_seconds: float = 120.0
+    workbook_memory_bytes: int = 4 << 30
 
 
 @dataclass(frozen=True)

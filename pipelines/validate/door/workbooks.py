@@ -1,16 +1,22 @@
-"""Spreadsheets: XLSX, XLS, XLSB and ODS, read by calamine; a formula is refused, since its value may be anything."""
+"""Spreadsheets: XLSX, XLS, XLSB and ODS, read by calamine.
+
+A formula is refused, since its value may be anything; in XLS and XLSB calamine
+tells none, and its last value is read. One wrong byte can make calamine panic,
+or ask for terabytes, which ends its process: it runs in one of its own.
+"""
 
 import io
+import pickle
 import re
 import zipfile
-from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from ...errors import InvalidData, SourceUnavailable
 from ...messages import _
+from ..confined import ChildFailed, run_confined
 from .contents import Content
 from .sheets import Sheet
 
@@ -18,26 +24,75 @@ _MOST_CELLS = 40_000_000
 _XLSX_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FORMULAS = (re.compile(rb"<(?:\w+:)?f[ />]"), re.compile(rb"table:formula="))
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_DAMAGED, _PROTECTED, _TOO_LARGE = 1, 3, 4  # exit statuses; the first is Python's own, after an exception
+
+# In pieces, as a pickler keeps in mind all that it has written.
+_CHILD = f"""
+import io, pickle, sys
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+try:
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    for sheet in workbook.sheets_metadata:
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+            rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            pickle.dump(sheet.name, sys.stdout.buffer, 5)
+            for start in range(0, len(rows), 10_000):
+                pickle.dump(rows[start : start + 10_000], sys.stdout.buffer, 5)
+except PasswordError:
+    sys.exit({_PROTECTED})
+except MemoryError:
+    sys.exit({_TOO_LARGE})
+"""
 
 
 def read_workbook(content: Content, name: str) -> list[Sheet]:
     """The visible sheets, as the author numbers their rows. Raises SourceUnavailable or InvalidData."""
     if content.content.startswith(b"PK"):
         _check_parts(content.content, name)
+    limits = content.limits
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content.content))
-        return list(_sheets(workbook))
-    except PasswordError:
-        raise SourceUnavailable(_("{file}: protected by a password. Remove it.").format(file=name)) from None
-    except (CalamineError, OSError, ValueError):
-        raise SourceUnavailable(_("{file}: the spreadsheet is broken. Save it again.").format(file=name)) from None
+        answer = run_confined(_CHILD, content.content, limits.workbook_seconds, limits.workbook_memory_bytes)
+    except ChildFailed as failed:
+        raise _unread(failed.status, name) from None
+    return [Sheet.of(rows, title) for title, rows in _sheets(answer)]
 
 
-def _sheets(workbook: CalamineWorkbook) -> Iterator[Sheet]:
-    for metadata in workbook.sheets_metadata:
-        if metadata.typ == SheetTypeEnum.WorkSheet and metadata.visible == SheetVisibleEnum.Visible:
-            rows: list[list[Any]] = workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
-            yield Sheet.of(rows, metadata.name)
+def _unread(status: int | None, name: str) -> SourceUnavailable:
+    if status == _PROTECTED:
+        return SourceUnavailable(_("{file}: protected by a password. Remove it.").format(file=name))
+    if status == _DAMAGED:
+        return _damaged(name)
+    return SourceUnavailable(
+        _("{file}: the workbook is damaged, or too large to be read; export it again, as CSV if it is large.").format(
+            file=name
+        )
+    )
+
+
+def _damaged(name: str) -> SourceUnavailable:
+    return SourceUnavailable(_("{file}: the workbook is damaged; export it again.").format(file=name))
+
+
+class _Cells(pickle.Unpickler):
+    """Lists of plain values: a process that has read a stranger's file may name no other class."""
+
+    _CLASSES = {kind.__name__: kind for kind in (date, datetime, time, timedelta)}
+
+    def find_class(self, _module: str, name: str) -> Any:
+        return self._CLASSES[name]
+
+
+def _sheets(answer: bytes) -> list[tuple[str, list[list[Any]]]]:
+    """The titles, each with the rows that follow it."""
+    stream = io.BytesIO(answer)
+    sheets: list[tuple[str, list[list[Any]]]] = []
+    while stream.tell() < len(answer):
+        match _Cells(stream).load():
+            case str(title):
+                sheets.append((title, []))
+            case rows:
+                sheets[-1][1].extend(rows)
+    return sheets
 
 
 def _check_parts(content: bytes, name: str) -> None:
@@ -70,8 +125,8 @@ def _refuse_repetitions(xml: bytes, name: str) -> None:
                 element.clear()
             if cells + row_cells > _MOST_CELLS:
                 raise SourceUnavailable(_("{file}: more cells than any table has. It was not read.").format(file=name))
-    except etree.XMLSyntaxError:
-        raise SourceUnavailable(_("{file}: the spreadsheet is broken. Save it again.").format(file=name)) from None
+    except (etree.XMLSyntaxError, ValueError):
+        raise _damaged(name) from None
 
 
 def _times(element: Any, what: str) -> int:

@@ -1,12 +1,11 @@
 """Frictionless itself, for the whole file: in this process, or in one that can be killed."""
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 from ...errors import InvalidDeclaration
 from ...messages import _
+from ..confined import ChildFailed, run_confined
 from ..patterns import is_tame
 from ..screens import CRASHES
 from .source import Source, package_descriptor, resource_of, trusted
@@ -47,17 +46,10 @@ def _may_hang(source: Source) -> bool:
 def _run_in_child(source: Source, limit_errors: int) -> list[dict[str, Any]]:
     given = json.dumps({"package": package_descriptor(source), "limit_errors": limit_errors})
     try:
-        answer = subprocess.run(
-            [sys.executable, "-I", "-c", _CHILD],
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        answer = run_confined(_CHILD, given.encode(), SECONDS)
+    except ChildFailed:
         raise InvalidDeclaration(
             _("schema: a pattern gives no answer in time. Write it without a repetition inside a repetition.")
         ) from None
-    found: list[dict[str, Any]] = json.loads(answer.stdout)
+    found: list[dict[str, Any]] = json.loads(answer)
     return found
