@@ -170,7 +170,12 @@ def _schema_problems(dataset: Dataset) -> Iterator[str]:
         if name not in fields and column.action != "drop":
             yield _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
     published = {name for name in fields if name in columns and columns[name].action != "drop"}
-    known_parts = published | {name for name, column in columns.items() if column.role == "public"}
+    # A part's key stands in the manifest as the source gives it: no treated column, and no dropped one about people.
+    known_parts = {
+        name
+        for name, column in columns.items()
+        if column.action == "keep" or (column.action == "drop" and column.role == "public")
+    }
     keys = {
         "part_key": (dataset.part_key, known_parts),  # a delivery may be told apart by what is not published
         "filter_by": (dataset.filter_by, published),

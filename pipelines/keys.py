@@ -15,6 +15,7 @@ from .messages import _
 from .private_files import make_private_folder, private
 
 _NAME = "keys/installation.key"
+KEY_BYTES = 32
 
 
 def create_key(work: Path) -> None:
@@ -22,14 +23,17 @@ def create_key(work: Path) -> None:
     path = work / _NAME
     make_private_folder(path.parent)
     with suppress(FileExistsError), open(path, "x", encoding="ascii", opener=private) as file:
-        file.write(secrets.token_hex(32))
+        file.write(secrets.token_hex(KEY_BYTES))
 
 
 def read_key(work: Path) -> bytes:
     """The key. Raises InvalidDeclaration where there is none: one made in silence would change every pseudonym."""
     path = work / _NAME
     try:
-        return bytes.fromhex(path.read_text("ascii").strip())
+        key = bytes.fromhex(path.read_text("ascii").strip())
+        if len(key) != KEY_BYTES:
+            raise ValueError
+        return key
     except (FileNotFoundError, ValueError):
         raise InvalidDeclaration(
             _("{path}: the installation's key is missing or damaged; restore it from your backup.").format(path=path)

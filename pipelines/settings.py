@@ -4,6 +4,7 @@ Only the command line, `definitions` and `orchestration` read settings; the rest
 """
 
 import csv
+import io
 import os
 import re
 from collections.abc import Mapping, Set
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from stdnum.fr import siren as siren_number
 
@@ -39,10 +40,10 @@ class Settings(BaseSettings):
 
     root: Path = Path()
     locale: Literal["fr", "en"] | None = None
-    portal_timeout_seconds: float = 30.0
-    portal_patience_seconds: float = 60.0
-    source_max_bytes: int = 512 * 1024 * 1024
-    held_retention_days: int = 30
+    portal_timeout_seconds: float = Field(default=30.0, gt=0, le=3600)
+    portal_patience_seconds: float = Field(default=60.0, ge=0, le=86_400)
+    source_max_bytes: int = Field(default=512 * 1024 * 1024, gt=0)
+    held_retention_days: int = Field(default=30, ge=0, le=36_500)
 
 
 class Portal(Closed):
@@ -147,6 +148,16 @@ class Installation:
         """The organisations that one run of this shard serves."""
         return tuple(one for one in self.organisations if (one.shard or UNSHARDED) == shard)
 
+    def organisation(self, siren: str) -> Organisation:
+        """The organisation with this SIREN. Raises InvalidDeclaration."""
+        if siren not in self.by_siren:
+            raise InvalidDeclaration(
+                _("no organisation {siren} in organisations.csv; `parvis organisations add` writes it.").format(
+                    siren=siren
+                )
+            )
+        return self.by_siren[siren]
+
     @cached_property
     def by_siren(self) -> Mapping[str, Organisation]:
         return {organisation.siren: organisation for organisation in self.organisations}
@@ -166,7 +177,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             raise InvalidDeclaration(
                 _("environment: {name} is not a setting").format(name=name) + nearest(name, sorted(known))
             )
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0]).upper()
+        expected = error.errors()[0]["msg"]
+        raise InvalidDeclaration(
+            _("environment: PARVIS_{name}: {expected}").format(name=name, expected=expected)
+        ) from None
 
 
 def read_installation(root: Path) -> Installation:
@@ -187,7 +205,7 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
     """organisations.csv: one line each, slugs and SIREN unique. Raises InvalidDeclaration by line."""
     if not path.is_file():
         raise InvalidDeclaration(_("{path}: no such file; `parvis organisations add` writes it.").format(path=path))
-    with path.open(encoding="utf-8-sig", newline="") as lines:
+    with io.StringIO(_text_of(path), newline="") as lines:
         reader = csv.DictReader(lines)
         if tuple(reader.fieldnames or ()) != ORGANISATION_COLUMNS:
             raise InvalidDeclaration(
@@ -215,6 +233,10 @@ def organisation_problem(new: Organisation, sirens: Set[str], slugs: Set[str]) -
     # stdnum takes "219 900 016" too: as an identity and a folder it would be another organisation.
     if not re.fullmatch(r"[0-9]{9}", new.siren) or not siren_number.is_valid(new.siren):
         return _("the SIREN must be nine digits with a right key")
+    if not re.fullmatch(r"[a-z0-9_-]{0,60}", new.shard):
+        return _("the shard must be of a-z, 0-9, - and _")
+    if not all(cell.isprintable() for cell in (new.name, new.kind, new.code_insee, new.contact_email)):
+        return _("a cell holds a line break or another character that cannot be shown")
     if not _is_slug(new.slug) or new.slug in RESERVED_SLUGS:
         return _("the slug must be 2 to 60 of a-z, 0-9 and -, and no reserved word")
     if new.siren in sirens:
@@ -253,11 +275,21 @@ def _absolute_url(value: str) -> str:
 
 def _refuse_newer_format(path: Path) -> None:
     """Checked before the closed keys: a newer format has keys that this version cannot know."""
-    for line in path.read_text("utf-8").splitlines():
+    for line in _text_of(path).splitlines():
         key, _colon, value = line.partition(":")
-        if key == "format" and value.strip().isdigit() and int(value) > FORMAT:
+        if key == "format" and re.fullmatch(r"[0-9]{1,9}", value.strip()) and int(value) > FORMAT:
             raise StoreUnavailable(
                 _("{path}: format {found} is newer than this Parvis knows ({known}); upgrade Parvis.").format(
                     path=path, found=int(value), known=FORMAT
                 )
             )
+
+
+def _text_of(path: Path) -> str:
+    """The file's text. A spreadsheet saves a CSV in Windows-1252 unless it is told otherwise."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidDeclaration(
+            _("{path}: not UTF-8. Save it as “CSV UTF-8”, or as UTF-8 text.").format(path=path)
+        ) from None

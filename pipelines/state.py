@@ -11,6 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from .errors import StoreUnavailable
+from .messages import _
+
 _TABLE = """
 CREATE TABLE IF NOT EXISTS outcome (
     siren TEXT, dataset TEXT, ended_at TEXT, content TEXT, PRIMARY KEY (siren, dataset)
@@ -68,7 +71,7 @@ def outcomes(state: Path, dataset: str | None = None) -> tuple[Outcome, ...]:
         return ()
     with _connection(state) as connection:
         rows = connection.execute("SELECT content, dataset FROM outcome ORDER BY siren, dataset").fetchall()
-    return tuple(_read(json.loads(content)) for content, name in rows if dataset in (None, name))
+        return tuple(_read(json.loads(content)) for content, name in rows if dataset in (None, name))
 
 
 def _read(content: dict[str, Any]) -> Outcome:
@@ -78,6 +81,13 @@ def _read(content: dict[str, Any]) -> Outcome:
 
 @contextmanager
 def _connection(state: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(state, timeout=30)) as connection, connection:
-        connection.execute(_TABLE)
-        yield connection
+    try:
+        with closing(sqlite3.connect(state, timeout=30)) as connection, connection:
+            connection.execute(_TABLE)
+            yield connection
+    except (sqlite3.Error, KeyError, TypeError, ValueError):
+        raise StoreUnavailable(
+            _("{path}: damaged. Delete it: nothing published depends on it, and the next run writes it anew.").format(
+                path=state
+            )
+        ) from None

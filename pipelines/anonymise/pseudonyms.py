@@ -16,7 +16,7 @@ def pseudonyms(values: pa.ChunkedArray, key: bytes, scope: str, column: str) -> 
     """The same value gives the same pseudonym inside one scope and column, and never across two; nulls stay null."""
     if len(key) < KEY_BYTES:
         raise UnsafeData(
-            _("pseudonyms: the installation's key has fewer than {count} bytes; make a new one.").format(
+            _("pseudonyms: the installation's key has fewer than {count} bytes; restore it from your backup.").format(
                 count=KEY_BYTES
             )
         )

@@ -80,11 +80,12 @@ def command(
         @click.option("--root", type=click.Path(path_type=Path), help=mark("The installation's folder."))
         @wraps(function)
         def wrapped(root: Path | None, **options: Any) -> None:
-            settings = read_settings(os.environ)
-            settings = settings.model_copy(update={"root": root or Path(default_root or settings.root)})
-            installed = (settings.root / "parvis.yaml").is_file()
-            if installed:
-                use(settings.locale or read_installation(settings.root).config.locale)
+            with barrier(None, now()):
+                settings = read_settings(os.environ)
+                settings = settings.model_copy(update={"root": root or Path(default_root or settings.root)})
+                installed = (settings.root / "parvis.yaml").is_file()
+                if installed:
+                    use(settings.locale or read_installation(settings.root).config.locale)
             with barrier(settings.root / "work" / "errors" if installed else None, now()):
                 code = function(settings, **options)
             sys.exit(code or 0)

@@ -9,7 +9,7 @@ import click
 
 from .. import reports
 from ..declarations import Dataset, read_datasets
-from ..errors import InvalidDeclaration, PortalRefused, SourceUnavailable
+from ..errors import PortalRefused, SourceUnavailable
 from ..installations import create_demo
 from ..messages import _, mark
 from ..settings import Installation, Settings, read_installation
@@ -55,7 +55,9 @@ def run(
     default_root="parvis-demo",
 )
 @click.option("--serve/--no-serve", "serving", default=True, help=mark("Serve the access point afterwards."))
-@click.option("--port", default=8010, help=mark("The access point's port."))
+@click.option(
+    "--port", default=8010, type=click.IntRange(1, 65535), metavar="PORT", help=mark("The access point's port.")
+)
 @JsonOption
 def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
     installation = create_demo(settings.root)
@@ -122,7 +124,9 @@ def export(settings: Settings, folder: Path) -> None:
 
 
 @command(parvis, mark("Serve the access point on 127.0.0.1."), "parvis serve --port 8010")
-@click.option("--port", default=8010, help=mark("The access point's port."))
+@click.option(
+    "--port", default=8010, type=click.IntRange(1, 65535), metavar="PORT", help=mark("The access point's port.")
+)
 def serve(settings: Settings, port: int) -> None:
     _serve(read_installation(settings.root), port)
 
@@ -147,12 +151,8 @@ def _run(
     from ..orchestration.runner import references
     from ..orchestration.sources import owner, readable
 
-    if organisation and organisation not in installation.by_siren:
-        raise InvalidDeclaration(
-            _("no organisation {siren} in organisations.csv; `parvis organisations add` writes it.").format(
-                siren=organisation
-            )
-        )
+    if organisation:
+        installation.organisation(organisation)
     if source:
         source = readable(source, settings.source_max_bytes).resolve()
         if not organisation:

@@ -20,6 +20,7 @@ STEPS = {
     "10": "compte administratif",
 }
 _REPEATED_STEP = "02"
+_NUMBER = re.compile(r"[0-9A-Za-z-]{1,10}")
 _DAY_FIRST = re.compile(r"(\d\d)[-/](\d\d)[-/](\d{4})", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _NOMENCLATURE = re.compile(r"(?:M\d+-)?M\d+(?:_[A-Z0-9]+)*", re.ASCII)
@@ -81,7 +82,7 @@ def _unexpected(source: str, element: str, expectation: str) -> InvalidData:
 def _decision(values: Mapping[str, str], source: str) -> str:
     """The day of the vote; its number where the software leaves the day out."""
     given, number = values.get("BlocBudget/DteDec", ""), values.get("BlocBudget/NumDec", "")
-    decision = _day(given) if given else number
+    decision = _day(given) if given else number if _NUMBER.fullmatch(number) else ""
     if not decision:
         words = _("the date of the décision modificative (YYYY-MM-DD), or its NumDec")
         raise _unexpected(source, "BlocBudget/DteDec", words)

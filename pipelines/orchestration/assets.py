@@ -4,7 +4,7 @@ Assets return counts only: what they return is written to Dagster's storage.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ import dagster as dg
 from ..barrier import barrier
 from ..declarations import Dataset
 from ..settings import Installation, Organisation, Settings
+from ..state import Outcome
 from .portals import PortalOutcome, publish_everywhere
-from .runner import STAGES, Order, Run, run_order, utc_now
+from .runner import STAGES, Order, Run, references, run_order, utc_now
+from .sources import owner
 
 PUBLISHED = "published"
+Told = Callable[[Outcome], None]
 DESCRIPTIONS = {
     "raw": "The source's rows as text, as the connector read them.",
     "valid": "The rows that fit the Table Schema; the others wait in work/held/.",
@@ -44,8 +47,8 @@ def asset_key(dataset: str, stage: str) -> dg.AssetKey:
     return dg.AssetKey([dataset, stage])
 
 
-def build_assets(dataset: Dataset, installation: Installation, settings: Settings) -> dg.AssetsDefinition:
-    """The dataset's way, from `raw` to `published`."""
+def build_assets(dataset: Dataset, installation: Installation, settings: Settings, told: Told) -> dg.AssetsDefinition:
+    """The dataset's way, from `raw` to `published`. Each organisation's outcome is `told` as well as recorded."""
 
     @dg.multi_asset(
         name=dataset.name,
@@ -62,6 +65,7 @@ def build_assets(dataset: Dataset, installation: Installation, settings: Setting
             runs = run_order(_order(dataset, installation, config, context), installation, settings)
         for run in runs:
             context.log.info(_line(run))
+            told(run.outcome)
         yield from _materialisations(dataset.name, runs, selected)
         if PUBLISHED in selected:
             sirens = [run.outcome.siren for run in runs if run.outcome.status != "refused"]
@@ -89,12 +93,14 @@ def _specs(dataset: Dataset) -> list[dg.AssetSpec]:
 
 def _order(dataset: Dataset, installation: Installation, config: RunConfig, context: dg.AssetExecutionContext) -> Order:
     shard = context.partition_key if context.has_partition_key else None
+    source = Path(config.source) if config.source else None
     organisations: Sequence[Organisation] = installation.organisations
     if config.organisation:
-        organisations = [installation.by_siren[config.organisation]]
+        organisations = [installation.organisation(config.organisation)]
+    elif source is not None:
+        organisations = [owner(source, dataset, organisations, references(installation))]
     elif shard is not None:
         organisations = installation.in_shard(shard)
-    source = Path(config.source) if config.source else None
     return Order(dataset, tuple(organisations), context.run_id, source, tuple(config.removed_parts))
 
 

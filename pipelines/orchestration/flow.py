@@ -19,7 +19,7 @@ from .. import __version__
 from ..anonymise import Already, Anonymised, Gated, GateReport, Published, anonymise, gate, refuse_undeclared
 from ..declarations import Dataset
 from ..errors import InvalidData
-from ..extract import Extract, References
+from ..extract import Extract, Finding, References
 from ..extract.connectors import extract
 from ..keys import read_key, source_digest
 from ..messages import _
@@ -27,7 +27,7 @@ from ..quality import Verdict, check, failures, read_suite
 from ..settings import Installation, Organisation
 from ..state import Refusal
 from ..table_schema import primary_key
-from ..validate import Validated, validate_table
+from ..validate import Validated, further_findings, validate_table
 from ..versions import Candidate, Publication, Store, publish_version
 from ..versions.erased import ErasedRows
 from .parts import Delivery, cut, deliveries, merge_parts
@@ -52,6 +52,7 @@ class Valid:
 
     extract: Extract
     validated: Validated
+    findings: tuple[Finding, ...]  # what the schema asks beyond frictionless: unique keys, the official custom checks
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,12 @@ def extract_all(request: Request, references: References) -> tuple[Extract, ...]
 def validate_all(request: Request, extracts: Sequence[Extract]) -> tuple[Valid, ...]:
     """Each file's good rows, typed, and what is wrong with the others."""
     dataset = request.dataset
-    return tuple(Valid(one, validate_table(_fields_only(one, dataset), dataset.table_schema)) for one in extracts)
+    return tuple(_valid(_fields_only(one, dataset), one, dataset) for one in extracts)
+
+
+def _valid(fields: Extract, whole: Extract, dataset: Dataset) -> Valid:
+    schema = dataset.table_schema
+    return Valid(whole, validate_table(fields, schema), further_findings(fields, schema))
 
 
 def refuse_too_many(request: Request, valid: Sequence[Valid], held: Path | None) -> None:
@@ -118,13 +124,14 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
     rows = pa.concat_tables([one.validated.table for one in valid])
     treated = anonymise(rows, dataset.table_schema, dataset.privacy, key, f"{siren}/{dataset.name}")
     sources = [(one.extract, one.validated.row_numbers) for one in valid]
+    previous = store.latest(siren, dataset.name)
+    kept = previous if previous and dataset.part_key else None
+    published = {part.key for part in kept.parts} if kept else set()
     has_key = bool(primary_key(dataset.table_schema))
-    fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units)
+    fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units, published)
     fresh = tuple(_without_erased(one, request, treated) for one in fresh)
     gated = [(one, _gated(one, treated, request, store)) for one in fresh]
     passed = [replace(one, table=through.table) for one, through in gated]
-    previous = store.latest(siren, dataset.name)
-    kept = previous if previous and dataset.part_key else None
     merged = merge_parts(
         passed, kept.parts if kept else (), store.read_table(kept) if kept else None, request.removed_parts
     )

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import uuid
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,8 +10,9 @@ from pathlib import Path
 import dagster as dg
 
 from ..declarations import Dataset
+from ..installations import create_dagster_home
 from ..settings import UNSHARDED, Installation, Settings
-from ..state import Outcome, outcomes
+from ..state import Outcome
 from .code_location import build_definitions
 
 
@@ -28,21 +28,21 @@ def run_to_version(
 
     Raises PublicationError where the run failed before any organisation was reached.
     """
+    create_dagster_home(installation.root)
     _quiet(installation.dagster_home)
     config = {"organisation": organisation, "source": str(source or ""), "removed_parts": list(removed_parts)}
-    run_ids = []
+    ended: list[Outcome] = []
     with dg.DagsterInstance.from_config(str(installation.dagster_home)) as instance:
-        job = build_definitions(installation, settings).resolve_job_def(f"{dataset.name}_to_version")
+        definitions = build_definitions(installation, settings, ended.append)
+        job = definitions.resolve_job_def(f"{dataset.name}_to_version")
         for shard in _shards(installation, organisation):
-            run_ids.append(str(uuid.uuid4()))
             with suppress(dg.Failure):  # each organisation's own words are in its outcome
                 job.execute_in_process(
                     run_config={"ops": {dataset.name: {"config": config}}, "loggers": _SILENT},
                     instance=instance,
                     partition_key=shard,
-                    run_id=run_ids[-1],
                 )
-    return tuple(one for one in outcomes(installation.state, dataset.name) if one.run in run_ids)
+    return tuple(ended)
 
 
 def _shards(installation: Installation, organisation: str) -> Sequence[str | None]:

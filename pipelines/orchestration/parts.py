@@ -33,11 +33,12 @@ def deliveries(
     rows: pa.Table,
     has_primary_key: bool,
     units: pa.Array | None = None,
+    published: Set[Key] = frozenset(),
 ) -> tuple[Delivery, ...]:
     """`rows` split by part. `sources` gives each source file and the row numbers that are left of it, in rows' order.
 
-    A part that its source delivers and that has no row left comes out empty, for `merge_parts` to refuse; a refused
-    row that does not say its part (a date that is none, a year derived from it) empties no part.
+    A part of `published` that its source delivers and that has no row left comes out empty, for `merge_parts` to
+    refuse. Of a part that was never published nothing is lost, and its name is an unjudged cell: it is not told.
     Raises InvalidData where two files deliver one part of rows that have no primary key: a corrected file beside
     the one that it corrects would be published twice.
     """
@@ -46,8 +47,8 @@ def deliveries(
     for source, row_numbers in sources:
         keys = dict(zip(source.rows, _keys(source.table, part_key), strict=True))
         if not has_primary_key:
-            _refuse_twice(delivered.keys() & set(keys.values()), source.source)
-        delivered |= {key: [] for key in keys.values() if key not in delivered and all(key)}
+            _refuse_twice(delivered.keys() & {keys[number] for number in row_numbers}, source.source)
+        delivered |= {key: [] for key in keys.values() if key in published and key not in delivered}
         for position, number in enumerate(row_numbers, start=offset):
             delivered.setdefault(keys[number], []).append(position)
         offset += len(row_numbers)
@@ -74,6 +75,10 @@ def merge_parts(
                 _("--remove-part: “{name}” is no part of this dataset (there are: {known}).").format(
                     name=name, known=", ".join(sorted(names))
                 )
+            )
+        if any(part.key == names[name] and part.table.num_rows for part in fresh):
+            raise InvalidData(
+                _("--remove-part {name}: this run delivers that part. Leave one of the two.").format(name=name)
             )
         del parts[names[name]]
     for part in parts.values():

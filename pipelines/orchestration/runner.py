@@ -76,9 +76,17 @@ def run_order(order: Order, installation: Installation, settings: Settings, cloc
             request = flow.Request(
                 order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased
             )
-            runs.append(run_organisation(request, installation, settings, clock))
-            record(installation.state, runs[-1].outcome)
+            runs.append(_recorded(run_organisation(request, installation, settings, clock), installation))
     return tuple(runs)
+
+
+def _recorded(run: Run, installation: Installation) -> Run:
+    """The run, kept for `status`; what cannot be kept stops no other organisation."""
+    try:
+        record(installation.state, run.outcome)
+    except StoreUnavailable as error:
+        return replace(run, outcome=replace(run.outcome, warnings=(*run.outcome.warnings, str(error))))
+    return run
 
 
 def run_organisation(request: flow.Request, installation: Installation, settings: Settings, clock: Clock) -> Run:
@@ -149,10 +157,15 @@ def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcom
         rows_refused=flow.rows_refused(progress.valid),
         refusals=flow.refusals(progress.valid),
         held=str(progress.held) if progress.held else None,
-        warnings=tuple(
-            finding.message for one in progress.extracts for finding in one.findings if finding.severity == "warning"
-        ),
+        warnings=_source_warnings(progress),
     )
+
+
+def _source_warnings(progress: Progress) -> tuple[str, ...]:
+    """What connectors and official checks found in the source, each said once."""
+    found = [*(one.findings for one in progress.extracts), *(one.findings for one in progress.valid)]
+    said = dict.fromkeys(finding.message for one in found for finding in one if finding.severity == "warning")
+    return tuple(said)[:20]
 
 
 def _held(request: flow.Request, installation: Installation) -> Path:

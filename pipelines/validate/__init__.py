@@ -6,6 +6,7 @@ validate_as_is                  a file as it is, with the report of frictionless
 """
 
 from .arrow_types import arrow_schema
+from .checks import further_findings
 from .public import Report, run_validate, validate, validate_as_is, validate_as_is_with_values
 from .report import CellError, Repair, Validated
 from .schemas import find_schema
@@ -20,6 +21,7 @@ __all__ = [
     "Validated",
     "arrow_schema",
     "find_schema",
+    "further_findings",
     "run_validate",
     "validate",
     "validate_as_is",
