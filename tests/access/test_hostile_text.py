@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pyarrow as pa
 import pytest
@@ -137,9 +138,17 @@ def test_nothing_runs_on_any_page(tmp_path: Path) -> None:
                 f"/?q={asked}",
                 f"/valmont/bp_projets/?q={asked}",
                 f"/{quote('<script>' + RUN + '</script>')}/",
-                "/valmont/bp_projets/latest/bp_projets.json",
                 "/atom.xml",
             ]
         ):
             page = title_after(address + path, tmp_path / f"profile{number}")
             assert "<title>RAN" not in page, path
+
+
+def test_a_file_of_hostile_cells_is_saved_and_never_opened(tmp_path: Path) -> None:
+    """A headless browser waits for ever for a page that is a download, so the answer itself is looked at."""
+    store = hostile_store(tmp_path / "store")
+    with running(store.root) as address, urlopen(f"{address}/valmont/bp_projets/latest/bp_projets.json") as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
