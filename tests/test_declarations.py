@@ -99,6 +99,8 @@ def test_an_installation_s_own_dataset_hides_the_bundled_one(tmp_path):
         ({"update": "append"}, "update: expected 'replace' or 'part'"),
         ({"part_key": []}, "part_key: needed with “update: part”"),
         ({"part_key": ["editon"]}, "part_key: “editon” is not a published column (did you mean “edition”?)"),
+        ({"part_key": ["latitude"]}, "part_key: “latitude” is not a published column"),
+        ({"part_key": ["porteur"]}, "part_key: “porteur” is not a published column"),
         ({"filter_by": ["porteur"]}, "filter_by: “porteur” is not a published column"),
         ({"schema": "bq"}, "schema: schemas/bq.json does not exist"),
         ({"name": "bq"}, "name “bq” must be its folder's name “bp”"),

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -111,6 +112,27 @@ def test_an_undeclared_column(town):
     said = refused(town, 12, "run", "grc_signalements", "--source", source)
     assert "date_de_naissance" in said
     assert "1980" not in said
+
+
+def test_a_decision_s_number_that_is_free_text_becomes_no_part_s_name(town):
+    path = next(path for path in town.depot("budget").iterdir() if b'<NatDec V="02"' in path.read_bytes())
+    content = re.sub(rb'<DteDec V="[^"]*"', b'<DteDec V=""', path.read_bytes())
+    content = re.sub(rb'<NumDec V="[^"]*"', b'<NumDec V="Odette Lanterne"', content)
+    assert b"Odette Lanterne" in content
+    assert "Odette" not in refused(town, 11, "run", "budget", "--source", damaged(town, content))
+
+
+def test_a_damaged_key_is_restored_and_never_made_anew(town):
+    (town.root / "work" / "keys" / "installation.key").write_text("00ff")
+    for dataset in ("budget", "grc_signalements"):
+        assert "restore it from your backup" in refused(town, 10, "run", dataset)
+
+
+def test_a_damaged_state_costs_no_version(town):
+    (town.root / "state.db").write_bytes(b"\x00\xff" * 500)
+    result = town.run("run", "grc_signalements")
+    assert result.code == 0, result.err
+    assert "Delete it" in result.out
 
 
 def test_an_unknown_dataset(town):
