@@ -9,6 +9,7 @@ settings        what differs between installations
 installations   making one
 keys            its secret key
 private_files   what only its owner may read
+alone           one writer at a time for each dataset
 state           what happened last, for `parvis status`
 errors          what a person can act on, one exit code per kind
 barrier         what else is raised never shows a value

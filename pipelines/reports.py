@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does witho
     from .extract.nomenclatures import ImportReport
     from .orchestration.overview import Line
     from .orchestration.portals import PortalOutcome
+    from .orchestration.remake import Remake
     from .publish.drift import Standing
     from .publish.publication import Publication
     from .versions.history import Summary
@@ -73,6 +74,22 @@ def versions(found: "Sequence[Summary]") -> str:
         for one in reversed(found)
     ]
     return table(header, rows)
+
+
+def remake(done: "Remake") -> str:
+    """Whether a version was made again byte for byte; else which files differ, and what is no longer as it was."""
+    if done.is_the_same:
+        return _("{number} is made again, byte for byte.").format(number=done.number)
+    said = {
+        "parvis_version": _("another version of Parvis"),
+        "declaration_sha256": _("another declaration (dataset.yaml)"),
+        "schema_sha256": _("another schema"),
+        "source_hmac": _("another source, or another key"),
+    }
+    reasons = ", ".join(said.get(word, word) for word in done.changed) or _("nothing that its provenance tells")
+    return _("{number} is not made again: {files} differ. What is not as it was: {reasons}.").format(
+        number=done.number, files=", ".join(done.differing), reasons=reasons
+    )
 
 
 def standings(found: "Sequence[tuple[Publication, Standing]]") -> str:

@@ -182,8 +182,27 @@ def test_two_runs_of_one_dataset_at_once(town):
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
-        assert "another run is going on" in refused(town, 15, "run", "budget")
+        assert "another command is at work" in refused(town, 15, "run", "budget")
     assert town.run("run", "budget").code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("rollback", "budget", "1.0.0"),
+        ("withdraw", "budget", "1.0.0", "--reason", "error"),
+        ("erase", "grc_signalements", "--key", "signalement_id=1"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_way_back_while_a_run_goes_on(town, command):
+    assert town.run("run", command[1]).code == 0
+    with (town.root / "work" / "locks" / f"219900016-{command[1]}").open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        result = town.run(*command)
+    assert result.code == 15
+    assert "another command is at work" in result.err
+    assert town.latest(command[1]).number == "1.0.0"
 
 
 def test_a_portal_that_does_not_answer(town, free_port, monkeypatch):

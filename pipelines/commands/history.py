@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from .. import reports
+from ..alone import alone
 from ..errors import InvalidDeclaration, StoreUnavailable
 from ..messages import _, mark
 from ..settings import Settings, read_installation
@@ -20,7 +21,7 @@ from ..versions.history import history
 from ..versions.rollback import roll_back
 from ..versions.tombstone import REASONS
 from ..versions.withdrawal import withdraw as take_back
-from .glue import JsonOption, OrganisationOption, command, now, show, the_organisation
+from .glue import JsonOption, OrganisationOption, command, find_dataset, now, show, the_organisation
 from .root import parvis
 
 
@@ -93,7 +94,8 @@ def changelog(settings: Settings, dataset: str, since: str | None, organisation:
 @OrganisationOption
 def rollback(settings: Settings, dataset: str, version: str, organisation: str | None) -> None:
     store, siren = _open(settings, organisation)
-    done = roll_back(store, siren, dataset, version, now())
+    with alone(_work(settings), siren, dataset):
+        done = roll_back(store, siren, dataset, version, now())
     said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
     click.echo(said.format(number=done.manifest.number, wanted=version))
 
@@ -109,10 +111,42 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 @OrganisationOption
 def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> None:
     store, siren = _open(settings, organisation)
-    gone = take_back(store, [_version(store, siren, dataset, version)], reason, now().date())
+    with alone(_work(settings), siren, dataset):
+        gone = take_back(store, [_version(store, siren, dataset, version)], reason, now().date())
     for tombstone in gone:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
     click.echo(_("Copies that reusers made are beyond reach; portals are brought up to date by `parvis publish`."))
+
+
+@command(
+    parvis,
+    mark("Make a version again from its source, and compare every byte with what was published."),
+    "parvis remake budget 1.0.0 --source CA_2024.xml",
+)
+@click.argument("dataset")
+@click.argument("version")
+@click.option(
+    "--source",
+    "sources",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    required=True,
+    help=mark("A file that the version was made of; repeat it where there were several."),
+)
+@OrganisationOption
+@JsonOption
+def remake(
+    settings: Settings, dataset: str, version: str, sources: tuple[Path, ...], organisation: str | None, as_json: bool
+) -> int:
+    from ..orchestration.remake import remake as make_again
+
+    installation = read_installation(settings.root)
+    siren = the_organisation(organisation, installation)
+    done = make_again(
+        find_dataset(dataset, installation), installation.organisation(siren), sources, version, installation
+    )
+    show(asdict(done), reports.remake(done), as_json)
+    return 0 if done.is_the_same else StoreUnavailable.exit_code
 
 
 @command(parvis, mark("Check every byte of the store; mend hints, report the rest."), "parvis fsck")
@@ -161,6 +195,10 @@ def _open(settings: Settings, organisation: str | None) -> tuple[Store, str]:
     """The store, and the SIREN of the organisation that is meant."""
     installation = read_installation(settings.root)
     return Store(installation.store), the_organisation(organisation, installation)
+
+
+def _work(settings: Settings) -> Path:
+    return read_installation(settings.root).work
 
 
 def _version(store: Store, siren: str, dataset: str, wanted: str) -> Manifest:

@@ -5,6 +5,7 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..alone import alone
 from ..anonymise.groups import group_rule
 from ..anonymise.releases import erase as without_groups
 from ..declarations import Dataset
@@ -38,4 +39,5 @@ def erase_row(
         return pc.is_in(places[_PLACE], left.table[_PLACE]).combine_chunks()
 
     store = Store(installation.store)
-    return erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered)
+    with alone(installation.work, siren, dataset.name):
+        return erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered)

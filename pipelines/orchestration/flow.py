@@ -196,8 +196,13 @@ def publish_all(
     request: Request, anonymous: Anonymous, installation: Installation, store: Store, now: datetime
 ) -> Publication:
     """The rows as a version in the store, unless they are the last version's."""
+    return publish_version(store, candidate(request, anonymous, installation), now)
+
+
+def candidate(request: Request, anonymous: Anonymous, installation: Installation) -> Candidate:
+    """The version that may come of the rows, with all that is said about them."""
     dataset, organisation = request.dataset, request.organisation
-    candidate = Candidate(
+    return Candidate(
         siren=organisation.siren,
         organisation=organisation.slug,
         organisation_name=organisation.name,
@@ -210,7 +215,6 @@ def publish_all(
         provenance=provenance(request, installation),
         based_on=anonymous.based_on if dataset.part_key else None,
     )
-    return publish_version(store, candidate, now)
 
 
 def metadata(dataset: Dataset) -> dict[str, object]:

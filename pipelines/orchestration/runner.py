@@ -1,13 +1,11 @@
 """One dataset for one or many organisations, one by one: a failure stops its organisation, the others go on."""
 
-import fcntl
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
 
+from ..alone import alone
 from ..anonymise import GateReport
 from ..barrier import barrier
 from ..declarations import Dataset, read_datasets
@@ -15,7 +13,6 @@ from ..errors import PublicationError, StoreUnavailable
 from ..extract import Extract, References
 from ..keys import read_key
 from ..messages import _
-from ..private_files import make_private_folder, private
 from ..quality import failures
 from ..settings import NOMENCLATURES, Installation, Organisation, Settings
 from ..state import Outcome, record
@@ -94,7 +91,10 @@ def run_organisation(request: flow.Request, installation: Installation, settings
     progress = Progress()
     now = clock()
     try:
-        with barrier(installation.work / "errors", now), _alone(request, installation):
+        with (
+            barrier(installation.work / "errors", now),
+            alone(installation.work, request.organisation.siren, request.dataset.name),
+        ):
             outcome = _run(request, installation, settings, now, progress)
     except PublicationError as error:
         refused = _outcome(request, now, progress)
@@ -180,26 +180,6 @@ def address(installation: Installation, organisation: str, dataset: str) -> str:
 def references(installation: Installation) -> References:
     """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
     return References(nomenclatures=tuple(root / NOMENCLATURES for root in installation.declaration_roots))
-
-
-@contextmanager
-def _alone(request: flow.Request, installation: Installation) -> Iterator[None]:
-    """Two runs of one dataset at once would read one version before and write two after. Freed by a kill too."""
-    folder = make_private_folder(installation.work / "locks")
-    with open(folder / f"{request.organisation.siren}-{request.dataset.name}", "a", opener=private) as file:
-        _lock(file, request)
-        yield
-
-
-def _lock(file: TextIO, request: flow.Request) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise StoreUnavailable(
-            _("{dataset} of {organisation}: another run is going on. Wait for its end, then run again.").format(
-                dataset=request.dataset.name, organisation=request.organisation.slug
-            )
-        ) from None
 
 
 def _sources(order: Order, organisation: Organisation, installation: Installation) -> tuple[Path, ...]:
