@@ -8,6 +8,8 @@ vocabularies    the closed word lists of declarations: licences, themes, frequen
 settings        what differs between installations
 installations   making one
 keys            its secret key
+signing         the key that certificates are signed with, and those of former days
+signatures      signed JSON
 private_files   what only its owner may read
 alone           one writer at a time for each dataset
 state           what happened last, for `parvis status`

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+KEYS = "/.well-known/parvis-keys.json"
+
 
 @dataclass(frozen=True)
 class Addresses:

@@ -17,7 +17,7 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.store import Store
 from . import dcat
-from .addresses import Addresses
+from .addresses import KEYS, Addresses
 from .answers import Answers
 from .catalogue import Catalogue
 from .changes import Changes
@@ -87,6 +87,7 @@ def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery
     return [
         Route("/", pages.home),
         Route("/-/health", health),
+        Route(KEYS, discovery.keys),
         Route("/-/static/{name}", static_file),
         Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),

@@ -14,6 +14,7 @@ from .catalogue import Catalogue
 from .dcat import FORMATS, catalogue_graph
 from .feeds import feed_entries
 from .openapi import openapi
+from .problems import unknown_address
 from .search import Entry
 from .site import Site
 from .templates import Templates
@@ -46,6 +47,13 @@ class Discovery:
             body = graph.serialize(format=FORMATS[ending][0], encoding="utf-8")
             self._graphs[ending] = (state, body)
         return body
+
+    def keys(self, _request: Request) -> Response:
+        """The keys that certificates are checked with, those of former days included."""
+        if self.site.keys is None or not self.site.keys.is_file():
+            raise unknown_address()
+        body = self.site.keys.read_bytes()
+        return Response(body, media_type="application/json", headers={"cache-control": "no-cache"})
 
     def feed(self, request: Request) -> Response:
         """`/atom.xml`, of all, of an organisation, or of a dataset."""

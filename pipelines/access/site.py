@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 
@@ -13,6 +14,7 @@ class Site:
     public_url: str
     locale: str = "fr"
     answers_queries: bool = True  # False: plain files, whose pages offer no form
+    keys: Path | None = None  # the public keys of certificates, as they are served; read at each request
 
 
 class Organisation(Protocol):

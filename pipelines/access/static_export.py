@@ -13,7 +13,7 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
-from .addresses import Addresses
+from .addresses import KEYS, Addresses
 from .app import create_app
 from .catalogue import Catalogue
 from .dcat import FORMATS
@@ -37,7 +37,7 @@ def export_static(store: Store, organisations: Sequence[Organisation], site: Sit
     still = replace(site, answers_queries=False)
     catalogue = Catalogue(store, organisations, lambda: 0.0)
     app = create_app(store, organisations, still, Limits(requests_per_minute=0))
-    asyncio.run(_write_everything(app, catalogue, Addresses(site.public_url), fresh))
+    asyncio.run(_write_everything(app, catalogue, still, fresh))
     (fresh / MARK).touch()
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
@@ -51,11 +51,12 @@ def _refuse_foreign(folder: Path) -> None:
         )
 
 
-async def _write_everything(app: ASGIApp, catalogue: Catalogue, addresses: Addresses, folder: Path) -> None:
+async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, folder: Path) -> None:
+    addresses = Addresses(site.public_url)
     # In the site's own language: a plain file cannot ask its reader.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://export") as client:
         snapshot = catalogue.now()
-        for path in ["/", *_documents(), *(f"/{publisher.slug}/" for publisher in snapshot.publishers)]:
+        for path in ["/", *_documents(site), *(f"/{publisher.slug}/" for publisher in snapshot.publishers)]:
             await _write(client, addresses, path, folder)
         for newest in snapshot.manifests:
             dataset = f"/{snapshot.by_siren[newest.siren].slug}/{newest.dataset}/"
@@ -83,7 +84,9 @@ def _version_names(versions: Sequence[Manifest]) -> list[str]:
     return ["latest", *majors, *numbers]
 
 
-def _documents() -> Iterator[str]:
+def _documents(site: Site) -> Iterator[str]:
+    if site.keys and site.keys.is_file():
+        yield KEYS
     yield from ("/atom.xml", "/sitemap.xml", "/openapi.json")
     yield from (f"/catalog{ending}" for ending in FORMATS)
     yield from (f"/-/static/{name}" for name in static_digests())

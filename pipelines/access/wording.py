@@ -97,16 +97,23 @@ def contact_address(contact: str) -> str | None:
     return f"mailto:{contact}" if contact.count("@") == 1 and " " not in contact else None
 
 
+_BESIDE: Mapping[str, Callable[[], str]] = {
+    "datapackage.json": lambda: _("the description of this version and of its columns"),
+    "quality.json": lambda: _("what was expected of these rows, and whether it is so"),
+    "certificate.json": lambda: _("what can be recomputed of the protection of people (`parvis verify`), signed"),
+}
+
+
 def purpose(name: str) -> str:
     """Who a file of this kind is for."""
+    if name in _BESIDE:
+        return _BESIDE[name]()
     ending = name.partition(".")[2]
     return {
         "csv": _("any program: comma, UTF-8"),
         "fr.csv": _("Excel and LibreOffice in French: semicolon, decimal comma"),
         "xlsx": _("spreadsheets"),
-        "json": _("the description of this version and of its columns")
-        if name == "datapackage.json"
-        else _("web pages and scripts"),
+        "json": _("web pages and scripts"),
         "ndjson": _("streams: one row per line"),
         "geojson": _("maps"),
         "parquet": _("analysis (Python, R, DuckDB): exact types, smallest"),

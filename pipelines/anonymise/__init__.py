@@ -13,7 +13,7 @@ linkage         beside the town's other datasets
 recognisers scan                e-mail, phone, NIR, IBAN, plates, in whatever leaves
 text_recognisers people names_model free_text   personal data in French text
 lattice         the best declared step of every ladder
-certificate verify              what a stranger can recompute, and how
+certificate             what a stranger can recompute, and what is only attested
 explain report  for the officer, and for the data protection officer
 engine          DuckDB over tables in memory
 """

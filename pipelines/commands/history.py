@@ -10,6 +10,7 @@ from ..alone import alone
 from ..errors import InvalidDeclaration, StoreUnavailable
 from ..messages import _, mark
 from ..settings import Settings, read_installation
+from ..signing import PUBLISHED
 from ..versions import Manifest, Store
 from ..versions.backup import back_up
 from ..versions.backup import restore as restore_archive
@@ -93,9 +94,12 @@ def changelog(settings: Settings, dataset: str, since: str | None, organisation:
 @click.argument("version")
 @OrganisationOption
 def rollback(settings: Settings, dataset: str, version: str, organisation: str | None) -> None:
+    from ..orchestration.attestation import Reissue
+
     store, siren = _open(settings, organisation)
     with alone(_work(settings), siren, dataset):
-        done = roll_back(store, siren, dataset, version, now())
+        reissue = Reissue(read_installation(settings.root), store, _version(store, siren, dataset, version))
+        done = roll_back(store, siren, dataset, version, now(), reissue.companions)
     said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
     click.echo(said.format(number=done.manifest.number, wanted=version))
 
@@ -175,7 +179,16 @@ def gc(settings: Settings, remove: bool) -> None:
 def backup(settings: Settings, archive: Path) -> None:
     installation = read_installation(settings.root)
     root = installation.root
-    beside = ("parvis.yaml", "organisations.csv", "datasets", "schemas", "quality", "work/keys", "work/erased")
+    beside = (
+        "parvis.yaml",
+        "organisations.csv",
+        "datasets",
+        "schemas",
+        "quality",
+        PUBLISHED,
+        "work/keys",
+        "work/erased",
+    )
     names = back_up(Store(installation.store), {one: root / one for one in beside if (root / one).exists()}, archive)
     click.echo(
         _("{count} objects in {archive}. It holds the keys: keep it as you keep them.").format(

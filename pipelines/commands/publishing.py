@@ -13,6 +13,7 @@ from ..errors import PortalRefused, SourceUnavailable
 from ..installations import create_demo
 from ..messages import _, mark
 from ..settings import Installation, Settings, read_installation
+from ..signing import PUBLISHED
 from ..state import Outcome
 from .glue import JsonOption, OrganisationOption, command, find_dataset, group, now, show
 from .root import parvis
@@ -167,7 +168,8 @@ def _site(installation: Installation) -> "Site":
     from ..access.site import Site
 
     config = installation.config
-    return Site({"fr": config.title.fr, "en": config.title.en}, config.public_url, config.locale)
+    title = {"fr": config.title.fr, "en": config.title.en}
+    return Site(title, config.public_url, config.locale, keys=installation.root / PUBLISHED)
 
 
 def _serve(installation: Installation, port: int) -> None:

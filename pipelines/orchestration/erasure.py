@@ -1,5 +1,6 @@
 """Erasing a row of one organisation's dataset, with its dataset's privacy policy as the gate."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import pyarrow as pa
@@ -10,10 +11,13 @@ from ..anonymise.groups import group_rule
 from ..anonymise.releases import erase as without_groups
 from ..declarations import Dataset
 from ..keys import read_key
+from ..quality import check, read_suite
 from ..settings import Installation
 from ..versions import Store
+from ..versions.companions import Edition
 from ..versions.erase import Erasure, Key, erase
 from ..versions.erased import ErasedRows
+from .attestation import Attestation
 
 _PLACE = "\x00place"
 
@@ -38,6 +42,10 @@ def erase_row(
         remembered.withhold(siren, dataset.name, left.withheld)
         return pc.is_in(places[_PLACE], left.table[_PLACE]).combine_chunks()
 
+    def companions(edition: Edition) -> Mapping[str, bytes]:
+        verdicts = check(read_suite(dataset.quality, dataset.suite), edition.table, None, siren)
+        return Attestation(dataset, installation, store, {}, verdicts).companions(edition)
+
     store = Store(installation.store)
     with alone(installation.work, siren, dataset.name):
-        return erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered)
+        return erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered, companions)

@@ -30,6 +30,7 @@ from ..table_schema import primary_key
 from ..validate import Validated, further_findings, validate_table
 from ..versions import Candidate, Publication, Store, publish_version
 from ..versions.erased import ErasedRows
+from .attestation import Attestation
 from .parts import Delivery, cut, deliveries, merge_parts
 
 
@@ -63,7 +64,7 @@ class Anonymous:
     deliveries: tuple[Delivery, ...]
     table_schema: Mapping[str, Any]  # of the published rows
     cells_treated: int  # of this run's rows
-    reports: tuple[GateReport, ...]  # one per part of this run
+    reports: Mapping[tuple[str, ...], GateReport]  # by part of this run
     based_on: int  # the sequence of the version whose other parts these rows hold; 0: none
 
 
@@ -144,7 +145,7 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
         table_schema=table_schema,
         cells_treated=treated.cells_treated + sum(_dropped_cells(one.extract, dataset) for one in valid),
         based_on=previous.sequence if previous else 0,
-        reports=tuple(through.report for _delivery, through in gated),
+        reports={one.key: through.report for one, through in gated},
     )
 
 
@@ -193,10 +194,16 @@ def check_all(request: Request, anonymous: Anonymous, store: Store) -> tuple[Ver
 
 
 def publish_all(
-    request: Request, anonymous: Anonymous, installation: Installation, store: Store, now: datetime
+    request: Request,
+    anonymous: Anonymous,
+    verdicts: Sequence[Verdict],
+    installation: Installation,
+    store: Store,
+    now: datetime,
 ) -> Publication:
-    """The rows as a version in the store, unless they are the last version's."""
-    return publish_version(store, candidate(request, anonymous, installation), now)
+    """The rows as a version in the store, with verdicts and certificate, unless they are the last version's."""
+    attestation = Attestation(request.dataset, installation, store, anonymous.reports, verdicts)
+    return publish_version(store, candidate(request, anonymous, installation), now, attestation.companions)
 
 
 def candidate(request: Request, anonymous: Anonymous, installation: Installation) -> Candidate:

@@ -1,6 +1,6 @@
 """One dataset for one or many organisations, one by one: a failure stops its organisation, the others go on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,7 +118,7 @@ def _run(
     progress.rows["anonymous"] = anonymous.table.num_rows
     verdicts = flow.check_all(request, anonymous, store)
     progress.rows["checked"] = anonymous.table.num_rows
-    publication = flow.publish_all(request, anonymous, installation, store, now)
+    publication = flow.publish_all(request, anonymous, verdicts, installation, store, now)
     progress.rows["version"] = publication.manifest.row_count
     so_far = _outcome(request, now, progress)
     return replace(
@@ -126,12 +126,12 @@ def _run(
         status="published" if publication.is_new else "unchanged",
         version=publication.manifest.number,
         cells_treated=anonymous.cells_treated,
-        warnings=(*so_far.warnings, *gate_warnings(anonymous.reports), *failures(verdicts, "warning")),
+        warnings=(*so_far.warnings, *gate_warnings(anonymous.reports.values()), *failures(verdicts, "warning")),
         address=address(installation, request.organisation.slug, request.dataset.name),
     )
 
 
-def gate_warnings(reports: Sequence[GateReport]) -> list[str]:
+def gate_warnings(reports: Collection[GateReport]) -> list[str]:
     """What an officer should know of what the gates did, or could not judge."""
     waiting, withdrawn = sum(one.rows_waiting for one in reports), sum(one.rows_withdrawn for one in reports)
     said = []

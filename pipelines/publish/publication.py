@@ -6,7 +6,7 @@ from typing import BinaryIO, Literal
 from uuid import UUID, uuid5
 
 from ..messages import _, speaking
-from ..versions.manifest import Manifest, StoredFile
+from ..versions.manifest import CERTIFICATE, QUALITY, Manifest, StoredFile
 
 OpenFile = Callable[[StoredFile], BinaryIO]
 
@@ -108,5 +108,7 @@ def resource_id(dataset_id: str, name: str) -> str:
 
 
 def _kind(name: str) -> FileKind | None:
+    if name in (CERTIFICATE, QUALITY):  # they are about the files at the access point
+        return None
     fitting = [kind for kind in FILE_KINDS if name.endswith(kind.suffix)]
     return max(fitting, key=lambda kind: len(kind.suffix), default=None)

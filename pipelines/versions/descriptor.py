@@ -12,9 +12,8 @@ from ..vocabularies import LICENCES
 from .candidate import Candidate
 from .files import FORMATS, Format, StagedFile, staged_file
 from .identifiers import dataset_id, flat_name, resource_id
-from .manifest import StoredFile
+from .manifest import DESCRIPTOR, StoredFile
 
-FILE_NAME = "datapackage.json"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 # The apostrophe before a formula breaks these, and these alone.
 _BROKEN_BY_GUARD = ("pattern", "enum", "minLength", "maxLength")
@@ -44,7 +43,7 @@ def stage_descriptor(
 ) -> StagedFile:
     """The file itself, below `folder`."""
     whole = {**description, "version": number, "provenance": dict(provenance)}
-    path = folder / FILE_NAME
+    path = folder / DESCRIPTOR
     path.write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return staged_file(path, "application/json")
 

@@ -18,6 +18,7 @@ from ..messages import _
 from ..table_schema import primary_key
 from . import cells
 from .candidate import Candidate
+from .companions import Accompany, alone
 from .erased import ErasedRows
 from .manifest import Manifest, Part
 from .publication import publish_version
@@ -52,7 +53,15 @@ class Erasure:
 
 
 def erase(
-    store: Store, siren: str, dataset: str, key: Key, reason: str, erased_at: datetime, gate: Gate, memory: ErasedRows
+    store: Store,
+    siren: str,
+    dataset: str,
+    key: Key,
+    reason: str,
+    erased_at: datetime,
+    gate: Gate,
+    memory: ErasedRows,
+    accompany: Accompany = alone,
 ) -> Erasure:
     """Leave no byte of the row with this key in the store, and let no later run bring it back.
 
@@ -68,7 +77,7 @@ def erase(
     reissued, refusal = None, ""
     if newest in holding:
         try:
-            reissued = _reissue(store, newest, key, erased_at, gate)
+            reissued = _reissue(store, newest, key, erased_at, gate, accompany)
         except UnsafeData as error:
             refusal = str(error)
     return Erasure(withdraw(store, holding, reason, erased_at.date()), reissued, refusal)
@@ -112,7 +121,9 @@ def _is_row(rows: pa.RecordBatch | pa.Table, key: Key) -> pa.Array:
     return found
 
 
-def _reissue(store: Store, newest: Manifest, key: Key, erased_at: datetime, gate: Gate) -> Manifest | None:
+def _reissue(
+    store: Store, newest: Manifest, key: Key, erased_at: datetime, gate: Gate, accompany: Accompany
+) -> Manifest | None:
     table = store.read_table(newest)
     is_erased = _is_row(table, key)
     is_kept = pc.and_(gate(table, is_erased), pc.invert(is_erased))
@@ -131,7 +142,7 @@ def _reissue(store: Store, newest: Manifest, key: Key, erased_at: datetime, gate
         parts=_remaining(newest.parts, is_kept),
         based_on=newest.sequence,
     )
-    return publish_version(store, candidate, erased_at).manifest
+    return publish_version(store, candidate, erased_at, accompany).manifest
 
 
 def _remaining(parts: tuple[Part, ...], is_kept: pa.Array) -> tuple[Part, ...]:

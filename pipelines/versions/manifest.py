@@ -9,6 +9,10 @@ from ..messages import _
 from .seal import sealed, unsealed
 
 FORMAT = 1
+DESCRIPTOR = "datapackage.json"
+CERTIFICATE = "certificate.json"
+QUALITY = "quality.json"
+BESIDE = (DESCRIPTOR, QUALITY, CERTIFICATE)  # the files of a version that hold no row, in their order
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ class Manifest:
     def file(self, name: str) -> StoredFile | None:
         """The file called `name`, or None."""
         return next((file for file in self.files if file.name == name), None)
+
+    @property
+    def resources(self) -> tuple[StoredFile, ...]:
+        """The files that hold the rows."""
+        return tuple(file for file in self.files if file.name not in BESIDE)
 
     @property
     def number_triple(self) -> tuple[int, ...]:

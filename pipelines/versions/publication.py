@@ -10,6 +10,7 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..table_schema import primary_key
 from .candidate import Candidate
+from .companions import Accompany, Edition, alone, stage_companions
 from .compare import count_changes
 from .descriptor import describe, stage_descriptor
 from .files import WRITERS, StagedFile, rows_digest, write_resources
@@ -30,9 +31,12 @@ class Publication:
     is_new: bool
 
 
-def publish_version(store: Store, candidate: Candidate, committed_at: datetime) -> Publication:
+def publish_version(
+    store: Store, candidate: Candidate, committed_at: datetime, accompany: Accompany = alone
+) -> Publication:
     """Publish the candidate as the next version, unless the newest one says the same already.
 
+    `accompany` gives what is published beside the rows and about them; it never makes a version by itself.
     Of two publishers at once the second takes the next number, or is refused
     where its table was built upon a version that is no longer the newest.
     Raises StoreUnavailable; whatever happens, a version is there whole or not at all.
@@ -51,8 +55,11 @@ def publish_version(store: Store, candidate: Candidate, committed_at: datetime) 
             causes = _causes(store, candidate, head, resources)
             number = raise_number(head.number, causes[0].level) if head.number else FIRST
             files = (*resources, stage_description(candidate, number, resources, folder))
-            manifest = _manifest(candidate, head, number, causes, digest, files, committed_at)
-            if store.commit(manifest, [(file.stored, file.path) for file in files]):
+            draft = _manifest(candidate, head, number, causes, digest, files, committed_at)
+            edition = Edition(draft, candidate.table, {file.stored.name: file.path for file in files})
+            companions = stage_companions(edition, accompany, folder)
+            manifest = replace(draft, files=(*draft.files, *(file.stored for file in companions)))
+            if store.commit(manifest, [(file.stored, file.path) for file in (*files, *companions)]):
                 remember(store, *place, manifest.sequence)
                 return Publication(manifest, is_new=True)
 

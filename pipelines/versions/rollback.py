@@ -7,17 +7,20 @@ from pathlib import Path
 from ..errors import StoreUnavailable
 from ..messages import _
 from ..table_schema import primary_key
+from .companions import Accompany, Edition, alone, stage_companions
 from .compare import count_changes
-from .descriptor import FILE_NAME, read_description, stage_descriptor
+from .descriptor import read_description, stage_descriptor
 from .history import remember
-from .manifest import Cause, Manifest
+from .manifest import DESCRIPTOR, Cause, Manifest
 from .numbers import find_causes, raise_number
 from .publication import Publication, commit_time
 from .store import Head, Store
 
 
-def roll_back(store: Store, siren: str, dataset: str, wanted: str, committed_at: datetime) -> Publication:
-    """Publish again what version `wanted` said. Raises StoreUnavailable where there is no such version."""
+def roll_back(
+    store: Store, siren: str, dataset: str, wanted: str, committed_at: datetime, accompany: Accompany = alone
+) -> Publication:
+    """Publish again what version `wanted` said, with new companions. Raises StoreUnavailable where it is not there."""
     old = store.resolve(siren, dataset, wanted)
     if old is None:
         raise StoreUnavailable(
@@ -30,27 +33,32 @@ def roll_back(store: Store, siren: str, dataset: str, wanted: str, committed_at:
             head = store.head(siren, dataset)
             if head.newest and head.newest.content_digest == old.content_digest:
                 return Publication(head.newest, is_new=False)
-            manifest = _commit_attempt(store, head, old, committed_at, folder)
+            manifest = _commit_attempt(store, head, old, committed_at, folder, accompany)
             if manifest is not None:
                 remember(store, siren, dataset, manifest.sequence)
                 return Publication(manifest, is_new=True)
 
 
-def _commit_attempt(store: Store, head: Head, old: Manifest, committed_at: datetime, folder: Path) -> Manifest | None:
+def _commit_attempt(
+    store: Store, head: Head, old: Manifest, committed_at: datetime, folder: Path, accompany: Accompany
+) -> Manifest | None:
     causes = (*_differences(store, head, old, folder), Cause("patch", "rollback", old.number))
     number = raise_number(head.number or old.number, causes[0].level)
-    resources = [file for file in old.files if file.name != FILE_NAME]
-    with store.open(next(file for file in old.files if file.name == FILE_NAME)) as stream:
+    with store.open(next(file for file in old.files if file.name == DESCRIPTOR)) as stream:
         descriptor = stage_descriptor(folder, read_description(stream), number, old.provenance)
-    manifest = replace(
+    draft = replace(
         old,
         sequence=head.sequence + 1,
         number=number,
         committed_at=commit_time(committed_at, head.newest),
         causes=causes,
-        files=(*resources, descriptor.stored),
+        files=(*old.resources, descriptor.stored),
     )
-    return manifest if store.commit(manifest, [(descriptor.stored, descriptor.path)]) else None
+    paths = {file.name: store.file_path(file) for file in old.resources} | {DESCRIPTOR: descriptor.path}
+    companions = stage_companions(Edition(draft, store.read_table(old), paths), accompany, folder)
+    manifest = replace(draft, files=(*draft.files, *(file.stored for file in companions)))
+    staged = [(file.stored, file.path) for file in (descriptor, *companions)]
+    return manifest if store.commit(manifest, staged) else None
 
 
 def _differences(store: Store, head: Head, old: Manifest, folder: Path) -> tuple[Cause, ...]:

@@ -7,7 +7,6 @@ from ..closed import nearest
 from ..errors import InvalidDeclaration
 from ..messages import _
 from . import layout
-from .descriptor import FILE_NAME
 from .history import forget
 from .manifest import Manifest
 from .store import Store
@@ -73,7 +72,7 @@ def sharing(every: Sequence[Manifest], versions: Iterable[Manifest]) -> list[Man
 
 def resource_digests(manifest: Manifest) -> set[str]:
     """The digests of the files that hold rows."""
-    return {file.sha256 for file in manifest.files if file.name != FILE_NAME}
+    return {file.sha256 for file in manifest.resources}
 
 
 def remove_buried(store: Store, siren: str, dataset: str) -> int:
