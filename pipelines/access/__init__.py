@@ -5,7 +5,7 @@ addresses catalogue search                   every URL in one file; what the sto
 headers languages rate problems              what every answer carries, in which words, how often, and errors
 files sidecars filtered                      whole files of a version; the same address with parameters
 query grammar lists values places            what a reader asks: the question, and the query string that says it
-sql engine deadlines pool                    how DuckDB answers, in a few workers and in time
+columns filters orders groups engine pool    how rows are found, sorted and grouped, in a few workers and in time
 answers formats small_json media_types       the answer as bytes, remembered
 ckan ckan_actions ckan_datastore ckan_packages    CKAN's read actions
 pages table_view templates wording protection freshness snippets static_files    what people read

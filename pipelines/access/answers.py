@@ -7,12 +7,13 @@ from hashlib import sha256
 from typing import IO, BinaryIO, cast
 
 from ..versions.manifest import Manifest
-from .engine import Engine, Rows
+from .columns import Picked
+from .engine import Engine
 from .formats import writer
 from .limits import Limits
 from .places import place_columns
 from .query import Query
-from .small_json import small_json
+from .small_json import FEW_ROWS, small_json
 
 IN_MEMORY_BYTES = 2 * 1024 * 1024
 
@@ -53,29 +54,20 @@ class Answers:
 
     def make(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
         """The rows that `query` asks, written as `suffix` says. Blocks. Raises Problem."""
-        small = self._make_small(manifest, query) if suffix == ".json" else None
-        return small or self._make_any(manifest, query, suffix)
-
-    def _make_small(self, manifest: Manifest, query: Query) -> Answer | None:
-        few = self._engine.few(manifest, query)
-        body = small_json(few) if few else None
-        return Answer(body, None, len(body), few.total) if few and body else None
-
-    def _make_any(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
+        found = self._engine.answer(manifest, query)
+        if suffix == ".json" and isinstance(found.rows, Picked) and len(found.rows) <= FEW_ROWS:
+            body = small_json(found.rows)
+            return Answer(body, None, len(body), found.total)
         write = writer(suffix, place_columns(manifest))
         # Written whole before the first byte leaves: its length is known, and an error is still an error.
         spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - outlives us
-
-        def write_rows(rows: Rows) -> None:
-            write(rows, spool)
-
-        total = self._engine.answer(manifest, query, write_rows)
+        write(found, spool)
         size_bytes = spool.tell()
         spool.seek(0)
         if size_bytes > IN_MEMORY_BYTES:
-            return Answer(b"", spool, size_bytes, total)
+            return Answer(b"", spool, size_bytes, found.total)
         with spool:
-            return Answer(spool.read(), None, size_bytes, total)
+            return Answer(spool.read(), None, size_bytes, found.total)
 
 
 def answer_key(manifest: Manifest, query: Query, suffix: str) -> str:

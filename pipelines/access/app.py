@@ -1,8 +1,7 @@
 """The access point as an ASGI app: its routes, and what wraps them."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 
 from starlette.applications import Starlette
@@ -66,21 +65,9 @@ def create_app(
             Middleware(Barrier),
         ],
         exception_handlers=_error_answers(pages),
-        lifespan=_closing(engine),
     )
     app.router.redirect_slashes = False  # its redirect would trust the Host header
     return app
-
-
-def _closing(engine: Engine) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """Gives the engine's folder back when the server ends."""
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        yield
-        engine.close()
-
-    return lifespan
 
 
 def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery, changes: Changes) -> list[BaseRoute]:

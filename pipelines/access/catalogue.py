@@ -17,6 +17,7 @@ from .site import Organisation
 DATASET = re.compile(DATASET_NAME, re.ASCII)
 VERSION = re.compile(r"latest|\d{1,9}(\.\d{1,9}\.\d{1,9})?", re.ASCII)
 FRESH_SECONDS = 1.0
+RESOLVED_MOST = 10_000
 LOOKING_SHARE = 20  # times as long between two looks as a look takes
 
 
@@ -93,7 +94,8 @@ class Catalogue:
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._look_again_at = 0.0
-        self._known: dict[tuple[str, str], tuple[tuple[int, int], Manifest | None]] = {}
+        self._newest_of: dict[tuple[str, str], tuple[object, Manifest | None]] = {}
+        self._resolved: dict[tuple[str, str, str], tuple[object, Manifest]] = {}
 
     def now(self) -> Snapshot:
         """Everything published, as it was FRESH_SECONDS ago at most."""
@@ -117,12 +119,35 @@ class Catalogue:
     def version(self, slug: str, dataset: str, version: str) -> tuple[Publisher, Manifest]:
         """The version at an address, as the store is now. Raises as `publisher` does, and Problem 410."""
         publisher = self.publisher(slug)
-        if not DATASET.fullmatch(dataset) or self.store.last_sequence(publisher.siren, dataset) == 0:
+        if not DATASET.fullmatch(dataset):
+            raise unknown_address()
+        if known := self._unchanged(publisher, dataset, version):
+            return publisher, known
+        key, stamp = (publisher.siren, dataset, version), self.store.stamp(publisher.siren, dataset)
+        manifest = self._resolve(publisher, dataset, version)
+        if len(self._resolved) >= RESOLVED_MOST:
+            self._resolved.clear()
+        self._resolved[key] = (stamp, manifest)
+        return publisher, manifest
+
+    def at_hand(self, slug: str, dataset: str, version: str) -> tuple[Publisher, Manifest] | None:
+        """What `version` would say, where that needs no reading of the store; None where it does."""
+        snapshot = self._snapshot
+        publisher = snapshot.by_slug.get(slug) if snapshot and self._monotonic() < self._look_again_at else None
+        manifest = self._unchanged(publisher, dataset, version) if publisher else None
+        return (publisher, manifest) if publisher and manifest else None
+
+    def _unchanged(self, publisher: Publisher, dataset: str, version: str) -> Manifest | None:
+        known = self._resolved.get((publisher.siren, dataset, version))
+        return known[1] if known and known[0] == self.store.stamp(publisher.siren, dataset) else None
+
+    def _resolve(self, publisher: Publisher, dataset: str, version: str) -> Manifest:
+        if self.store.last_sequence(publisher.siren, dataset) == 0:
             raise unknown_address()
         manifest = self.store.resolve(publisher.siren, dataset, version) if VERSION.fullmatch(version) else None
         if manifest is None:
             raise self._no_version(publisher, dataset, version)
-        return publisher, manifest
+        return manifest
 
     def _no_version(self, publisher: Publisher, dataset: str, version: str) -> Problem:
         tombstone = self.store.tombstone(publisher.siren, dataset, version)
@@ -149,8 +174,8 @@ class Catalogue:
 
     def _newest(self, siren: str, dataset: str) -> Manifest | None:
         """The latest version, read again only where a version came or was withdrawn."""
-        state = (self.store.last_sequence(siren, dataset), len(self.store.tombstones(siren, dataset)))
-        known = self._known.get((siren, dataset))
-        if known is None or known[0] != state:
-            known = self._known[siren, dataset] = (state, self.store.latest(siren, dataset))
+        stamp = self.store.stamp(siren, dataset)
+        known = self._newest_of.get((siren, dataset))
+        if known is None or known[0] != stamp:
+            known = self._newest_of[siren, dataset] = (stamp, self.store.latest(siren, dataset))
         return known[1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..messages import _
 from ..versions.manifest import Manifest
-from .engine import POSITION
+from .columns import POSITION
 from .query import Condition, Group, Key, Order, Query, Value
 from .values import NotOfType, typed
 

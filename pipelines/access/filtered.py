@@ -12,8 +12,8 @@ from starlette.responses import Response, StreamingResponse
 from ..messages import _
 from ..versions.manifest import Manifest
 from .addresses import Addresses
-from .answers import Answer, Answers, answer_key
-from .catalogue import Catalogue, Publisher
+from .answers import Answers, answer_key
+from .catalogue import Catalogue
 from .files import Files, is_known, no_such_file, version_headers
 from .formats import FILTERED
 from .grammar import parse
@@ -43,9 +43,11 @@ class FilteredFiles:
     async def file(self, request: Request) -> Response:
         """The file, or what the parameters leave of it."""
         path, parameters = request.path_params, read_parameters(request, self.limits)
-        publisher, manifest = await run_in_threadpool(
-            self.catalogue.version, path["organisation"], path["dataset"], path["version"]
-        )
+        wanted = (path["organisation"], path["dataset"], path["version"])
+        found = self.catalogue.at_hand(*wanted)
+        if found is None:
+            found = await run_in_threadpool(self.catalogue.version, *wanted)
+        publisher, manifest = found
         name = path["name"]
         if not parameters and manifest.file(name):
             return self.files.whole(request, publisher, manifest)
@@ -55,16 +57,15 @@ class FilteredFiles:
         suffix = _suffix(name, manifest, has_parameters=bool(parameters))
         query = _query(parameters, manifest, suffix)
         headers = version_headers(self.addresses, publisher.slug, manifest, path["version"], name)
-        return await self._respond(request, publisher, manifest, query, suffix, headers)
+        response = await self._respond(request, manifest, query, suffix, headers)
+        if query.limit is not None and response.status_code == 200:
+            address = self.addresses.file(publisher.slug, manifest.dataset, manifest.number, name)
+            total = int(response.headers["x-total-count"])
+            response.headers["link"] = links(self.addresses.absolute(address), parameters, query, total)
+        return response
 
     async def _respond(
-        self,
-        request: Request,
-        publisher: Publisher,
-        manifest: Manifest,
-        query: Query,
-        suffix: str,
-        headers: dict[str, str],
+        self, request: Request, manifest: Manifest, query: Query, suffix: str, headers: dict[str, str]
     ) -> Response:
         key = answer_key(manifest, query, suffix)
         headers |= {"etag": f'"{key}"', "content-disposition": f'attachment; filename="{manifest.dataset}{suffix}"'}
@@ -75,29 +76,23 @@ class FilteredFiles:
             answer = await self.pool.run(lambda: self.answers.make(manifest, query, suffix))
             self.answers.keep(key, answer)
         headers |= {"x-total-count": str(answer.total), "content-length": str(answer.size_bytes)}
-        if links := self._links(request, publisher, manifest, query, answer):
-            headers["link"] = links
         if answer.file is None:
             return Response(answer.body, headers=headers, media_type=media_type(suffix))
         return StreamingResponse(pieces(answer.file), headers=headers, media_type=media_type(suffix))
 
-    def _links(self, request: Request, publisher: Publisher, manifest: Manifest, query: Query, answer: Answer) -> str:
-        """The pages around this one, pinned to this version: reading on never skips or repeats a row."""
-        if query.limit is None:
-            return ""
-        page, last = query.offset // query.limit + 1, max(1, -(-answer.total // query.limit))
-        pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
-        if page <= 1:
-            del pages["prev"]
-        if page >= last:
-            del pages["next"]
-        name = request.path_params["name"]
-        address = self.addresses.absolute(self.addresses.file(publisher.slug, manifest.dataset, manifest.number, name))
-        kept = [pair for pair in read_parameters(request, self.limits) if pair[0] != "page"]
-        return ", ".join(
-            f'<{address}?{urlencode([*kept, ("page", str(number))])}>; rel="{relation}"'
-            for relation, number in pages.items()
-        )
+
+def links(address: str, parameters: Parameters, query: Query, total: int) -> str:
+    """The pages around this one, of the same version: reading on never skips or repeats a row."""
+    if query.limit is None:
+        return ""
+    page, last = query.offset // query.limit + 1, max(1, -(-total // query.limit))
+    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
+    if page <= 1:
+        del pages["prev"]
+    if page >= last:
+        del pages["next"]
+    kept = "".join(f"{urlencode([pair])}&" for pair in parameters if pair[0] != "page")
+    return ", ".join(f'<{address}?{kept}page={number}>; rel="{relation}"' for relation, number in pages.items())
 
 
 def read_parameters(request: Request, limits: Limits) -> Parameters:

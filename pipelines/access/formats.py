@@ -7,8 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..versions import cells
-from ..versions.files import FORMATS
-from .engine import Rows
+from ..versions.files import FORMATS, Rows
 from .places import Box
 
 Write = Callable[[Rows, BinaryIO], None]

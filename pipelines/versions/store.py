@@ -120,6 +120,11 @@ class Store:
             sequence += 1
         return sequence
 
+    def stamp(self, siren: str, dataset: str) -> object:
+        """Another one whenever a version of the dataset was published or taken back."""
+        prefixes = (layout.versions_prefix(siren, dataset), layout.tombstones_prefix(siren, dataset))
+        return tuple(self.storage.stamp(prefix) for prefix in prefixes)
+
     def sequences(self, prefix: str) -> list[int]:
         """The places that the keys below one of the layout's prefixes tell, in order."""
         return [sequence for name in self.storage.list(prefix) if (sequence := layout.sequence_of(name))]

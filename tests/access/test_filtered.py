@@ -211,6 +211,14 @@ def test_a_question_that_takes_too_long_is_given_up_and_the_next_one_is_answered
     assert "takes too long" in answer.json()["detail"]
 
 
+def test_a_question_that_needs_too_much_memory_is_not_begun(store: Store) -> None:
+    rows = [(f"{number:06}", 2022, "titre", "Nord", None, number, True, None) for number in range(30_000)]
+    publish(store, candidate(VALMONT, rows), day=20)
+    client = TestClient(create_app(store, [VALMONT], SITE, Limits(query_memory_mb=1)))
+    assert client.get(f"{LATEST}.csv?voix__sort=desc").status_code == 503
+    assert client.get(f"{LATEST}.csv?voix__less=9&voix__sort=desc&columns=id").text.startswith("id\n000009\n000008\n")
+
+
 def test_beyond_the_queue_a_reader_is_told_to_come_back(store: Store) -> None:
     app = create_app(store, [VALMONT], SITE, Limits(query_workers=1, waiting_queries=0))
     statuses: list[int] = []
@@ -238,11 +246,14 @@ def test_more_versions_than_may_stay_open_are_all_answered(store: Store) -> None
     assert [answer.headers["x-total-count"] for answer in counts] == ["1", "2", "3", "4", "5", "6"]
 
 
-def test_a_query_file_is_sorted_by_what_people_filter_and_still_read_in_the_published_order(store: Store) -> None:
+def test_rows_are_found_by_what_people_filter_and_still_read_in_the_published_order(store: Store) -> None:
     metadata = {**METADATA, "filter_by": ["quartier", "voix"]}
     publish(store, candidate(VALMONT, metadata=metadata), day=20)
     client = TestClient(create_app(store, [VALMONT], SITE))
     assert client.get(f"{LATEST}.csv?id__isnotnull").text == client.get(f"{LATEST}.csv").text
+    assert client.get(f"{LATEST}.csv?quartier__exact=Nord&columns=id").text == "id\n001\n003\n"
+    assert client.get(f"{LATEST}.csv?quartier__exact=Nord&voix__exact=95&columns=id").text == "id\n003\n"
+    assert client.get(f"{LATEST}.csv?quartier__exact=Nowhere&columns=id").text == "id\n"
 
 
 def test_an_address_of_a_query_stays_below_the_public_one(client: TestClient) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -14,11 +15,16 @@ from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
 from pipelines.access.grammar import BUCKETS, FILTERS, FUNCTIONS, OPERATORS, PARAMETERS, parse
+from pipelines.access.limits import Limits
 from pipelines.versions.store import Store
 from tests.access import naive
-from tests.access.town import PROJETS_SCHEMA, SITE, VALMONT, candidate, publish
+from tests.access.town import METADATA, PROJETS_SCHEMA, SITE, TYPES, VALMONT, candidate, publish
 
-FIELDS = {field["name"]: field for field in PROJETS_SCHEMA["fields"]}
+SCHEMA = {
+    **PROJETS_SCHEMA,
+    "fields": [*PROJETS_SCHEMA["fields"], {"name": "note", "type": "number"}, {"name": "depose", "type": "datetime"}],
+}
+FIELDS = {field["name"]: field for field in SCHEMA["fields"]}
 NAMES = sorted(FIELDS)
 UNCHECKED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 SAMPLE = settings(max_examples=150, deadline=None, suppress_health_check=UNCHECKED)
@@ -43,6 +49,7 @@ WORDS = [
     "=1",
     "Œuvre",
 ]
+MOMENTS = [dt.datetime(2022, 5, 14, 9, 30), dt.datetime(2022, 5, 14, 23, 59, 59), dt.datetime(2023, 1, 1)]
 DAYS = [dt.date(2022, 1, 1), dt.date(2022, 5, 14), dt.date(2023, 12, 31), dt.date(2024, 2, 29)]
 CELLS: dict[str, st.SearchStrategy[Any]] = {
     "string": st.sampled_from(WORDS),
@@ -50,7 +57,9 @@ CELLS: dict[str, st.SearchStrategy[Any]] = {
     "number": st.decimals(-20, 20, places=2),
     "boolean": st.booleans(),
     "date": st.sampled_from(DAYS),
+    "datetime": st.sampled_from(MOMENTS),
 }
+KINDS = {"note": st.integers(-8, 8).map(lambda quarters: quarters / 4)}  # floats that are exact
 
 
 def rows() -> list[tuple[Any, ...]]:
@@ -62,25 +71,49 @@ def rows() -> list[tuple[Any, ...]]:
         votes = None if number % 13 == 0 else number * 11 % 18 - 5
         won = None if number % 17 == 0 else number % 3 == 0
         day = None if number % 7 == 0 else DAYS[number % 4]
-        found.append(
-            (f"{number:03}", 2020 + number % 5, word, None if number % 5 == 0 else other, cost, votes, won, day)
-        )
+        note = None if number % 8 == 0 else (number % 17 - 8) / 4
+        moment = None if number % 6 == 0 else MOMENTS[number % 3]
+        place = None if number % 5 == 0 else other
+        found.append((f"{number:03}", 2020 + number % 5, word, place, cost, votes, won, day, note, moment))
     return found
+
+
+def table() -> pa.Table:
+    """The rows with their types; instants are UTC."""
+    *first, moments = zip(*rows(), strict=True)
+    kinds = [*(TYPES[field["type"]] for field in PROJETS_SCHEMA["fields"]), pa.float64()]
+    columns = [pa.array(cells, kind) for cells, kind in zip(first, kinds, strict=True)]
+    return pa.table([*columns, pa.array(moments, pa.timestamp("s", "UTC"))], names=list(FIELDS))
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, list[dict[str, Any]]]]:
     store = Store(tmp_path_factory.mktemp("fuzz") / "store")
-    manifest = publish(store, candidate(VALMONT, rows()))
+    metadata = {**METADATA, "filter_by": ["edition", "quartier"]}
+    manifest = publish(store, candidate(VALMONT, table=table(), table_schema=SCHEMA, metadata=metadata))
     with TestClient(
-        create_app(store, [VALMONT], SITE), headers={"accept-language": "en"}, raise_server_exceptions=False
+        create_app(store, [VALMONT], SITE, Limits(requests_per_minute=0)),
+        headers={"accept-language": "en"},
+        raise_server_exceptions=False,
     ) as client:
-        yield client, store.read_table(manifest).to_pylist()
+        yield client, [without_zone(row) for row in store.read_table(manifest).to_pylist()]
+
+
+def without_zone(row: dict[str, Any]) -> dict[str, Any]:
+    """Instants as the grammar reads them: UTC, unsaid."""
+    return {name: cell.replace(tzinfo=None) if name == "depose" and cell else cell for name, cell in row.items()}
+
+
+def cells_of(column: str) -> st.SearchStrategy[Any]:
+    """Values to compare the column with: often ones that it has."""
+    return KINDS[column] if column in KINDS else CELLS[FIELDS[column]["type"]]
 
 
 def written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dt.datetime):
+        return value.isoformat() + "Z"
     return str(value)
 
 
@@ -97,8 +130,8 @@ def conditions(draw: st.DrawFn) -> tuple[str, str, str]:
     if operator in ("isnull", "isnotnull"):
         return column, operator, ""
     if operator in ("in", "notin"):
-        return column, operator, ",".join(map(quoted, draw(st.lists(CELLS[kind], min_size=1, max_size=4))))
-    return column, operator, written(draw(CELLS[kind]))
+        return column, operator, ",".join(map(quoted, draw(st.lists(cells_of(column), min_size=1, max_size=4))))
+    return column, operator, written(draw(cells_of(column)))
 
 
 @st.composite
@@ -140,7 +173,7 @@ def grouping(draw: st.DrawFn, found: list[tuple[str, str]]) -> list[str]:
     """Adds keys and figures to `found`; their names are the answer's columns."""
     keys = draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=2))
     for name in keys:
-        dated = FIELDS[name]["type"] == "date"
+        dated = FIELDS[name]["type"] in ("date", "datetime")
         found.append((f"{name}__groupby", draw(st.sampled_from(["", *BUCKETS])) if dated else ""))
     figures = []
     for function in draw(st.lists(st.sampled_from(FUNCTIONS), unique=True, max_size=3)):
@@ -161,7 +194,7 @@ def choice_of_columns(draw: st.DrawFn, found: list[tuple[str, str]]) -> list[str
 
 def published(row: dict[str, Any]) -> dict[str, Any]:
     """A row as JSON reads it."""
-    return {name: cell.isoformat() if isinstance(cell, dt.date) else cell for name, cell in row.items()}
+    return {name: written(cell) if isinstance(cell, dt.date) else cell for name, cell in row.items()}
 
 
 def check(asked: tuple[TestClient, list[dict[str, Any]]], parameters: list[tuple[str, str]]) -> None:
@@ -169,7 +202,7 @@ def check(asked: tuple[TestClient, list[dict[str, Any]]], parameters: list[tuple
     text = urlencode(parameters)
     answer = client.get(f"/valmont/bp_projets/latest/bp_projets.json?{text}")
     assert answer.status_code == 200, (text, answer.text)
-    query = parse(parse_qsl(text, keep_blank_values=True), PROJETS_SCHEMA["fields"])
+    query = parse(parse_qsl(text, keep_blank_values=True), SCHEMA["fields"])
     expected, total = naive.answer(table, query, TEXTS)
     found = json.loads(answer.text, parse_float=Decimal)
     assert int(answer.headers["x-total-count"]) == total
