@@ -35,9 +35,6 @@ class Storage(Protocol):
     def list(self, prefix: str) -> Iterator[str]:
         """The names directly below `prefix`, in order; none where there is no such prefix."""
 
-    def stamp(self, prefix: str) -> object:
-        """Another one whenever an object directly below `prefix` came or went."""
-
     def delete(self, key: str) -> None:
         """The object is gone on return, whether or not it was there."""
 
@@ -86,15 +83,6 @@ class Disk:
             except (FileNotFoundError, NotADirectoryError):
                 return
         yield from names
-
-    def stamp(self, prefix: str) -> object:
-        """The folder's time, and its size: two changes may fall into one tick of the disk's clock."""
-        with told(self.root):
-            try:
-                with os.scandir(self.root / prefix) as entries:
-                    return (self.root / prefix).stat().st_mtime_ns, sum(1 for _entry in entries)
-            except (FileNotFoundError, NotADirectoryError):
-                return None
 
     def delete(self, key: str) -> None:
         path = self.root / key
