@@ -11,7 +11,8 @@ tables audit hiding aggregate   a table with margins: which cells are hidden, an
 releases table_releases         beside every earlier version
 linkage         beside the town's other datasets
 recognisers scan                e-mail, phone, NIR, IBAN, plates, in whatever leaves
-text_recognisers people names_model free_text   personal data in French text
+text_recognisers people kept_names free_text   personal data in French text
+flattening shaping lexicon names_model         its oddities undone, its capitals, its words, what a model sees
 lattice         the best declared step of every ladder
 certificate             what a stranger can recompute, and what is only attested
 explain report  for the officer, and for the data protection officer

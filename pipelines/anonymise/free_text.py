@@ -1,21 +1,38 @@
 """Personal data in free text: where it stands, and the text without it. Never quoted, only placed."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from .people import people_spans
+from .flattening import flat
+from .lexicon import NO_LEXICON, Lexicon, lexicon
+from .people import PERSON, people_spans
 from .recognisers import Span, structured_spans
+from .shaping import is_caseless, shaped
 from .text_recognisers import text_spans
 
 MASK = "█"
 
 
 def find_spans(
-    text: str, contacts: tuple[str, ...] = (), model_names: Iterable[Span] = (), given_names: Collection[str] = ()
+    text: str, contacts: tuple[str, ...] = (), entities: Iterable[Span] = (), words: Lexicon = NO_LEXICON
 ) -> list[Span]:
-    """Everything personal in `text`, in order; of overlapping finds one span remains, named after the surest."""
-    sure = structured_spans(text, contacts)
-    return _merged([*sure, *text_spans(text), *people_spans(text, model_names, given_names)])
+    """Everything personal in `text`, in order; of overlapping finds one span remains, named after the surest.
+
+    `entities` are the model's, placed in the flat text; `words` what French knows: both of the extra `texte`.
+    """
+    seen = flat(text)
+    sure = structured_spans(seen.text, contacts)
+    names = people_spans(shaped(seen.text, words), _trusted(seen.text, entities), words)
+    return seen.placed(_merged([*sure, *text_spans(seen.text), *names]))
+
+
+_PLACE_BEFORE = re.compile(r"(?i)(?:^|\s)(?:à|a|vers|de|sur|en|d['’])\s*$")
+
+
+def _trusted(text: str, entities: Iterable[Span]) -> list[Span]:
+    """In a text without capitals the model's towns and bodies are guesses, but after “à”, “vers” and the like."""
+    loose = is_caseless(text)
+    return [span for span in entities if span.kind == PERSON or not loose or _PLACE_BEFORE.search(text[: span.start])]
 
 
 def scan(texts: Iterable[str | None], contacts: tuple[str, ...] = ()) -> Iterator[list[Span]]:
@@ -25,13 +42,14 @@ def scan(texts: Iterable[str | None], contacts: tuple[str, ...] = ()) -> Iterato
 
 
 def scan_with_names(texts: Iterable[str | None], contacts: tuple[str, ...] = ()) -> Iterator[list[Span]]:
-    """The same with the French model's names and known given names: needs the extra `texte`."""
+    """The same with the French model and lexicon: needs the extra `texte`."""
     from . import names_model
 
-    whole = [text or "" for text in texts]
-    known = names_model.given_names()
-    for text, found in zip(whole, names_model.names(whole), strict=True):
-        yield find_spans(text, contacts, found, known)
+    words = lexicon()
+    whole: Sequence[str] = [text or "" for text in texts]
+    found = names_model.entities(shaped(flat(text).text, words) for text in whole)
+    for text, entities in zip(whole, found, strict=True):
+        yield find_spans(text, contacts, entities, words)
 
 
 def masked(text: str, spans: Iterable[Span]) -> str:

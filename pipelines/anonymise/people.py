@@ -1,111 +1,135 @@
-"""Names of private people in French text: the words that announce one, and the words that rule one out.
+"""Names of private people in French text: words that announce one, words that French does not know, and a model's word.
 
-Streets, schools and companies named after people, and elected people in
-office, are kept.
+Works on the text as `shaping` wrote it, where capitals can be trusted.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from .kept_names import is_kept
+from .lexicon import NO_LEXICON, WORD, Lexicon
 from .recognisers import Span
+from .shaping import TITLES, is_never_a_name
 
+PERSON = "PER"  # the model's word
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ȳḀ-ỿ](?:[\w’']*(?:-[\w’']+)*\w|\.(?:\s?-?[A-Z]\.)*)?\.?)"
-_PARTICLE = r"(?:de|du|des|d['’]|la|le|les|el|al|ben|bin|van|von|der|den|da|dos|di|née?|ép\.?|épouse)"
-_NAME = rf"{_CAPITAL}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_CAPITAL}){{0,3}}"
+_PARTICLE = r"(?:de|du|des|d['’]|la|le|les|el|al|ben|bin|van|von|der|den|da|dos|di|née?|ép\.?|épouse|dite?)"
+_LEADING = r"(?:(?:[Ll]e|[Ll]a|[Dd]e|[Dd]u|[Ee]l|[Bb]en|[Dd]a|[Dd]os|[Vv]an|[Vv]on)\s+){0,2}(?:[Dd]['’])?"
+_NAME = rf"{_CAPITAL}(?:[ \t\u00a0]+(?:{_PARTICLE}\s+){{0,2}}(?:d['’])?{_CAPITAL}){{0,4}}"
 _ANY_WORD = r"[\wÀ-ỿ][\w’'\-]*"
 
-_TITLE = (
-    r"(?:M\.|Mr\.?|MM\.|Mmes?\.?|Mlles?\.?|[Mm]ademoiselle|[Mm]adame|[Mm]onsieur|MADAME|MONSIEUR|Dr\.?|[Dd]octeur|Pr\.?|"
-    r"[Mm]a[îi]tre|[Ff]amille|[Ff]amilles|[Ll]es\s+époux)"
-)
 _KIN = (
-    r"(?i:mon|ma|mes|son|sa|ses|notre|votre|leur)\s+(?i:(?:petite?[\s\-]|grande?[\s\-]|beau[\s\-]|belle[\s\-]|ex[\s\-]|"
-    r"arrière-)*(?:fils|filles?|fil[ls]eule?|mari|femme|époux|épouse|ex|copain|copine|compagne|compagnon|conjointe?|m[èe]re|"
-    r"p[èe]re|maman|papa|fr[èe]re|s(?:œ|oe)ur|tante|oncle|cousine?|neveu|nièce|mamie|papi|voisine?s?|amie?s?|coll[èe]gue|nounou|"
-    r"propriétaire|locataire|enfants?|bébé|gendre|bru|médecin|assistante|aide|patron(?:ne)?|élève))"
+    r"(?i:mon|ma|mes|son|sa|ses|notre|nos|votre|vos|leurs?|le|la|les|l['’]|un|une|d['’]une?|de\s+la|"
+    r"du)\s*(?i:(?:petite?s?[\s\-]|grande?s?[\s\-]|beau[\s\-]|"
+    r"belle[\s\-]|ex[\s\-]|arrière-|jeunes?\s+|deux\s+)*(?:fils|filles?|fil[ls]eule?|mari|femme|époux|épouse|ex|"
+    r"copain|copine|compagne|compagnon|"
+    r"conjointe?|m[èe]re|p[èe]re|maman|papa|fr[èe]res?|s(?:œ|oe)urs?|tante|oncle|cousine?|neveu|nièce|mamie|papi|"
+    r"voisine?s?|amie?s?|"
+    r"coll[èe]gue|nounou|propriétaire|locataires?|enfants?|bébé|gendre|bru|médecin|assistante(?:\s+maternelle)?|"
+    r"aide|patron(?:ne)?|"
+    r"élève|jumelles|jumeaux|gardien(?:ne)?|usager|agente?|adhérente?|stagiaire|garçon|fillette|dénommée?|petite?|"
+    r"jeune|tut(?:eur|rice)|veuve|famille|"
+    r"concierge|retraitée?|bénévole|directeur|directrice|nourrice|professeure?|ma[îi]tresse|infirmière?|"
+    r"boulang[èe]re?|plaignante?))"
 )
 _INTRO = (
-    r"(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|je\s+suis|moi\s+c['’]est|ici|slt\s+c|soussign[ée]e?(?:\(e\))?|signé(?:e)?|"
-    r"s['’]appelle|nommée?|prénommée?|appelée?|nom(?:\s+et\s+prénom)?\s*:|prénom\s*:|contact(?:er|ez)?|porteur(?:\s+de\s+projet)?|"
-    r"porteuse|responsable(?:\s+légale?)?|locataire|garante?|titulaire|bénéficiaire|demandeu(?:r|se)|enfants?|auteure?|"
-    r"cordialement|salutations|bien\s+à\s+vous|sincèrement|merci\s+à|merci|d['’]accord\s+avec|avis\s+de|idée\s+de|proposition\s+de|"
-    r"projet\s+de|post\s+de|commentaire\s+de|témoignage\s+de|document\s+de|dossier\s+de|demande\s+de|mariage\s+de|décès\s+de|"
-    r"obsèques\s+de|attestation\s+(?:pour|de)|adressée?\s+à|appartient\s+à|appartenant\s+à|chez|avec|aidante?\s+de|"
-    r"demandée?\s+par|déposée?\s+par|signalée?\s+par|proposée?\s+par|écrite?\s+par|de\s+la\s+part\s+de|signalement)"
+    r"(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|je\s+suis|moi\s+c['’]est|ici|c['’]est\s+moi|(?:slt|salut|coucou|"
+    r"bjr)\s+c(?:['’]est)?|"
+    r"soussign[ée]e?(?:\(e\))?|signé(?:e)?|s['’]appelle|nommée?|prénommée?|appelée?|noms?(?:\s+et\s+prénoms?)?\s*:|"
+    r"prénoms?\s*:|contact(?:er|ez)?|porteu(?:r|se)(?:\s+de\s+projet)?|responsable(?:\s+légale?)?|garante?|titulaire|"
+    r"bénéficiaire|demandeu(?:r|se)|auteure?|cordialement|cdlt|cdt|salutations|bien\s+à\s+vous|sincèrement|"
+    r"à\s+bientôt|"
+    r"merci\s+à|merci|bonjour|bonsoir|d['’]accord\s+avec|avis\s+de|idée\s+de|proposition\s+de|"
+    r"projet\s+de|post\s+de|commentaire\s+de|témoignage\s+de|document\s+de|dossier\s+de|demande\s+de|mariage\s+de|"
+    r"décès\s+de|"
+    r"naissance\s+de|obsèques\s+de|attestation\s+(?:pour|de)|adressée?\s+à|appartient\s+à|appartenant\s+à|chez|avec|"
+    r"aidante?\s+de|"
+    r"intervention\s+de|réponse\s+[àa]|courrier\s+(?:reçu\s+)?de|reçu\s+de|entretien\s+(?:annuel\s+)?(?:de|avec)|"
+    r"candidature\s+de|"
+    r"(?:demandée?|déposée?|signalée?|proposée?|écrite?|transmise?|suivie?|représentée?|reçue?|présentée?|"
+    r"remise?)\s+(?:par|à)|"
+    r"de\s+la\s+part\s+de|signalement|signataires?\s*:|présente?s?\s*:|excusée?s?\s*:|absente?s?\s*:|témoins?\s*:|"
+    r"expéditeur\s*:|"
+    r"rappeler\s*:?|secrétaire(?:\s+de\s+séance)?\s*:|pouvoir\s*:?|destinataire\s*:|agente?\s*:|demander|d['’]après|"
+    r"selon|soutien\s+[àa])"
 )
 _SEPARATOR = r"\s*[:,\-–]?\s*"
 _CUES = (
-    re.compile(rf"(?<!\w)(?P<name>{_TITLE}\s+(?:et\s+{_TITLE}\s+)?{_NAME})"),
-    re.compile(rf"(?<!\w){_KIN}{_SEPARATOR}(?:{_TITLE}\s+)?(?P<name>{_NAME})"),
-    re.compile(rf"(?<!\w){_INTRO}{_SEPARATOR}(?:{_TITLE}\s+)?(?P<name>{_NAME})"),
+    re.compile(rf"(?<!\w){TITLES}\s+(?:et\s+{TITLES}\s+)?(?P<name>{_LEADING}{_NAME})"),
+    re.compile(rf"(?<!\w){_KIN}(?!\w){_SEPARATOR}(?:{TITLES}\s+)?(?P<name>{_NAME})"),
+    re.compile(rf"(?<!\w){_INTRO}(?!\w){_SEPARATOR}(?:{TITLES}\s+)?(?P<name>{_NAME})"),
 )
-_SMALL_CUES = (  # what follows may be a name in small letters, if it is one of the given names
-    re.compile(rf"(?<!\w)(?:{_KIN}|{_INTRO}){_SEPARATOR}(?P<name>{_ANY_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_ANY_WORD})?)"),
+# What follows these is a name even where it is an ordinary word: “je m'appelle Merveille”.
+_SURE = re.compile(
+    rf"(?<!\w)(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|soussign[ée]e?(?:\(e\))?|"
+    rf"(?:pré)?noms?(?:\s+et\s+prénoms?)?\s*:|"
+    rf"(?:pré|dé|sur)?nommée?|signée?\s*:?|demander|avec|et|chez|dit|par|merci|d['’]après|"
+    rf"selon)\s+(?P<name>{_CAPITAL})(?![\w’']|\s+[A-ZÀ-Þ])"
 )
-_MORE = re.compile(rf"(?:\s*,\s*|\s+(?:et|&)\s+)(?P<name>{_NAME})")
-_WORD = re.compile(_ANY_WORD)
-
-_PLACE_BEFORE = re.compile(
-    r"(?i)(?:\b(?:rue|avenue|av\.?|boulevard|bd\.?|place|square|all[ée]e|impasse|chemin|route|quai|cours|pont|passerelle|esplanade|"
-    r"rond-point|mail|parc|jardin|stade|gymnase|piscine|salle|école|ecole|coll[èe]ge|lyc[ée]e|cr[èe]che|m[ée]diath[èe]que|"
-    r"biblioth[èe]que|mus[ée]e|th[ée][âa]tre|centre|espace|maison|h[ôo]pital|clinique|ehpad|r[ée]sidence|quartier|station|gare|"
-    r"m[ée]tro|arr[êe]t|fondation|association|asso|collectif|club|restaurant|caf[ée]|bar|boulangerie|pharmacie|garage|cabinet|"
-    r"entreprise|soci[ée]t[ée]|sarl|sas|sasu|eurl|sci|ets|librairie|statue|buste|fresque|hommage\s+[àa]|nom\s+de|livre\s+de|"
-    r"œuvre\s+de|bois|for[êe]t|bourg|commune|ville|tour|immeuble|cit[ée]|prix|festival|cinéma|maternelle|primaire|élémentaire|"
-    r"baptiser|renommer)\b[\s«\"]*(?:(?:maternelle|primaire|élémentaire|municipale?|sportif|culturel(?:le)?|sociale?)\s+)?"
-    r"(?:de\s+la\s+|de\s+|du\s+|des\s+|d['’]|l['’]|le\s+|la\s+|les\s+)?(?:(?:Docteur|Dr|Général|Maréchal|Colonel|Président|Père|"
-    r"Abbé|Saint|Sainte|Professeur)\s+)?|\b(?:général|maréchal|abbé|sœur|roi|reine|empereur)\s+)$"
+_SURE_SMALL = re.compile(
+    rf"(?i)(?<!\w)(?:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|prénom\s*:|nom\s*:)\s*(?P<name>{_ANY_WORD})"
 )
-_OFFICE_BEFORE = re.compile(
-    r"(?i)\b(?:maires?|adjointe?s?|conseill(?:er|ère)s?|préf[eè]te?s?|sous-préf[eè]te?|ministre|sénat(?:eur|rice)|députée?s?|"
-    r"élue?s?|président(?:e)?\s+(?:de\s+la|du|de|des)\s+(?:métropole|région|département|agglomération|communauté|république|france|"
-    r"conseil))\b(?:M\.|Mr\.|[^.;!?\n]){0,45}$"
+_SIGNATURE = re.compile(rf"(?:(?:^|\n)[ \t]*|,\s*)(?P<name>{_NAME})[ \t.!]*(?=\n|$)")
+_SMALL_CUE = re.compile(
+    rf"(?<!\w)(?:(?P<kin>{_KIN})|"
+    rf"{_INTRO})(?!\w){_SEPARATOR}(?P<name>{_ANY_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_ANY_WORD})?)"
 )
-_OFFICE_AFTER = re.compile(
-    r"(?i)^\s*,?\s*(?:le\s+|la\s+|notre\s+|votre\s+|ancien(?:ne)?\s+)*(?:maire|adjointe?|conseill(?:er|ère)|préf[eè]te?|ministre|"
-    r"sénat(?:eur|rice)|députée?|élue?)\b"
-)
+_MORE = re.compile(rf"(?:\s*[,;/]\s*|\s+(?:et|ou|&|à|-)\s+)(?P<name>{_NAME})")
+_RUN = re.compile(_NAME)
+_INITIALS = re.compile(r"(?:[A-Z]\.\s?){1,4}[A-Z]?\.?")
+_TITLE_BEFORE = re.compile(rf"(?<!\w){TITLES}\s+(?:et\s+{TITLES}\s+)?$")
 _NOT_A_NAME = re.compile(
     "(?i)"
     "bonjour|bonsoir|merci|cordialement|madame|monsieur|je|il|elle|nous|vous|on|un|une|des|du|de|ce|cette|mon|"
-    "ma|mes|mairie|ville|métropole|région|france|caf|ccas|mdph|siret|siren|sarl|rue|avenue|place|projet|"
+    "ma|mes|mairie|ville|métropole|région|france|europe|caf|ccas|mdph|siret|siren|sarl|rue|avenue|place|projet|objet|"
     "dossier|demande|budget|participatif|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|janvier|février|"
     "mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|à|a|et|ou|pour|contre|avec|sans|pas|"
     "très|plus|bien|non|oui|si|que|qui|quoi|comment|pourquoi|quand|tout|tous|toute|toutes|voir|ici|tel|tél|"
     "rib|iban|nir|contact|signalement|mais|car|donc|au|aux|en|dans|son|sa|ses|leur|leurs|notre|nos|votre|vos|"
-    "par|sur|est|sont|personne|quelqu'un|noël|pâques|saint|sainte"
+    "par|sur|est|sont|personne|quelqu'un|noël|pâques|saint|sainte|siret|réponse|délibération|arrêté|article|"
+    "fils|cie|frères|m|mme|mmes|mr|mlle|dr"
 )
-_ARTICLES = frozenset(("le", "la", "les"))  # in capitals they begin a family name
-_PLACE_INSIDE = re.compile(
-    r"(?i)^(?:saint|sainte|st|ste)[\s\-]|\b(?:ehpad|école|collège|lycée|résidence|association|fondation|chez|plan|parc|park|"
-    r"stade|préfet|maire|ministre|président)\b"
-)
+_ADDRESSED = re.compile(r"\S*@\S*|(?i:https?://|www\.)\S+|\S*(?:\d\w*[_/\-.]\w|[_/]\w*\d)\S*|\b[A-Za-z]+\d\w*")
+_ARTICLES = frozenset(("le", "la", "les", "de", "du", "des"))  # in capitals they begin a family name
+_INITIAL = re.compile(r"(?:^|[.!?\n:;«\"•]\s*|^\W+)$")
 
 
-def people_spans(text: str, model_names: Iterable[Span] = (), given_names: Collection[str] = ()) -> list[Span]:
-    """Names after words that announce one, those that a model found, and known given names in capitals.
+def people_spans(text: str, entities: Iterable[Span] = (), lexicon: Lexicon = NO_LEXICON) -> list[Span]:
+    """Names that words announce, that the model sees, or that French does not know.
 
-    `given_names` in small letters; a word in small letters counts only after an announcing word.
+    `entities` are the model's, of kind PER, LOC, ORG or MISC. Without lexicon, only capitals after
+    an announcing word count.
     """
-    found = [span for pattern in _CUES for span in _with_following(text, pattern)]
-    found += [span for span in model_names if _is_likely(text, span, given_names)]
-    if given_names:
-        found += _known_names(text, given_names)
-    trimmed = (_trim(text, span) for span in found)
-    return [span for span in trimmed if span.end > span.start and not _is_kept(text, span)]
+    seen = list(entities)
+    found = [span for pattern in _CUES for span in _with_following(text, pattern, lexicon)]
+    found += [span for span in seen if span.kind == PERSON and _is_likely(text, span, lexicon)]
+    found += [Span(*match.span("name"), "person") for match in _SURE_SMALL.finditer(text)]
+    if not lexicon.is_empty:
+        found += [Span(*match.span("name"), "person") for match in _SURE.finditer(text)]
+        found += _small_names(text, lexicon)
+        found += [
+            Span(*match.span("name"), "person")
+            for match in _SIGNATURE.finditer(text)
+            if _may_be_name(match["name"], lexicon)
+        ]
+        found += [run for run in _runs(text, lexicon) if _stands_out(text, run, seen, lexicon)]
+    trimmed = (_trim(text, span, lexicon) for span in found)
+    addressed = [match.span() for match in _ADDRESSED.finditer(text)]
+    return [
+        span
+        for span in trimmed
+        if span.end > span.start
+        and not is_kept(text, span)
+        and not any(a < span.end and span.start < b for a, b in addressed)
+    ]
 
 
-def _is_likely(text: str, span: Span, given_names: Collection[str]) -> bool:
-    """The model takes first words of sentences for names: a single word there must be a known one."""
-    word = text[span.start : span.end]
-    is_first = not re.search(r"[\w,;:]\s*$", text[: span.start])
-    return word[:1].isupper() and (" " in word or not is_first or not given_names or _is_given(word, given_names))
-
-
-def _with_following(text: str, pattern: re.Pattern[str]) -> Sequence[Span]:
+def _with_following(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Sequence[Span]:
     """The announced name, and those that a comma or “et” adds to it."""
     spans = []
     for match in pattern.finditer(text):
+        if not lexicon.is_empty and pattern is _CUES[2] and not _may_be_name(match["name"], lexicon):
+            continue
         spans.append(Span(*match.span("name"), "person"))
         end = match.end("name")
         while more := _MORE.match(text, end):
@@ -114,54 +138,100 @@ def _with_following(text: str, pattern: re.Pattern[str]) -> Sequence[Span]:
     return spans
 
 
-def _known_names(text: str, given_names: Collection[str]) -> list[Span]:
-    spans = []
-    for run in _runs(text):
-        if any(_is_given(word, given_names) for word in _WORD.findall(text, run.start, run.end)):
-            spans.append(run)
-    for pattern in _SMALL_CUES:
-        for match in pattern.finditer(text):
-            first = _WORD.match(match["name"])
-            if first and not _NOT_A_NAME.fullmatch(first.group()) and _is_given(first.group(), given_names):
-                spans.append(Span(*match.span("name"), "person"))
-    return spans
+def _may_be_name(name: str, lexicon: Lexicon) -> bool:
+    """An announcing word such as “avec” announces companies and towns too; a name has a word that is one."""
+    words = WORD.findall(name)
+    return _INITIALS.fullmatch(name) is not None or any(
+        lexicon.is_given(word) or lexicon.is_foreign(word) for word in words
+    )
 
 
-def _runs(text: str) -> Iterator[Span]:
+def _is_likely(text: str, span: Span, lexicon: Lexicon) -> bool:
+    """The model takes first words of sentences for names: a single word there must not be an ordinary one."""
+    word = text[span.start : span.end]
+    is_first = bool(_INITIAL.search(text[: span.start]))
+    is_known = lexicon.is_empty or not lexicon.is_ordinary(word) or lexicon.is_given(word)
+    return word[:1].isupper() and (" " in word or not is_first or is_known)
+
+
+def _small_names(text: str, lexicon: Lexicon) -> Iterator[Span]:
+    """Names in small letters after an announcing word: those that French does not know, and “ma fille rose”."""
+    for match in _SMALL_CUE.finditer(text):
+        words = list(WORD.finditer(text, *match.span("name")))
+        if not words or _NOT_A_NAME.fullmatch(words[0].group()):
+            continue
+        first = words[0].group()
+        if lexicon.is_foreign(first) or (match["kin"] and lexicon.is_given(first)):
+            end = words[-1].end() if lexicon.is_foreign(words[-1].group()) else words[0].end()
+            yield Span(words[0].start(), end, "person")
+
+
+def _runs(text: str, lexicon: Lexicon) -> Iterator[Span]:
     """Words in capitals that follow each other, cut at words that are never part of a name."""
-    for match in re.finditer(_NAME, text):
+    for match in _RUN.finditer(text):
         start, end = match.span()
-        for word in _WORD.finditer(text, *match.span()):
-            if _NOT_A_NAME.fullmatch(word.group()):
+        words = list(WORD.finditer(text, *match.span()))
+        for place, word in enumerate(words):
+            is_opening = place == 0 and _opens_sentence(text, words, lexicon)
+            if is_opening or (_NOT_A_NAME.fullmatch(word.group()) and word.group().istitle() and len(word.group()) > 1):
                 yield Span(start, word.start(), "person")
                 start = word.end()
-        yield Span(start, end, "person")
+        last = text[start:end].rpartition(" ")[2]
+        yield Span(start, end - (text[end - 1] == "." and len(last) > 2), "person")
 
 
-def _is_given(word: str, given_names: Collection[str]) -> bool:
-    small = word.lower()
-    return len(word) > 2 and (small in given_names or small.partition("-")[0] in given_names)
+def _opens_sentence(text: str, words: Sequence[re.Match[str]], lexicon: Lexicon) -> bool:
+    """Whether the first word has its capital from the sentence, and is no part of the name that follows."""
+    said = words[0].group()
+    is_first = bool(_INITIAL.search(text[: words[0].start()]))
+    is_of_name = len(said) == 1 or lexicon.is_given(said) or _leads(words, lexicon)
+    return is_first and lexicon.is_ordinary(said) and not is_of_name
 
 
-def _trim(text: str, span: Span) -> Span:
+def _stands_out(text: str, run: Span, entities: Sequence[Span], lexicon: Lexicon) -> bool:
+    """Whether words in capitals are a name because of what they are, not of what stands before."""
+    words = WORD.findall(text, run.start, run.end)
+    foreign = [word for word in words if lexicon.is_foreign(word) and not _is_code(word)]
+    is_first = bool(_INITIAL.search(text[: run.start]))
+    if any(lexicon.is_given(word) for word in (words if len(words) > 1 or not is_first else foreign)):
+        return True
+    if len(foreign) > 1:
+        return len(words) < 6
+    is_seen_otherwise = any(_covers(entity, run) for entity in entities if entity.kind in ("LOC", "ORG"))
+    is_doubtful = len(words) == 1 and (is_first or words[0].isupper())
+    return bool(foreign) and not is_seen_otherwise and not is_doubtful and len(words) < 5
+
+
+def _is_code(word: str) -> bool:
+    """“PC”, “MAPA”: capitals too few to be a name, unless it is spelt like one."""
+    return word.isupper() and (len(word) < 3 or not re.search("[AEIOUYÀ-Ý]", word))
+
+
+def _covers(entity: Span, run: Span) -> bool:
+    return entity.start <= run.start and run.end <= entity.end
+
+
+def _trim(text: str, span: Span, lexicon: Lexicon) -> Span:
     """Without words at either end that are never part of a name (“Bonjour”, “Merci”, a month)."""
     start, end = span.start, span.end
-    words = list(_WORD.finditer(text, start, end))
-    while words and _is_no_name(words[0].group()):
+    words = list(WORD.finditer(text, start, end))
+    while words and _is_no_name(words[0].group()) and not _leads(words, lexicon):
         words.pop(0)
         start = words[0].start() if words else end
     while words and _is_no_name(words[-1].group()):
         words.pop()
         end = words[-1].end() if words else start
-    return Span(start, end, "person")
+    if not words:
+        return Span(start, start, "person")
+    title = _TITLE_BEFORE.search(text, max(0, start - 40), words[0].start())
+    return Span(title.start() if title else words[0].start(), end, "person")
+
+
+def _leads(words: Sequence[re.Match[str]], lexicon: Lexicon) -> bool:
+    """“Le Goff”: an article in capitals before a word that is not French."""
+    return len(words) > 1 and words[0].group().lower() in _ARTICLES and lexicon.is_foreign(words[1].group())
 
 
 def _is_no_name(word: str) -> bool:
-    return _NOT_A_NAME.fullmatch(word) is not None or word in _ARTICLES
-
-
-def _is_kept(text: str, span: Span) -> bool:
-    before, after = text[: span.start], text[span.end :]
-    if _PLACE_INSIDE.search(text[span.start : span.end]):
-        return True
-    return bool(_PLACE_BEFORE.search(before) or _OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(after))
+    is_other = _NOT_A_NAME.fullmatch(word) is not None or word in _ARTICLES
+    return (is_other and not (len(word) == 1 and word.isupper())) or (is_never_a_name(word) and word.islower())

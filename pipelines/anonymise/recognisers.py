@@ -78,6 +78,20 @@ def _old_plate(match: re.Match[str]) -> int | None:
     return None if _NOT_A_PLATE.fullmatch(match["letters"]) else match.end()
 
 
+_NO_PHONE_AFTER = re.compile(r"(?i)\s?(?:€|euros?\b|centimes?\b|francs?\b|F\b(?!\w)|k€)")
+_NO_PHONE_BEFORE = re.compile(
+    r"(?i)(?:[?&]\w+=|\br[ée]f(?:[ée]rence)?s?\b\.?(?:\s+(?:de|du|la|le|dossier|demande)){0,4}\W{0,3})$"
+)
+
+
+def _phone(match: re.Match[str]) -> int | None:
+    """An amount, a reference or a part of a web address may be as long as a phone number."""
+    is_other = _NO_PHONE_AFTER.match(match.string, match.end()) or _NO_PHONE_BEFORE.search(
+        match.string, max(0, match.start() - 40), match.start()
+    )
+    return None if is_other else match.end()
+
+
 _NIR_CUE = (
     r"(?:(?i:s[ée]curit[ée]\s+sociale|s[ée]cu|\bNIR\b|\bNIRPP\b|num[ée]ro\s+insee|carte\s+vitale)"
     r"(?:\W{1,4}[^\W\d]+){0,4}\W{0,4})?"
@@ -104,7 +118,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "nir",
         re.compile(
-            rf"(?P<cue>{_NIR_CUE})(?<!\d)(?P<number>[1-478]{_GAP}\d\d{_GAP}(?:0[1-9]|[1-9]\d){_GAP}(?:\d\d|2\s?[ABab]){_GAP}"
+            rf"(?P<cue>{_NIR_CUE})(?<!\d)(?P<number>[1-478]{_GAP}\d\d{_GAP}(?:0[1-9]|[1-9]\d){_GAP}(?:\d\d|"
+            rf"2\s?[ABab]){_GAP}"
             rf"\d{_GAP}\d\d{_GAP}\d{_GAP}\d\d(?:{_GAP}[(|:]?{_GAP}\d\d\)?)?)(?!\d)"
         ),
         _nir,
@@ -112,15 +127,17 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "phone",
         re.compile(
-            rf"(?<!\d)(?<!\d-)(?:(?:\(?\+|00){_GAP}(?:33|262|508|590|594|596|687|689){_GAP}\)?{_GAP}(?:\(0\)|0)?|\(?0\)?){_GAP}[1-9]\)?"
+            rf"(?<!\d)(?<!\d-)(?:(?:\(?\+|00){_GAP}(?:33|262|508|590|594|596|687|689){_GAP}\)?{_GAP}(?:\(0\)|0)?|"
+            rf"\(?0\)?){_GAP}[1-9]\)?"
             rf"(?:{_GAP}\d\)?){{8}}(?!\d)"
         ),
-        _whole,
+        _phone,
     ),
     Recogniser(
         "phone",
         re.compile(
-            rf"(?i)\bz[ée]ro[\s\-]+(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)\b(?:[\s,\-]+(?:{_DIGIT_WORDS}|{_TENS_WORDS})\b){{4,}}"
+            rf"(?i)\bz[ée]ro[\s\-]+(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)\b(?:[\s,\-]+(?:{_DIGIT_WORDS}|"
+            rf"{_TENS_WORDS})\b){{4,}}"
         ),
         _whole,
     ),
@@ -139,7 +156,8 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "plate",
         re.compile(
-            r"(?<![A-Za-z0-9])\d{2,4}[\s\-]?(?P<letters>[A-HJ-NP-TV-Z]{2,3})[\s\-]?(?:97[1-6]|2[AB]|[0-8]\d|9[0-5])(?![A-Za-z0-9])"
+            r"(?<![A-Za-z0-9])\d{2,4}[\s\-]?(?P<letters>[A-HJ-NP-TV-Z]{2,3})[\s\-]?(?:97[1-6]|2[AB]|[0-8]\d|"
+            r"9[0-5])(?![A-Za-z0-9])"
         ),
         _old_plate,
     ),

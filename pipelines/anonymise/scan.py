@@ -13,12 +13,14 @@ import pyarrow.compute as pc
 from ..errors import UnsafeData
 from ..messages import _
 from ..privacy_policy import Privacy, Pseudonymise
+from .flattening import ODD, flat
 from .recognisers import structured_spans
 
 # Whatever any recogniser could match has one of these (RE2: one linear pass over distinct values).
 _SUSPECT = (
     r"(?i)@|＠|\barobas|[(\[{<]\s*(?:at|chez|a)\s*[)\]}>]|z[ée]ro[\s\-]"
     r"|(?:\d[^0-9\pL]{0,3}(?:2\s?[ab][^0-9\pL]{0,3})?){9}"
+    rf"|{ODD}"
     r"|[a-z]{2}\W{0,2}\d{3}\W{0,2}[a-z]{2}|\d{2}\W?[a-z]{2,3}\W?\d"
 )
 
@@ -47,7 +49,7 @@ def scan_table(table: pa.Table, privacy: Privacy) -> tuple[Leak, ...]:
 
 def scan_text(text: str, contacts: tuple[str, ...] = ()) -> Counter[str]:
     """How many identifiers of each kind a text about to become public holds: metadata, changelog, page."""
-    return Counter(span.kind for span in structured_spans(text, contacts))
+    return Counter(span.kind for span in structured_spans(flat(text).text, contacts))
 
 
 def refuse_leaks(leaks: Sequence[Leak], source: str) -> None:

@@ -10,48 +10,65 @@ _DATE = (
     rf"|(?:1er|\d{{1,2}})\s+(?:{_MONTH}|janv\.?|f[ée]vr\.?|juil\.?|sept\.?|oct\.?|nov\.?|d[ée]c\.?)\s+(?:19|20)?\d\d)"
 )
 _STREET = (
-    r"rue|r\.|avenue|aven\.|ave?\.?|boulevard|boul\.|bo?u?l?e?v?d\.?|place|pl\.?|all[ée]es?|all\.?|impasse|imp\.?|chemin|"
-    r"chem\.?|che\.?|ch\.|route|rte\.?|cours|crs|quai|square|sq\.?|venelle|passage|pass\.|ruelle|sentier|sente|faubourg|"
-    r"fbg\.?|r[ée]sidence|r[ée]s\.?|lotissement|lot\.?|hameau|villa|cit[ée]|esplanade|promenade|rond-point|mail|traverse|"
+    r"rue|r\.|avenue|aven\.|ave?\.?|boulevard|boul\.|bo?u?l?e?v?d\.?|place|pl\.?|all[ée]es?|all\.?|impas{1,2}e|"
+    r"imp\.?|chemin|"
+    r"chem\.?|che\.?|ch\.|route|rte\.?|cours|crs|quai|square|sq\.?|venelle|passage|pass\.|ruelle|sentier|sente|"
+    r"faubourg|"
+    r"fbg\.?|r[ée]sidence|r[ée]s\.?|lotissement|lot\.?|hameau|villa|cit[ée]|esplanade|promenade|rond-point|mail|"
+    r"traverse|"
     r"mont[ée]e|c[ôo]te|clos|domaine|cour|parvis|port|voie|rampe|galerie|rocade|levée|drève|chaussée"
 )
 _LINK = r"(?:(?:de|du|des|la|le|les|à|aux?|et|en|sur|sous|saint|sainte|st|ste)(?=[\s\-])|[ld]['’])"
 _PROPER = r"[A-ZÀ-ÖØ-Þ0-9][\w'’.\-]*"
 _STOP = (
-    r"(?:où|ou|qui|que|est|a|à|je|j|mon|ma|mes|dans|depuis|devant|pour|avec|tel|tél|et|sont|au|près|il|elle|on|nous|car|"
+    r"(?:où|ou|qui|que|est|a|à|je|j|mon|ma|mes|dans|depuis|devant|pour|avec|tel|tél|et|sont|au|près|il|elle|on|nous|"
+    r"car|"
     r"mais|sans|chez|vers|par|appt?|apt|cp|si|pas|non|c|ce|un|une)\b"
 )
 _PLAIN = rf"(?!{_STOP})[a-zà-ÿ][\w'’\-]*"
-_TOWN = rf"\d{{5}}\s+(?:{_PROPER}(?:[\s\-](?:{_LINK}[\s\-])?{_PROPER}){{0,3}}|{_PLAIN})(?:\s+(?i:cedex)(?:\s+\d+)?)?"
+_TOWN = (
+    rf"\d{{5}}\s+(?:{_PROPER}(?:[\s\-](?:{_LINK}[\s\-])?{_PROPER}){{0,3}}|(?:(?:st|ste|saint|sainte|le|la|les)[\s\-])?{_PLAIN})"
+    r"(?:\s+(?i:cedex)(?:\s+\d+)?)?"
+)
 _FLAT = (
     r"(?<!\w)(?i:appartement|appt?\.?|apt\.?|b[âa]t(?:iment)?\.?|esc(?:alier)?\.?|[ée]tage|porte|logement)"
-    r"\s*(?i:n[°ºo]\s*)?(?:\d{1,4}[A-Za-z]?|[A-Z]\d{0,3})(?!\w)"
+    r"(?:\s*(?i:n[°ºo]\s*)?\d{1,4}[A-Za-z]?|\s+[A-Za-z]\d{0,3})(?![\w'’])"
 )
 
 _ADDRESSES = (
     re.compile(
         rf"(?<![\w/])\d{{1,4}}\s?(?:(?i:bis|ter|quater)\b|[A-Da-d]\b)?\s*,?\s+(?i:{_STREET})\s+"
-        rf"(?:(?:(?i:{_LINK})\s*)*(?:{_PROPER}(?:[\s\-]+(?:(?i:{_LINK})\s*){{0,2}}{_PROPER}){{0,4}}|{_PLAIN}(?:\s+{_PLAIN})?))"
+        rf"(?:(?:(?i:{_LINK})\s*)*(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}})?|"
+        rf"{_PROPER}(?:[\s\-]+(?:(?i:{_LINK})\s*){{0,2}}{_PROPER}){{0,4}}|{_PLAIN}(?:\s+(?:(?:de|du|des|la|le|"
+        rf"et)\s+){{0,2}}{_PLAIN})?))"
         rf"(?:\s*,?\s*{_FLAT})*(?:\s*,?\s*{_TOWN})?"
     ),
     re.compile(
-        rf"{_FLAT}(?:\s*,?\s*{_FLAT})*(?:\s*,?\s*(?i:r[ée]s(?:idence|\.)|immeuble|r[ée]sid\.?)\s+(?:(?i:{_LINK})\s*)*{_PROPER}"
+        rf"{_FLAT}(?:\s*,?\s*{_FLAT})*(?:\s*,?\s*(?i:r[ée]s(?:idence|\.)|immeuble|"
+        rf"r[ée]sid\.?)\s+(?:(?i:{_LINK})\s*)*{_PROPER}"
         rf"(?:\s+{_PROPER})*)?(?:\s*,?\s*{_TOWN})?"
     ),
     re.compile(
-        rf"(?i:lieu[\s\-]?dit|hameau(?:\s+d[eu])?|r[ée]sidence|ferme)\s+(?:(?i:{_LINK})\s*)*{_PROPER}(?:[\s\-]+{_PROPER})*"
+        rf"(?i:lieu[\s\-]?dit|hameau(?:\s+d[eu])?|r[ée]sidence|"
+        rf"ferme)\s+(?:(?i:{_LINK})\s*)*(?:{_PROPER}(?:[\s\-]+{_PROPER})*|{_PLAIN}(?:\s+{_PLAIN}){{0,2}})"
         rf"\s*,?\s*{_TOWN}"
     ),
-    re.compile(rf"(?:\bB\.?P\.?|\bC\.?S\.?)\s*\d{{2,6}}\s*,?\s*{_TOWN}"),
+    re.compile(rf"(?i:\bB\.?P\.?|\bC\.?S\.?)\s*\d{{2,6}}\s*,?\s*{_TOWN}"),
+)
+_BIRTH_MONTH = re.compile(
+    rf"(?i)\bn[ée]e?s?(?:\(e?s?\)|\.e)?\s+(?:à\s+\w+\s+)?(?:en|"
+    rf"au\s+mois\s+d[e'’])\s*(?P<found>(?:(?:{_MONTH})\s+)?(?:19|20)\d\d)\b"
 )
 _BIRTH = re.compile(
-    rf"(?i)(?:\bn[ée]e?s?(?:\(e?s?\)|\.e)?\s+(?:le\s+|en\s+|:\s*)?(?:\w+\s+le\s+)?|naissance\s*(?:est\s+)?(?:le|:|=)?\s*(?:le\s+)?"
+    rf"(?i)(?:\bn[ée]e?s?(?:\(e?s?\)|\.e)?\s+(?:le\s+|en\s+|:\s*)?(?:\w+\s+le\s+)?|"
+    rf"nais{{1,2}}ance\s*(?:est\s+)?(?:le|:|=)?\s*(?:le\s+)?"
     rf"|\bDDN\s*:?\s*|\bn[ée]e?\W{{1,3}}(?:\w+\W+){{0,4}}?le\s+)(?P<found>{_DATE})"
 )
 _HANDLES = (
     re.compile(r"(?<![\w@.])(?P<found>[@＠]\w[\w.\-]*\w)"),
     re.compile(
-        r"(?i)\b(?:facebook|instagram|twitter|tiktok|linkedin|youtube|x|t|fb|snapchat|threads|mastodon)\.(?:com|fr|me|net)/"
+        r"(?i)\b(?:facebook|instagram|twitter|tiktok|linkedin|youtube|x|t|fb|snapchat|threads|mastodon)\.(?:com|fr|"
+        r"me|net)/"
         r"(?:in/|@|u/|add/)?(?P<found>[\w.\-]*\w)"
     ),
     re.compile(
@@ -62,9 +79,11 @@ _HANDLES = (
 _ID = r"(?P<found>(?=[\w.\-]*\d)[A-Za-z0-9][\w.\-]*\w(?:[\s.]\d{1,4}\b)*)"
 _OTHER_IDS = (
     re.compile(
-        r"(?i)\b(?:allocataire|caf|num[ée]ro\s+fiscal|fiscal|spi|carte\s+(?:nationale\s+)?d['’]identit[ée]|cni|passeport|"
+        r"(?i)\b(?:allocataire|caf|num[ée]ro\s+fiscal|fiscal|spi|carte\s+(?:nationale\s+)?d['’]identit[ée]|cni|"
+        r"pas{1,2}eport|"
         r"permis(?:\s+de\s+conduire)?|titre\s+de\s+s[ée]jour|matricule|mdph|carte\s+bancaire|ma\s+carte|adh[ée]rente?|"
-        r"abonn[ée]e?|identifiant|login|pass(?:e)?\s+[A-ZÀ-Ý]\w+|usager|[ée]tudiante?|patiente?|foyer|imei|\bine\b|\bipp\b|"
+        r"abonn[ée]e?|identifiant|login|pass(?:e)?\s+[A-ZÀ-Ý]\w+|usager|[ée]tudiante?|patiente?|foyer|imei|\bine\b|"
+        r"\bipp\b|"
         r"num[ée]ro\s+client|client)\b[\s:,]*(?:num[ée]ro|n[°ºo.]|est(?:\s+le)?|:|le)?[\s:]*" + _ID
     ),
     re.compile(r"(?<![\d.])(?P<found>(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3})(?![\d.])"),
@@ -76,6 +95,7 @@ _OTHER_IDS = (
 def text_spans(text: str) -> list[Span]:
     """Birth dates, addresses, handles and other ids; they may overlap each other."""
     found = [Span(*match.span("found"), "birth_date") for match in _BIRTH.finditer(text)]
+    found += [Span(*match.span("found"), "birth_date") for match in _BIRTH_MONTH.finditer(text)]
     found += [Span(*match.span(), "address") for pattern in _ADDRESSES for match in pattern.finditer(text)]
     found += [Span(*match.span("found"), "handle") for pattern in _HANDLES for match in pattern.finditer(text)]
     found += [Span(*match.span("found"), "other_id") for pattern in _OTHER_IDS for match in pattern.finditer(text)]

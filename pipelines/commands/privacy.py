@@ -1,10 +1,12 @@
 """What happens to people's data: in words, in a column of text, and what is held back."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import click
 
+from ..anonymise import names_model
 from ..anonymise.explain import explain as in_sentences
 from ..anonymise.free_text import scan as scan_texts
 from ..anonymise.free_text import scan_with_names
@@ -20,23 +22,30 @@ privacy = group(parvis, "privacy", mark("What happens to the data of people."))
 
 @command(
     privacy,
-    mark("Find personal data in a column of text; it is placed, never quoted."),
+    mark(
+        "Find personal data in a column of text; it is placed, never quoted. "
+        "Names of people are looked for wherever the extra `texte` is installed."
+    ),
     "parvis privacy scan a.csv --column texte",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--column", required=True, metavar=mark("NAME"), help=mark("The column's title."))
-@click.option("--names", is_flag=True, help=mark("With the French model of names: needs the extra `texte`."))
+@click.option(
+    "--names/--no-names",
+    default=None,
+    help=mark("With or without the French model of names. Default: with it, where the extra `texte` is installed."),
+)
 @JsonOption
-def scan(_settings: Settings, file: Path, column: str, names: bool, as_json: bool) -> None:
+def scan(_settings: Settings, file: Path, column: str, names: bool | None, as_json: bool) -> None:
     opened = open_file(file, {"fields": [{"name": column, "type": "string"}]})
     if column not in opened.extract.table.column_names:
         raise InvalidData(_("{file}: no column “{column}”.").format(file=file.name, column=column))
-    texts = opened.extract.table[column].to_pylist()
-    found = (scan_with_names if names else scan_texts)(texts)
-    kinds: dict[str, int] = {}
+    if names is None and not (names := names_model.is_installed()):
+        click.echo(_("Without most names of people: the extra `parvis[texte]` is not installed."), err=True)
+    found = (scan_with_names if names else scan_texts)(opened.extract.table[column].to_pylist())
+    kinds: Counter[str] = Counter()
     for row, spans in zip(opened.extract.rows, found, strict=True):
-        for span in spans:
-            kinds[span.kind] = kinds.get(span.kind, 0) + 1
+        kinds.update(span.kind for span in spans)
         if as_json:
             placed = [{"start": span.start, "end": span.end, "kind": span.kind} for span in spans]
             click.echo(json.dumps({"row": row, "spans": placed}))

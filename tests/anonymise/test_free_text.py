@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.anonymise.free_text import find_spans, masked, scan
+from pipelines.anonymise.lexicon import Lexicon
 from pipelines.anonymise.recognisers import Span
 
 PERSONAL = [
@@ -65,12 +66,66 @@ def test_missing_texts_have_no_spans_and_overlaps_are_one_span() -> None:
     assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
 
 
-def test_names_need_the_models_word_or_a_known_given_name() -> None:
-    text = "hier Fatiha benchekroun est venue"
-    assert find_spans(text) == []
-    assert find_spans(text, given_names={"fatiha"}) == [Span(5, 11, "person")]
-    assert find_spans(text, model_names=[Span(5, 23, "person")]) == [Span(5, 23, "person")]
-    assert find_spans("L'école Fatiha Benali", model_names=[Span(8, 21, "person")]) == []
+SAID = """
+hier est venue la le les rue de du ma fille rose a vote contre bonjour je suis un peu fatigue des travaux
+madame monsieur merci petit se plaint avec et ecole mairie ouest l societe pour ete retenue l' comme dit
+toujours appelle
+"""
+WORDS = Lexicon(
+    frozenset(("fatiha", "rose", "nolwenn")),
+    frozenset(SAID.split()),
+)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "hier [Fatiha benchekroun] est venue",
+        "hier [fatiha benchekroun] est venue",
+        "[NOLWENN LE GOFF] A VOTE CONTRE",
+        "comme dit [Rakotomalala], je suis fatigue",
+        "[mme petit] se plaint",
+        "ma fille [rose] est venue",
+        "[Rose Petit] a vote contre",
+        "je m'appelle [merveille]",
+        "merci\n[Clo. Kervella]",
+    ],
+)
+def test_a_word_that_french_does_not_know_is_a_name_in_any_capitals(marked: str) -> None:
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    assert find_spans(text, words=WORDS) == [Span(start, end, "person")]
+
+
+@pytest.mark.parametrize(
+    "text", ["L'école Fatiha Benali", "la rue Rose Petit", "Bonjour, je suis un peu fatigué", "la MAIRIE"]
+)
+def test_places_and_ordinary_words_are_no_names(text: str) -> None:
+    assert find_spans(text, words=WORDS) == []
+
+
+def test_the_models_word_counts_unless_a_place_is_named_after_somebody() -> None:
+    assert find_spans("hier Fatiha benchekroun est venue", entities=[Span(5, 23, "PER")]) == [Span(5, 23, "person")]
+    assert find_spans("L'école Fatiha Benali", entities=[Span(8, 21, "PER")]) == []
+    assert find_spans("pour Veolia Ouest", entities=[Span(5, 17, "ORG")], words=WORDS) == []
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "tél [０６ 12 34 56 78]",  # full-width
+        "tél [06\u200b12\u200d34\u2060567\ufeff8]",  # characters without width
+        "tél \u202e[06 12 34 56 78]\u202c",  # right to left
+        "\U0001f642\U0001f642 [06 12 34 56 78] \U0001f642",
+        "e\u0301te\u0301 [06\u201112\u201134\u201156\u201178]",  # accents apart, dashes that do not break
+        "M. [Ne\u0301don Cle\u0301ment] dort",
+    ],
+)
+def test_what_only_looks_different_is_found_and_placed_in_the_text_as_given(marked: str) -> None:
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    (span,) = find_spans(text)
+    assert (span.end, text[span.start : span.end].removeprefix("M. ")) == (end, text[start:end])
 
 
 def leak_and_mask_rates(texts: list[dict], spans: list[list[Span]]) -> tuple[Counter, Counter, float]:
