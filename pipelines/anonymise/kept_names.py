@@ -32,7 +32,7 @@ _HOMAGE = (
 )
 _OF = r"(?:(?:de\s+la|de|du|des|sur|à)\s+|d['’]|l['’]|le\s+|la\s+|les\s+)"
 _PLACE_BEFORE = re.compile(
-    rf"(?i)(?:\b(?:{_PLACE}|{_BODY}|{_HOMAGE})\b\.?[\s«\"“]*(?:(?:maternelle|primaire|élémentaire|municipale?|"
+    rf"(?i)(?:\b(?:{_PLACE}|{_BODY}|{_HOMAGE})\b\.?[\s«\"\u201c]*(?:(?:maternelle|primaire|élémentaire|municipale?|"
     rf"sportif|culturel(?:le)?|"
     rf"sociale?|polyvalente|publique|p[ée]dagogique|de\s+quartier|omnisports)\s+)?{_OF}{{0,2}}(?:{_HONOURED}\s+)?"
     r"|\b(?:sarl|sas|sasu|eurl|ets|soci[ée]t[ée]|entreprise)\s+[\w\-]+\s+"

@@ -28,11 +28,10 @@ KINDS = {
     "O": "other_id",
 }
 STREETS = """rue des Glycines|avenue Jean Jaurès|allée du Pré Vert|chemin de la Fontaine|impasse des Lilas|
-boulevard de Verdun|rue Saint-Michel|route de Vannes|place du Vieux Puits|quai Barbès|rue de l'Abbé Grégoire|square Honoré de Balzac|
-rue du 8 mai 1945|cité Bellevue"""
-TOWNS = """35000 Rennes|97200 Fort-de-France|59100 Roubaix|20200 Bastia|13014 Marseille|
-64100 Bayonne|97600 Mamoudzou|
-93200 St Denis"""
+boulevard de Verdun|rue Saint-Michel|route de Vannes|place du Vieux Puits|quai Barbès|rue de l'Abbé Grégoire|
+square Honoré de Balzac|rue du 8 mai 1945|cité Bellevue"""
+TOWNS = """35000 Rennes|97200 Fort-de-France|59100 Roubaix|20200 Bastia|13014 Marseille|64100 Bayonne|
+97600 Mamoudzou|93200 St Denis"""
 
 
 @dataclass(frozen=True)
