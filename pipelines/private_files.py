@@ -1,7 +1,10 @@
 """Files of the work area are their owner's alone: 0600, their folders 0700."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def private(path: str, flags: int) -> int:
@@ -13,3 +16,15 @@ def make_private_folder(folder: Path) -> Path:
     """The folder, made where there is none."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """The file's new content, durable on return: a crash leaves the old one or the new one."""
+    make_private_folder(path.parent)
+    fresh = path.with_suffix(".new")
+    with open(fresh, "wb", opener=private) as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(path)

@@ -120,6 +120,11 @@ class Installation:
         return self.work / "held"
 
     @property
+    def undone(self) -> Path:
+        """What remembers the versions that somebody took back."""
+        return self.work / "undone"
+
+    @property
     def state(self) -> Path:
         return self.root / "state.db"
 

@@ -5,9 +5,9 @@ state.db is a convenience that can be deleted: whether something is published is
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ class Outcome:
     error: str | None = None
     error_kind: str | None = None
     exit_code: int = 0
+    rows: Mapping[str, int] = field(default_factory=dict)  # after each stage that was passed
+    fingerprint: str | None = None  # of everything that the run met: the same again has the same answer
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -67,11 +69,20 @@ def record(state: Path, outcome: Outcome) -> None:
 
 def outcomes(state: Path, dataset: str | None = None) -> tuple[Outcome, ...]:
     """The last outcomes, by organisation and dataset; all datasets, or one."""
+    return _select(state, "dataset = ? OR ? IS NULL", (dataset, dataset))
+
+
+def last_outcome(state: Path, siren: str, dataset: str) -> Outcome | None:
+    """The last outcome of one organisation's dataset; None where none was kept."""
+    return next(iter(_select(state, "siren = ? AND dataset = ?", (siren, dataset))), None)
+
+
+def _select(state: Path, where: str, values: tuple[str | None, ...]) -> tuple[Outcome, ...]:
     if not state.exists():
         return ()
     with _connection(state) as connection:
-        rows = connection.execute("SELECT content, dataset FROM outcome ORDER BY siren, dataset").fetchall()
-        return tuple(_read(json.loads(content)) for content, name in rows if dataset in (None, name))
+        query = f"SELECT content FROM outcome WHERE {where} ORDER BY siren, dataset"  # noqa: S608 - `where` is ours
+        return tuple(_read(json.loads(content)) for (content,) in connection.execute(query, values).fetchall())
 
 
 def _read(content: dict[str, Any]) -> Outcome:

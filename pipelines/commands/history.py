@@ -21,9 +21,17 @@ from ..versions.garbage import collect_garbage, find_garbage
 from ..versions.history import history
 from ..versions.rollback import roll_back
 from ..versions.tombstone import REASONS
+from ..versions.undone import Undone
+from ..versions.withdrawal import sharing
 from ..versions.withdrawal import withdraw as take_back
 from .glue import JsonOption, OrganisationOption, command, find_dataset, now, show, the_organisation
 from .root import parvis
+
+# Beside the store: what an operator wrote, and the private memory that cannot be made again.
+_KEPT = (
+    *("parvis.yaml", "organisations.csv", "datasets", "schemas", "quality", PUBLISHED),
+    *("work/keys", "work/erased", "work/undone"),
+)
 
 
 @command(parvis, mark("List the versions of a dataset."), "parvis versions budget")
@@ -96,10 +104,13 @@ def changelog(settings: Settings, dataset: str, since: str | None, organisation:
 def rollback(settings: Settings, dataset: str, version: str, organisation: str | None) -> None:
     from ..orchestration.attestation import Reissue
 
+    installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
-    with alone(_work(settings), siren, dataset):
-        reissue = Reissue(read_installation(settings.root), store, _version(store, siren, dataset, version))
-        done = roll_back(store, siren, dataset, version, now(), reissue.companions)
+    wanted, undone = _version(store, siren, dataset, version), Undone(installation.undone)
+    with alone(installation.work, siren, dataset):
+        undone.remember(one for one in store.versions(siren, dataset) if one.sequence > wanted.sequence)
+        undone.forget(siren, dataset, wanted)
+        done = roll_back(store, siren, dataset, version, now(), Reissue(installation, store, wanted).companions)
     said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
     click.echo(said.format(number=done.manifest.number, wanted=version))
 
@@ -114,9 +125,12 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 @click.option("--reason", required=True, type=click.Choice(REASONS), help=mark("The one word that stays."))
 @OrganisationOption
 def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> None:
+    installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
-    with alone(_work(settings), siren, dataset):
-        gone = take_back(store, [_version(store, siren, dataset, version)], reason, now().date())
+    with alone(installation.work, siren, dataset):
+        leaving = sharing(store.versions(siren, dataset), [_version(store, siren, dataset, version)])
+        Undone(installation.undone).remember(leaving)
+        gone = take_back(store, leaving, reason, now().date())
     for tombstone in gone:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
     click.echo(_("Copies that reusers made are beyond reach; portals are brought up to date by `parvis publish`."))
@@ -179,17 +193,8 @@ def gc(settings: Settings, remove: bool) -> None:
 def backup(settings: Settings, archive: Path) -> None:
     installation = read_installation(settings.root)
     root = installation.root
-    beside = (
-        "parvis.yaml",
-        "organisations.csv",
-        "datasets",
-        "schemas",
-        "quality",
-        PUBLISHED,
-        "work/keys",
-        "work/erased",
-    )
-    names = back_up(Store(installation.store), {one: root / one for one in beside if (root / one).exists()}, archive)
+    beside = {one: root / one for one in _KEPT if (root / one).exists()}
+    names = back_up(Store(installation.store), beside, archive)
     click.echo(
         _("{count} objects in {archive}. It holds the keys: keep it as you keep them.").format(
             count=len(names), archive=archive
@@ -208,10 +213,6 @@ def _open(settings: Settings, organisation: str | None) -> tuple[Store, str]:
     """The store, and the SIREN of the organisation that is meant."""
     installation = read_installation(settings.root)
     return Store(installation.store), the_organisation(organisation, installation)
-
-
-def _work(settings: Settings) -> Path:
-    return read_installation(settings.root).work
 
 
 def _version(store: Store, siren: str, dataset: str, wanted: str) -> Manifest:

@@ -33,6 +33,7 @@ portals = group(parvis, "portals", mark("The portals that receive datasets."))
 @click.option("--source", type=click.Path(path_type=Path), help=mark("Read this file instead of the delivered ones."))
 @OrganisationOption
 @click.option("--remove-part", multiple=True, metavar=mark("PART"), help=mark("Let this part of the dataset end."))
+@click.option("--again", is_flag=True, help=mark("Publish again what was taken back by rollback or withdraw."))
 @JsonOption
 def run(
     settings: Settings,
@@ -40,10 +41,13 @@ def run(
     source: Path | None,
     organisation: str | None,
     remove_part: tuple[str, ...],
+    again: bool,
     as_json: bool,
 ) -> int:
     installation = read_installation(settings.root)
     declared = find_dataset(dataset, installation)
+    if again:
+        _let_back(installation, dataset, organisation)
     found = _run(installation, settings, declared, source, organisation, remove_part)
     show_outcomes(found, as_json)
     return max(one.exit_code for one in found)
@@ -149,8 +153,7 @@ def _run(
     removed_parts: tuple[str, ...],
 ) -> tuple[Outcome, ...]:
     from ..orchestration.launch import run_to_version
-    from ..orchestration.runner import references
-    from ..orchestration.sources import owner, readable
+    from ..orchestration.sources import owner, readable, references
 
     if organisation:
         installation.organisation(organisation)
@@ -162,6 +165,13 @@ def _run(
     if not found:
         raise SourceUnavailable(_("{dataset}: nothing was run; see `dagster dev`.").format(dataset=dataset.name))
     return found
+
+
+def _let_back(installation: Installation, dataset: str, organisation: str | None) -> None:
+    from ..versions.undone import Undone
+
+    for siren in [organisation] if organisation else installation.by_siren:
+        Undone(installation.undone).forget(siren, dataset)
 
 
 def _site(installation: Installation) -> "Site":

@@ -15,8 +15,8 @@ from ..declarations import Dataset
 from ..settings import Installation, Organisation, Settings
 from ..state import Outcome
 from .portals import PortalOutcome, publish_everywhere
-from .runner import STAGES, Order, Run, references, run_order, utc_now
-from .sources import owner
+from .runner import STAGES, Order, Run, run_order, utc_now
+from .sources import owner, references
 
 PUBLISHED = "published"
 Told = Callable[[Outcome], None]

@@ -197,17 +197,18 @@ def publish_all(
     request: Request,
     anonymous: Anonymous,
     verdicts: Sequence[Verdict],
+    made_from: Mapping[str, str],
     installation: Installation,
     store: Store,
     now: datetime,
 ) -> Publication:
     """The rows as a version in the store, with verdicts and certificate, unless they are the last version's."""
     attestation = Attestation(request.dataset, installation, store, anonymous.reports, verdicts)
-    return publish_version(store, candidate(request, anonymous, installation), now, attestation.companions)
+    return publish_version(store, candidate(request, anonymous, made_from), now, attestation.companions)
 
 
-def candidate(request: Request, anonymous: Anonymous, installation: Installation) -> Candidate:
-    """The version that may come of the rows, with all that is said about them."""
+def candidate(request: Request, anonymous: Anonymous, made_from: Mapping[str, str]) -> Candidate:
+    """The version that may come of the rows, with all that is said about them; `made_from` is its provenance."""
     dataset, organisation = request.dataset, request.organisation
     return Candidate(
         siren=organisation.siren,
@@ -219,7 +220,7 @@ def candidate(request: Request, anonymous: Anonymous, installation: Installation
         metadata=metadata(dataset),
         table_schema=anonymous.table_schema,
         privacy=privacy_summary(dataset),
-        provenance=provenance(request, installation),
+        provenance=made_from,
         based_on=anonymous.based_on if dataset.part_key else None,
     )
 

@@ -14,7 +14,7 @@ from ..versions.past import before
 from ..versions.remake import differing_files
 from . import flow
 from .erasure import memory
-from .runner import references
+from .sources import references
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def remake(
     request = flow.Request(dataset, organisation, tuple(sources), "", siblings, erased=memory(installation))
     valid = flow.validate_all(request, flow.extract_all(request, references(installation)))
     anonymous = flow.anonymise_all(request, valid, past, read_key(installation.work))
-    made = flow.candidate(request, anonymous, installation)
+    made = flow.candidate(request, anonymous, flow.provenance(request, installation))
     return Remake(manifest.number, differing_files(store, manifest, made), _changed(manifest, made.provenance))
 
 

@@ -10,17 +10,19 @@ from ..anonymise import GateReport
 from ..barrier import barrier
 from ..declarations import Dataset, read_datasets
 from ..errors import PublicationError, StoreUnavailable
-from ..extract import Extract, References
+from ..extract import Extract
 from ..keys import read_key
 from ..messages import _
 from ..quality import failures
-from ..settings import NOMENCLATURES, Installation, Organisation, Settings
+from ..settings import Installation, Organisation, Settings
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
 from .erasure import memory
+from .fingerprint import answered, fingerprint
 from .held import hold_refused, purge
-from .sources import delivered, nothing_delivered, readable
+from .sources import delivered, nothing_delivered, readable, references
+from .undone import refuse_undone
 
 STAGES = ("raw", "valid", "anonymous", "checked", "version")
 Clock = Callable[[], datetime]
@@ -108,6 +110,12 @@ def _run(
     store, key = Store(installation.store), read_key(installation.work)
     for path in request.sources:
         readable(path, settings.source_max_bytes)
+    made_from = flow.provenance(request, installation)
+    refuse_undone(request, made_from, installation, store)
+    asked = fingerprint(request, made_from, installation, store)
+    if answer := answered(request, asked, installation):
+        progress.rows.update(answer.rows)
+        return replace(answer, status="unchanged", ended_at=_moment(now), run=request.run)
     progress.extracts = flow.extract_all(request, references(installation))
     progress.rows["raw"] = sum(one.table.num_rows for one in progress.extracts)
     progress.valid = flow.validate_all(request, progress.extracts)
@@ -118,7 +126,7 @@ def _run(
     progress.rows["anonymous"] = anonymous.table.num_rows
     verdicts = flow.check_all(request, anonymous, store)
     progress.rows["checked"] = anonymous.table.num_rows
-    publication = flow.publish_all(request, anonymous, verdicts, installation, store, now)
+    publication = flow.publish_all(request, anonymous, verdicts, made_from, installation, store, now)
     progress.rows["version"] = publication.manifest.row_count
     so_far = _outcome(request, now, progress)
     return replace(
@@ -128,7 +136,13 @@ def _run(
         cells_treated=anonymous.cells_treated,
         warnings=(*so_far.warnings, *gate_warnings(anonymous.reports.values()), *failures(verdicts, "warning")),
         address=address(installation, request.organisation.slug, request.dataset.name),
+        rows=dict(progress.rows),
+        fingerprint=fingerprint(request, made_from, installation, store),
     )
+
+
+def _moment(now: datetime) -> str:
+    return now.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def gate_warnings(reports: Collection[GateReport]) -> list[str]:
@@ -151,7 +165,7 @@ def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcom
         organisation=request.organisation.slug,
         dataset=request.dataset.name,
         status="refused",
-        ended_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+        ended_at=_moment(now),
         run=request.run,
         rows_read=progress.rows.get("raw", 0),
         rows_refused=flow.rows_refused(progress.valid),
@@ -175,11 +189,6 @@ def _held(request: flow.Request, installation: Installation) -> Path:
 def address(installation: Installation, organisation: str, dataset: str) -> str:
     """Where the dataset's page is."""
     return f"{installation.config.public_url}/{organisation}/{dataset}/"
-
-
-def references(installation: Installation) -> References:
-    """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
-    return References(nomenclatures=tuple(root / NOMENCLATURES for root in installation.declaration_roots))
 
 
 def _sources(order: Order, organisation: Organisation, installation: Installation) -> tuple[Path, ...]:

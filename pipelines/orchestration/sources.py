@@ -8,7 +8,7 @@ from ..errors import InvalidData, SourceUnavailable
 from ..extract import References
 from ..extract.connectors import extract
 from ..messages import _
-from ..settings import Organisation
+from ..settings import NOMENCLATURES, Installation, Organisation
 
 
 def delivered(dataset: Dataset, organisation: Organisation, root: Path) -> tuple[Path, ...]:
@@ -60,3 +60,8 @@ def owner(path: Path, dataset: Dataset, organisations: Sequence[Organisation], r
             "{path} is of organisation {siren}, which is not in organisations.csv: `parvis organisations add {siren}`."
         ).format(path=path, siren=siren)
     )
+
+
+def references(installation: Installation) -> References:
+    """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
+    return References(nomenclatures=tuple(root / NOMENCLATURES for root in installation.declaration_roots))

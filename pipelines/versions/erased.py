@@ -6,18 +6,15 @@ folder: enough to know the row again, too little to tell who it was.
 
 import hmac
 import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..private_files import make_private_folder, private
+from ..private_files import replaced
 from ..table_schema import primary_key
 from . import cells
 from .storage import told
@@ -34,7 +31,7 @@ class ErasedRows:
         """From now on `kept` leaves out the row with this key; durable on return."""
         path = self._path(siren, dataset)
         digests = sorted({*self._digests(siren, dataset), self._digest(siren, dataset, key)})
-        with told(self.folder), _replaced(path) as stream:
+        with told(self.folder), replaced(path) as stream:
             stream.write(json.dumps(digests).encode())
 
     def kept(self, siren: str, dataset: str, rows: pa.Table, table_schema: Mapping[str, object]) -> pa.Array:
@@ -52,7 +49,7 @@ class ErasedRows:
         if known is not None:
             groups = pa.concat_tables([known, groups.cast(known.schema)])
         path = self._path(siren, dataset).with_suffix(".parquet")
-        with told(self.folder), _replaced(path) as stream:
+        with told(self.folder), replaced(path) as stream:
             pq.write_table(groups, stream)
 
     def withheld(self, siren: str, dataset: str) -> pa.Table | None:
@@ -72,15 +69,3 @@ class ErasedRows:
 
     def _path(self, siren: str, dataset: str) -> Path:
         return self.folder / siren / f"{dataset}.json"
-
-
-@contextmanager
-def _replaced(path: Path) -> Iterator[BinaryIO]:
-    """The file's new content: a crash leaves the old one or the new one."""
-    make_private_folder(path.parent)
-    fresh = path.with_suffix(".new")
-    with open(fresh, "wb", opener=private) as stream:
-        yield stream
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)

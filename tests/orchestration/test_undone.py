@@ -1,0 +1,71 @@
+"""What an officer took back stays back, although the schedule finds the same export again."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Town, build_town
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """1.0.0 from the first export, 1.1.0 from the export of today, which turns out to be wrong."""
+    town = build_town(tmp_path_factory.mktemp("town"))
+    older = sorted(town.depot("budget").glob("*.xml"))
+    assert town.run("run", "budget", "--source", str(older[0])).code == 0
+    assert town.run("run", "budget").code == 0
+    assert town.latest("budget").number == "1.1.0"
+    return town
+
+
+@pytest.fixture
+def town(published: Town, tmp_path: Path) -> Town:
+    """The same installation, in its own folder."""
+    shutil.copytree(published.root, tmp_path / "town", symlinks=True)
+    return Town(tmp_path / "town")
+
+
+def test_after_a_rollback_the_same_export_publishes_nothing(town: Town) -> None:
+    assert town.run("rollback", "budget", "1.0.0").code == 0
+    rolled_back = town.latest("budget").number
+    result = town.run("run", "budget")
+    assert result.code == 11
+    assert "--again" in result.err
+    assert town.latest("budget").number == rolled_back
+
+
+def test_after_a_withdrawal_the_same_export_publishes_nothing(town: Town) -> None:
+    assert town.run("withdraw", "budget", "1.1.0", "--reason", "personal-data").code == 0
+    assert town.run("run", "budget").code == 11
+    assert town.latest("budget").number == "1.0.0"
+
+
+def test_a_mended_export_is_published(town: Town) -> None:
+    town.run("rollback", "budget", "1.0.0")
+    wrong = town.depot("budget") / "budget_primitif_2024.xml"
+    wrong.unlink()
+    assert town.run("run", "budget").code == 0
+
+
+def test_an_officer_may_publish_again_what_was_taken_back(town: Town) -> None:
+    town.run("rollback", "budget", "1.0.0")
+    before = town.latest("budget").row_count
+    assert town.run("run", "budget", "--again").code == 0
+    assert town.latest("budget").row_count > before
+
+
+def test_going_forward_again_is_a_rollback_too(town: Town) -> None:
+    town.run("rollback", "budget", "1.0.0")
+    town.run("rollback", "budget", "1.1.0")
+    result = town.run("run", "budget")
+    assert result.code == 0, result.err
+
+
+def test_a_backup_holds_what_was_taken_back(town: Town, tmp_path: Path) -> None:
+    town.run("rollback", "budget", "1.0.0")
+    assert town.run("backup", str(tmp_path / "b.tar")).code == 0
+    restored = Town(tmp_path / "restored")
+    assert restored.run("restore", str(tmp_path / "b.tar")).code == 0
+    (restored.root / "depot").symlink_to(town.root / "depot")
+    assert restored.run("run", "budget").code == 11
