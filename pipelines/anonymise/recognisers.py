@@ -136,7 +136,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "phone",
         re.compile(
-            rf"(?i)\bz[ée]ro[\s\-]+(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)\b(?:[\s,\-]+(?:{_DIGIT_WORDS}|"
+            rf"(?i)\bz[ée]ro[\s,\-]+(?:un|deux|trois|quatre|cinq|six|sept|huit|neuf)\b(?:[\s,\-]+(?:{_DIGIT_WORDS}|"
             rf"{_TENS_WORDS})\b){{4,}}"
         ),
         _whole,
@@ -163,8 +163,11 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     ),
 )
 
-_COMPANY = re.compile(r"(?<!\d)[1-9]\d\d[ . ]?\d{3}[ . ]?\d{3}(?:[ . ]?\d{5})?(?!\d)")
-_PHONE_PREFIX = re.compile(r"(?:\+|(?:\+|00)\W{0,3}33\W{0,4}(?:\(?0\)?\W{0,3})?|\(0\)\W{0,3}|(?<!\d)0\W{1,3})$")
+# Digits right after two letters are an IBAN's.
+_COMPANY = re.compile(r"(?<!\d)(?<!\b[A-Za-z]{2})[1-9]\d\d[ . ]?\d{3}[ . ]?\d{3}(?:[ . ]?\d{5})?(?!\d)")
+_PHONE_PREFIX = re.compile(
+    r"(?:\+|(?:\+|00)\W{0,3}(?:33|262|508|590|594|596|687|689)\W{0,4}(?:\(?0\)?\W{0,3})?|\(0\)\W{0,3}|(?<!\d)0\W{1,3})$"
+)
 _ISO_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 _MAILBOXES = re.compile(
     r"(?i)^(?:mairie|contact|accueil|info|infos|secretariat|communication|opendata|open-data|urbanisme|etat-civil|"

@@ -19,7 +19,7 @@ _STREET = (
     r"mont[ée]e|c[ôo]te|clos|domaine|cour|parvis|port|voie|rampe|galerie|rocade|levée|drève|chaussée"
 )
 _LINK = r"(?:(?:de|du|des|la|le|les|à|aux?|et|en|sur|sous|saint|sainte|st|ste)(?=[\s\-])|[ld]['’])"
-_PROPER = r"[A-ZÀ-ÖØ-Þ0-9][\w'’.\-]*"
+_PROPER = r"(?!\d{5}\b)[A-ZÀ-ÖØ-Þ0-9][\w'’.\-]*"
 _STOP = (
     r"(?:où|ou|qui|que|est|a|à|je|j|mon|ma|mes|dans|depuis|devant|pour|avec|tel|tél|et|sont|au|près|il|elle|on|nous|"
     r"car|"
@@ -38,7 +38,7 @@ _FLAT = (
 _ADDRESSES = (
     re.compile(
         rf"(?<![\w/])\d{{1,4}}\s?(?:(?i:bis|ter|quater)\b|[A-Da-d]\b)?\s*,?\s+(?i:{_STREET})\s+"
-        rf"(?:(?:(?i:{_LINK})\s*)*(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}})?|"
+        rf"(?:(?:(?i:{_LINK})\s*)*(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}}(?!\d))?|"
         rf"{_PROPER}(?:[\s\-]+(?:(?i:{_LINK})\s*){{0,2}}{_PROPER}){{0,4}}|{_PLAIN}(?:\s+(?:(?:de|du|des|la|le|"
         rf"et)\s+){{0,2}}{_PLAIN})?))"
         rf"(?:\s*,?\s*{_FLAT})*(?:\s*,?\s*{_TOWN})?"
