@@ -5,13 +5,21 @@ validate                        a file as an officer has it, through the door
 validate_as_is                  a file as it is, with the report of frictionless
 """
 
-from .arrow_types import arrow_schema
-from .checks import further_findings
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .public import Report, run_validate, validate, validate_as_is, validate_as_is_with_values
 from .report import CellError, Repair, Validated
 from .schemas import find_schema
 from .strict import Source
-from .table import validate_table
+
+if TYPE_CHECKING:
+    from .arrow_types import arrow_schema
+    from .checks import further_findings
+    from .table import validate_table
+
+# A small file is judged before arrow is imported, so what needs arrow is imported by whoever asks for it.
+_WITH_ARROW = {"arrow_schema": "arrow_types", "further_findings": "checks", "validate_table": "table"}
 
 __all__ = [
     "CellError",
@@ -28,3 +36,9 @@ __all__ = [
     "validate_as_is_with_values",
     "validate_table",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_ARROW:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_WITH_ARROW[name]}", __name__), name)

@@ -25,6 +25,15 @@ def _bits(buffer: pa.Buffer, offset: int, count: int) -> Flags:
     return bits[offset:].view(bool)
 
 
+def narrowed(found: Flags, kept: Flags) -> Flags:
+    """The flags, of which those that are set stay so where `kept`, one flag for each of these, says so."""
+    if kept.all():
+        return found
+    narrower = np.zeros(len(found), bool)
+    narrower[found] = kept
+    return narrower
+
+
 def numbers(array: pa.Array, kind: Any) -> Any:
     """A column of plain numbers as numpy's `kind`; what stands in the place of a null is undefined."""
     return np.frombuffer(array.buffers()[1], kind, count=len(array), offset=array.offset * np.dtype(kind).itemsize)
@@ -39,6 +48,20 @@ def lengths(texts: pa.StringArray) -> Any:
     """The bytes of each text; what a null has is undefined."""
     offsets = np.frombuffer(texts.buffers()[1], np.int32, count=len(texts) + 1, offset=texts.offset * 4)
     return np.diff(offsets)
+
+
+def data_of(texts: pa.StringArray) -> tuple[Any, Any]:
+    """Where each text starts, and the last one ends, in the bytes of all; what a null has is undefined."""
+    offsets = np.frombuffer(texts.buffers()[1], np.int32, count=len(texts) + 1, offset=texts.offset * 4)
+    if texts.buffers()[2] is None:
+        return offsets - offsets[0], np.array([], np.uint8)
+    count = int(offsets[-1] - offsets[0])
+    return offsets - offsets[0], np.frombuffer(texts.buffers()[2], np.uint8, count=count, offset=int(offsets[0]))
+
+
+def owners_of(offsets: Any, places: Any) -> Any:
+    """Which text each of these places in the bytes lies in."""
+    return np.searchsorted(offsets, places.astype(offsets.dtype), "right") - 1
 
 
 def texts_of(values: Sequence[str | None]) -> pa.StringArray:

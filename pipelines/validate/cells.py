@@ -1,11 +1,13 @@
 """The cell readers of a schema's fields: frictionless' own, with patterns judged in bounded time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import InvalidDeclaration
+from ..messages import _
+from .fields import CRASHES, missing_values
 from .patterns import is_tame, matcher
-from .screens import DistinctScreen, Screen, missing_values, vector_screen
 
 Reader = Callable[[Any], tuple[Any, dict[str, str] | None]]
 JudgeSlowly = Callable[[str, str], bool]
@@ -13,14 +15,25 @@ JudgeSlowly = Callable[[str, str], bool]
 
 @dataclass(frozen=True)
 class Column:
-    """One expected column: its field, its place from 1, how a cell is read, which texts are certain."""
+    """One expected column: its field, its place from 1, how a cell is read."""
 
     field: Any  # a frictionless Field
     name: str
     number: int
     read: Reader
-    screen: Screen
     missing: frozenset[str]  # texts that mean "nothing"
+    is_text: bool  # the value of a valid cell is its text
+
+    def judge(self, cell: Any) -> tuple[Any, Mapping[str, str] | None]:
+        """The cell's value and what is wrong with it. Raises InvalidDeclaration."""
+        try:
+            return self.read(cell)
+        except CRASHES:
+            raise InvalidDeclaration(
+                _(
+                    "schema, field {field}: a constraint cannot be compared with every value of the field's type."
+                ).format(field=self.name)
+            ) from None
 
 
 def columns_of(fields: Sequence[Any], judge_slowly: JudgeSlowly) -> tuple[Column, ...]:
@@ -28,8 +41,8 @@ def columns_of(fields: Sequence[Any], judge_slowly: JudgeSlowly) -> tuple[Column
     columns = []
     for number, field in enumerate(fields, start=1):
         read = cell_reader(field, judge_slowly)
-        screen = vector_screen(field) or DistinctScreen(read)
-        columns.append(Column(field, field.name, number, read, screen, frozenset(missing_values(field))))
+        is_text = field.type == "string" and field.format == "default"
+        columns.append(Column(field, field.name, number, read, frozenset(missing_values(field)), is_text))
     return tuple(columns)
 
 

@@ -1,7 +1,7 @@
 """A fault: one error of a row exactly as frictionless reports it, kept small until somebody asks for its text."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from frictionless import errors as E
 
@@ -20,8 +20,7 @@ CLASSES: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """`cells` are the row's cells as text; `cell` is what frictionless quotes."""
 
     type: str
@@ -32,21 +31,7 @@ class Fault:
     cell: str | None = None
     field_name: str | None = None
     field_number: int | None = None
-    more: dict[str, Any] = field(default_factory=dict)
-
-    def as_tuple(self) -> tuple[Any, ...]:
-        """The fields in order, all of plain values: what a disk can hold."""
-        return (
-            self.type,
-            self.rule,
-            self.row_number,
-            self.cells,
-            self.note,
-            self.cell,
-            self.field_name,
-            self.field_number,
-            self.more,
-        )
+    more: Mapping[str, Any] = {}
 
     def descriptor(self) -> dict[str, Any]:
         """Equal to `Error.to_descriptor()`, built without frictionless' renderer (15 times its time)."""

@@ -6,7 +6,6 @@ which compares values.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -29,29 +28,19 @@ def _as_integers(texts: pa.Array) -> pa.Array:
     return pc.cast(pc.cast(texts, pa.int64()), pa.string())
 
 
-# type -> certain texts to canonical texts, and one value to its canonical text
-_CANONICAL: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
-    "any": (_as_written, str),
-    "date": (_as_written, date.isoformat),
-    "integer": (_as_integers, str),
-    "string": (_as_written, str),
-    "year": (_as_integers, str),
+# type -> certain texts to the texts that `fields.canonical_text` makes of their values
+_CANONICAL: Mapping[str, Callable[[Any], Any]] = {
+    "any": _as_written,
+    "date": _as_written,
+    "integer": _as_integers,
+    "string": _as_written,
+    "year": _as_integers,
 }
-
-
-def is_hashed(field: Any) -> bool:
-    """Whether keys over the field are compared through hashes; where not, every row must be judged."""
-    return field.type in _CANONICAL and (field.type != "date" or field.format == "default")
 
 
 def canonical_texts(field: Any, texts: pa.Array) -> pa.Array:
     """Of certainly valid texts; null stays null."""
-    return _CANONICAL[field.type][0](texts)
-
-
-def canonical_text(field: Any, value: Any) -> str | None:
-    """Of one value that the field's reader returned."""
-    return None if value is None else _CANONICAL[field.type][1](value)
+    return _CANONICAL[field.type](texts)
 
 
 def joined(parts: Sequence[pa.Array]) -> pa.Array:
@@ -103,11 +92,7 @@ def _words(texts: pa.Array) -> Iterator[tuple[int, Any]]:
 
 def repeated(row_hashes: Any) -> Any:
     """Places, in order, of the rows whose hash occurs more than once."""
-    order = np.argsort(row_hashes, kind="stable")
-    ordered = row_hashes[order]
-    same = ordered[1:] == ordered[:-1]
-    is_repeated = np.zeros(len(row_hashes), bool)
-    is_repeated[:-1] |= same
-    is_repeated[1:] |= same
-    is_repeated &= ordered != NO_KEY
-    return np.sort(order[is_repeated])
+    ordered = np.sort(row_hashes)
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    twice = twice[twice != NO_KEY]
+    return np.flatnonzero(np.isin(row_hashes, twice)) if len(twice) else np.array([], np.int64)

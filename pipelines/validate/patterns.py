@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-import re2
-
 # `re._parser` is the parsed form that Python itself compiles from; there is no public one.
 from re import _constants, _parser  # type: ignore[attr-defined]  # isort: skip
 
@@ -76,6 +74,8 @@ def needs_ascii(pattern: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _linear(pattern: str) -> Any | None:
+    import re2  # few patterns are wild, and few files meet one
+
     options = re2.Options()
     options.log_errors = False
     try:

@@ -8,20 +8,18 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from ..errors import SourceUnavailable
-from ..extract import Finding
 from ..messages import _
-from .checks import further_findings
 from .faults import Fault
 from .file_wording import file_message
 from .report import CellError, Repair
 from .strict import LIMIT_ERRORS, Source, StrictReport, validate_strictly
-from .table import validate_table
 from .wording import message_of, row_message
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ..extract import Finding
     from .door import Limits
 
 _CONSTRAINT = re.compile(r'(?:array item )?constraint "(\w+)"')
@@ -35,10 +33,10 @@ class Report:
     sheet: str | None
     error_count: int
     errors: tuple[CellError, ...]
-    findings: tuple[Finding, ...] = ()
+    findings: "tuple[Finding, ...]" = ()
     repairs: tuple[Repair, ...] = ()
     titles: Mapping[str, str] | None = None  # field -> the file's own title
-    refused: pa.Table | None = None  # the refused rows as text; they hold what the messages do not quote
+    refused: "pa.Table | None" = None  # the refused rows as text; they hold what the messages do not quote
     refused_row_numbers: tuple[int, ...] = ()
     descriptors: tuple[dict[str, Any], ...] = ()  # frictionless' own, which quote cells; only where asked for
 
@@ -61,8 +59,10 @@ def validate(
     Raises SourceUnavailable for a file that cannot be read, InvalidData for one
     with formulas or doubtful columns, InvalidDeclaration for a broken schema.
     """
-    # Here, for the import budget: the pipeline and the engine have no use for readers of spreadsheets.
+    # Here, for the import budget: a file as it is needs none of them.
+    from .checks import further_findings
     from .door import open_file
+    from .table import validate_table
 
     opened = open_file(path, table_schema, aliases, limits)
     validated = validate_table(opened.extract, table_schema)

@@ -1,8 +1,10 @@
 """What validation says: errors of cells, rows and headers, repairs, and the typed rows that may go on."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Repair:
 class Validated:
     """One table, judged row by row: typed good rows on one side, refused rows as text on the other."""
 
-    table: pa.Table  # typed good rows; columns = the schema's fields, in order
+    table: "pa.Table"  # typed good rows; columns = the schema's fields, in order
     row_numbers: tuple[int, ...]
-    refused: pa.Table  # refused rows as text
+    refused: "pa.Table"  # refused rows as text
     refused_row_numbers: tuple[int, ...]
     errors: tuple[CellError, ...]

@@ -9,11 +9,8 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import InvalidDeclaration
-from ..messages import _
 from .cells import Column
 from .faults import Fault
-from .screens import CRASHES
 
 _SAME = "the same as in the row at position %s"
 
@@ -61,8 +58,8 @@ class Judged:
 class _Row:
     """Reads each cell once, when it is first asked for.
 
-    `doubtful` are the places of the cells that the screens are not sure of: the
-    others have no fault. None: every cell is in doubt, as in a ragged row.
+    `doubtful` are the places, in order, of the cells that the screens are not sure of:
+    the others have no fault. None: every cell is in doubt, as in a ragged row.
     """
 
     def __init__(
@@ -70,52 +67,53 @@ class _Row:
     ) -> None:
         self.columns, self.number, self.cells = columns, number, cells
         self.doubtful = doubtful if len(cells) == len(columns) else None
-        self.texts = ["" if cell is None else str(cell) for cell in cells]
+        self.texts = ["" if cell is None else cell for cell in cells]
         self.values: dict[str, Any] = {}
         self.faults: list[Fault] = []
-        self.blank_count = 0
+        self.has_value = False
         self.is_whole = False
 
     def read(self, column: Column) -> Any:
         """The cell's value; its faults are kept. Every cell is read once the row is whole."""
         if column.name in self.values:
             return self.values[column.name]
-        cell = self.cells[column.number - 1] if len(self.cells) >= column.number else None
-        try:
-            value, found = column.read(cell)
-        except CRASHES:
-            raise InvalidDeclaration(
-                _(
-                    "schema, field {field}: a constraint cannot be compared with every value of the field's type."
-                ).format(field=column.name)
-            ) from None
-        notes = dict(found or {})
-        type_note = notes.pop("type", None)
-        self.blank_count += value is None and not type_note
-        if type_note:
-            self._add("type-error", "type", type_note, column.number, column.name, cell)
-        for rule, note in notes.items():
-            self._add("constraint-error", rule, note, column.number, column.name, cell)
+        cell = self.cells[column.number - 1] if column.number <= len(self.cells) else None
+        if column.is_text and self.doubtful is not None and column.number - 1 not in self.doubtful:
+            self.values[column.name] = value = None if cell in column.missing else cell
+            self.has_value |= value is not None
+            return value
+        value, notes = column.judge(cell)
         self.values[column.name] = value
+        self.has_value |= value is not None or bool(notes and "type" in notes)
+        if notes:
+            self._add_notes(column, notes, cell)
         return value
+
+    def _add_notes(self, column: Column, notes: Mapping[str, str], cell: Any) -> None:
+        """The note of the type comes first, wherever the reader puts it."""
+        for rule, note in sorted(notes.items(), key=lambda one: one[0] != "type") if len(notes) > 1 else notes.items():
+            error_type = "type-error" if rule == "type" else "constraint-error"
+            self._add(error_type, rule, note, column.number, column.name, cell)
 
     def finish(self) -> None:
         """Read what is left, count the cells, and see whether the row is blank."""
         if self.is_whole:
             return
-        for column in self.columns:
-            if self.doubtful is None or column.number - 1 in self.doubtful:
-                self.read(column)
-            elif column.name not in self.values:
-                self.blank_count += self.cells[column.number - 1] in column.missing
+        for column in self.columns if self.doubtful is None else [self.columns[place] for place in self.doubtful]:
+            self.read(column)
         width = len(self.columns)
         for number, cell in enumerate(self.cells[width:], start=width + 1):
             self._add("extra-cell", "extra-cell", "", number, "", cell)
         for column in self.columns[len(self.cells) :]:
             self._add("missing-cell", "missing-cell", "", column.number, column.name, "")
-        if width == self.blank_count:
+        if not self.has_value and self._is_blank():
             self.faults = [Fault("blank-row", "blank-row", self.number, self.texts)]
         self.is_whole = True
+
+    def _is_blank(self) -> bool:
+        """Whether the cells that were not read, which are certain, mean nothing either."""
+        unread = [column for column in self.columns if column.name not in self.values]
+        return all(self.cells[column.number - 1] in column.missing for column in unread)
 
     def add_key_fault(self, fault: Fault) -> None:
         """A key's fault comes after all faults of the cells."""
@@ -146,11 +144,6 @@ class RowJudge:
             self._judge_foreign(row, key)
         row.finish()
         return Judged(row.faults, row.values)
-
-    def read_keys(self, number: int, cells: Sequence[Any], names: Sequence[str]) -> tuple[Any, ...]:
-        """The values of some cells, without judging or remembering the row."""
-        row = _Row(self._columns, number, cells)
-        return tuple(row.read(self._by_name[name]) for name in names)
 
     def _judge_unique(self, row: _Row, name: str) -> None:
         column = self._by_name[name]

@@ -12,7 +12,7 @@ from frictionless import FrictionlessException, Schema
 
 from ..errors import InvalidDeclaration
 from ..messages import _
-from .screens.bounds import bounds
+from .fields import bounds
 
 
 def read_schema(table_schema: Mapping[str, Any]) -> Any:

@@ -15,12 +15,13 @@ from .arrow_types import arrow_schema, column_of_texts, column_of_values, fits
 from .buffers import places_of, texts_of, without
 from .cells import Column, columns_of
 from .faults import Fault
+from .fields import is_hashed, missing_values
 from .file_wording import file_message
-from .keys import is_hashed, repeated
+from .keys import repeated
 from .report import CellError, Validated
 from .rows import Keys, RowJudge, key_names
 from .schemas import read_schema
-from .screens import is_missing, missing_values, representable
+from .screens import is_missing, representable
 from .slow_patterns import SlowPatterns
 from .strict.records import Records
 from .strict.screening import BlockScreen
@@ -95,18 +96,16 @@ def _suspect(table: pa.Table, columns: Sequence[Column], keys: Keys, target: pa.
     if hashed != key_names(keys):
         return np.ones(table.num_rows, bool)
     texts = [_texts(table, column) for column in columns]
-    records = Records(table.num_rows, texts, np.arange(table.num_rows), {}, False)
+    records = Records(table.num_rows, texts, np.arange(table.num_rows), {})
     screen = BlockScreen(columns, keys)
-    certain = screen.screen(records).is_certain
+    screening = screen.screen(records)
+    certain = np.ones(table.num_rows, bool)
+    certain[screening.suspect] = False
     for column, text in zip(columns, texts, strict=True):
         certain &= representable(column.field, text, target.field(column.name).type)
-    places = np.flatnonzero(~certain)
-    suspects = dict(zip(places.tolist(), map(list, _cells(table, places)), strict=True))
-    suspect = ~certain
     for names in hashed:
-        shared = repeated(screen.key_hashes(records, names, certain, suspects, RowJudge(columns, Keys())))
-        suspect[shared] = True
-    return suspect
+        certain[repeated(screen.key_hashes(records, names, screening.certain))] = False
+    return ~certain
 
 
 def _judge_rows(

@@ -1,6 +1,7 @@
 """Random schemas and random dirty files for them: every type, constraint, key, dialect and encoding."""
 
 from dataclasses import dataclass, field
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ NASTY = [
     "2.5,48.1", "[2.5, 48.1]", '{"lon": 2.5, "lat": 48.1}', '{"type": "Point", "coordinates": [1, 2]}', "[1, 2]", "{}",
     "nobody@example.org", "http://example.org/a", "nowhere", "123e4567-e89b-12d3-a456-426614174000", "POINT (1 2)",
     "a\nb", 'say "hi"', "a,b", "a;b", "a\r\nb", "a\tb", "a|b", "'", "aa", "ab", "aaaab", "a\n", "AAA-123",
-    "12345678901234", "\u00a0", "\u2028", "10 %", "€ 5", "1 234,5",
+    "12345678901234", "\u00a0", "\u2028", "10 %", "€ 5", "1 234,5", "-", "--1", "1-2", "5-", "1.2.3", "-.5", "1.-5",
+    "2024/01/05", "2024-01-0x", "2024-04-31", "2024-00-10", "0000-01-01", "+1.5", "1e-5", "١٢", "−5", "\x1c", "\x85",
+    "\ufeffa", "a\0b", " a", "a ", "#a", "\\", 'a\\"b', "#N/A", "½", "AAA-12x", "aaa-123", "1234567890123x", "0" * 18,
+    "23:59:59Z", "25:00:00", "2024-02-30T00:00:00Z", "P1Y2M3DT4H", "[]", '{"a": 1}', '["a", "b"]', "TRUE", "1900",
 ]  # fmt: skip
 
 LIKELY = {
@@ -42,16 +46,27 @@ LIKELY = {
 
 FORMATS = {
     "string": ["default", "default", "default", "email", "uri", "uuid", "binary", "wkt"],
-    "date": ["default", "default", "%d/%m/%Y", "%Y%m%d", "any", "%d-%m-%Y"],
-    "datetime": ["default", "any", "%Y-%m-%dT%H:%M:%SZ"],
-    "time": ["default", "any", "%H:%M:%S"],
+    "date": [
+        "default",
+        "default",
+        "%d/%m/%Y",
+        "%Y%m%d",
+        "any",
+        "%d-%m-%Y",
+        "%d.%m.%Y",
+        "%d %m %Y",
+        "%m/%Y",
+        "%d/%m/%y",
+    ],
+    "datetime": ["default", "any", "%Y-%m-%dT%H:%M:%SZ", "%d/%m/%Y %H:%M"],
+    "time": ["default", "any", "%H:%M:%S", "%Hh%M"],
     "geopoint": ["default", "array", "object"],
     "geojson": ["default", "topojson"],
 }
 
 BOUNDS = {
-    "integer": [0, 1, 2, 100, -7, "3"],
-    "number": [0, 1.5, 2, "-3.25", 100],
+    "integer": [0, 1, 2, 100, -7, "3", 10**17],
+    "number": [0, 1.5, 2, "-3.25", 100, 0.1, "0.10000000000000000001", 1e9],
     "date": ["2024-01-31", "2000-01-01"],
     "datetime": ["2024-05-01T10:00:00Z"],
     "time": ["10:00:00"],
@@ -61,8 +76,35 @@ BOUNDS = {
 
 PATTERNS = [
     "[0-9]{14}", "a|b", "[A-Z]{3}-[0-9]{3}", "(a+)+", r"\d+", r"\w*", r"\S+", r"[^\d]+", "a{,2}", "(?i)AB?", ".*", "",
-    "x$", "^a", r"\D*", r"(a)\1", "(?=a).*", r"\bé", r"[\s]*", "a.b", r"[\w-]+@[\w.]+",
+    "x$", "^a", r"\D*", r"(a)\1", "(?=a).*", r"\bé", r"[\s]*", "a.b", r"[\w-]+@[\w.]+", r"\d{14}", "[A-Z0-9_]{2,5}",
+    r"^\d{4}-\d{2}$", "[a-zé]+", "[^a]{2}", "a{3}", "[ab]{2}[0-9]?", "A{3}-[0-9]*", "a+?b", "aa|ab$", "(?:ab)+", "[]a]",
 ]  # fmt: skip
+
+CSV_OPTIONS: list[dict[str, Any]] = [
+    {"skipInitialSpace": True},
+    {"escapeChar": "\\"},
+    {"doubleQuote": False},
+    {"escapeChar": "\\", "doubleQuote": False},
+    {"nullSequence": "-"},
+    {"lineTerminator": "\n"},
+    {"quoteChar": ""},
+    {"quoteChar": "|"},
+]
+
+DIALECT_OPTIONS: list[dict[str, Any]] = [
+    {"header": False},
+    {"headerRows": [1, 2]},
+    {"headerRows": [2]},
+    {"headerRows": [1, 3]},
+    {"headerRows": [2, 3], "headerJoin": "-"},
+    {"headerRows": []},
+    {"headerCase": False},
+    {"commentChar": "a"},
+    {"commentChar": "#"},
+    {"commentRows": [2]},
+    {"commentRows": [1, 3]},
+    {"skipBlankRows": True},
+]
 
 HASHED = ("any", "date", "integer", "string", "year")
 
@@ -124,7 +166,7 @@ def fields(draw: Any, name: str) -> dict[str, Any]:
         described["constraints"] = constraints
     described |= draw(options(kind))
     if sometimes(draw, 8):
-        described["missingValues"] = draw(st.sampled_from([[], ["-"], ["", "n/a"], ["0"]]))
+        described["missingValues"] = draw(st.sampled_from([[], ["-"], ["", "n/a"], ["0"], ["2024", "a"], [" "]]))
     return described
 
 
@@ -150,15 +192,30 @@ def schemas(draw: Any) -> dict[str, Any]:
     schema: dict[str, Any] = {"fields": [draw(fields(name)) for name in names]}
     hashed = [one["name"] for one in schema["fields"] if one["type"] in HASHED]
     if hashed and sometimes(draw, 3):
-        schema["primaryKey"] = draw(st.lists(st.sampled_from(hashed), min_size=1, max_size=2, unique=True))
+        keyed = names if sometimes(draw, 6) else hashed
+        schema["primaryKey"] = draw(st.lists(st.sampled_from(keyed), min_size=1, max_size=3, unique=True))
+        if len(schema["primaryKey"]) == 1 and sometimes(draw, 3):
+            schema["primaryKey"] = schema["primaryKey"][0]
     if hashed and sometimes(draw, 4):
-        reference = {"resource": "reference", "fields": ["code"]}
-        schema["foreignKeys"] = [{"fields": [draw(st.sampled_from(hashed))], "reference": reference}]
+        schema["foreignKeys"] = draw(st.lists(foreign_keys(names if sometimes(draw, 6) else hashed), max_size=2))
     if sometimes(draw, 4):
-        schema["missingValues"] = draw(st.sampled_from([[], ["", "-"], ["n/a"], ["", "None"]]))
+        schema["missingValues"] = draw(st.sampled_from([[], ["", "-"], ["n/a"], ["", "None"], ["a", "1"]]))
     if sometimes(draw, 5):
         schema["fieldsMatch"] = draw(st.sampled_from(["exact", "equal", "subset", "superset", "partial"]))
     return schema
+
+
+@st.composite
+def foreign_keys(draw: Any, names: list[str]) -> dict[str, Any]:
+    """To one or two columns of the reference, or to the table itself."""
+    mine = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
+    if sometimes(draw, 5):
+        theirs = draw(st.lists(st.sampled_from(names), min_size=len(mine), max_size=len(mine), unique=True))
+        return {"fields": mine, "reference": {"resource": "", "fields": theirs}}
+    theirs = draw(st.permutations(["code", "label"]))[: len(mine)]
+    if len(mine) == 1 and sometimes(draw, 3):
+        return {"fields": mine[0], "reference": {"resource": "reference", "fields": theirs[0]}}
+    return {"fields": mine, "reference": {"resource": "reference", "fields": theirs}}
 
 
 @st.composite
@@ -219,6 +276,16 @@ def written(table: list[list[str]], delimiter: str, quote: str, line_ends: list[
     return "".join(lines)
 
 
+ENCODINGS = ["cp1252", "iso8859-1", "iso8859-15", "cp850", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"]
+
+
+def stated(content: bytes) -> list[dict[str, Any]]:
+    """What a descriptor may say of the file, rightly or wrongly."""
+    digest = md5(content, usedforsecurity=False).hexdigest()
+    sizes = [{"rows": 3}, {"fields": 2}, {"bytes": len(content)}, {"bytes": 5}, {"rows": 3, "bytes": 5, "fields": 1}]
+    return [*sizes, {"hash": digest}, {"hash": f"md5:{digest}"}, {"hash": "sha256:0"}]
+
+
 @st.composite
 def cases(draw: Any) -> Case:
     """One file and its schema."""
@@ -227,26 +294,29 @@ def cases(draw: Any) -> Case:
     header = draw(labels(names))
     kinds = [one["type"] for one in schema["fields"]]
     table = [header, *draw(rows((kinds * 2)[: max(len(header), 1)]))]
-    delimiter = draw(st.sampled_from([",", ",", ";", "\t", "|"]))
+    if sometimes(draw, 40):
+        table = draw(st.sampled_from([[], table[:1], [[]], [[], *table]]))
+    delimiter = draw(st.sampled_from([",", ",", ";", "\t", "|", " ", ":"]))
     quote = draw(st.sampled_from(['"', '"', '"', "'"]))
     line_ends = draw(st.sampled_from([["\n"], ["\n"], ["\r\n"], ["\r"], ["\n", "\r\n"]]))
     text = written(table, delimiter, quote, line_ends, sometimes(draw, 8))
     if sometimes(draw, 3):
         text = text.rstrip("\r\n")
     dialect = draw(dialects(delimiter, quote, len(table)))
-    encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8", "cp1252", "iso8859-1", "utf-16", "utf-8-sig"]))
+    encoding = draw(st.sampled_from([*["utf-8"] * 6, *ENCODINGS]))
     content = text.encode(encoding, errors="replace")
     if sometimes(draw, 25):
         content += b"\xe9\xff"
     declared = encoding if not sometimes(draw, 4) else draw(st.sampled_from([None, "utf-8", "cp1252"]))
     more: dict[str, Any] = {} if sometimes(draw, 8) else {"$schema": V2}
-    more |= draw(st.sampled_from([{}, {}, {}, {"rows": 3}, {"fields": 2}, {"bytes": len(content)}, {"bytes": 5}]))
+    more |= draw(st.sampled_from([{}, {}, {}, *stated(content)]))
     reference = None
     notes = {}
     if "foreignKeys" in schema:
         codes = draw(st.lists(st.sampled_from(["a", "1", "2024", "7", "é", "2024-01-31", ""]), max_size=4))
-        reference = "code,label\n" + "".join(f"{code},x\n" for code in codes)
-        notes["reference_type"] = draw(st.sampled_from(["string", "string", "integer", "any", "boolean"]))
+        texts = draw(st.lists(st.sampled_from(["x", "a", "1", ""]), min_size=len(codes), max_size=len(codes)))
+        reference = "code,label\n" + "".join(f"{code},{text}\n" for code, text in zip(codes, texts, strict=True))
+        notes["reference_type"] = draw(st.sampled_from(["string", "string", "integer", "any", "boolean", "date"]))
     return Case(
         content,
         schema,
@@ -268,21 +338,9 @@ def dialects(draw: Any, delimiter: str, quote: str, row_count: int) -> dict[str,
     csv: dict[str, Any] = {"delimiter": delimiter}
     if quote != '"' or sometimes(draw, 2):
         csv["quoteChar"] = quote
-    if sometimes(draw, 12):
-        csv |= draw(st.sampled_from([{"skipInitialSpace": True}, {"escapeChar": "\\"}, {"doubleQuote": False}]))
+    if sometimes(draw, 8):
+        csv |= draw(st.sampled_from(CSV_OPTIONS))
     dialect: dict[str, Any] = {"csv": csv}
-    if sometimes(draw, 10):
-        dialect |= draw(
-            st.sampled_from(
-                [
-                    {"header": False},
-                    {"headerRows": [1, 2]},
-                    {"headerRows": [2]},
-                    {"headerCase": False},
-                    {"commentChar": "a"},
-                    {"commentRows": [2]},
-                    {"skipBlankRows": True},
-                ]
-            )
-        )
+    while sometimes(draw, 6):
+        dialect |= draw(st.sampled_from(DIALECT_OPTIONS))
     return dialect

@@ -10,8 +10,9 @@ import pytest
 from pipelines.validate import strict
 from pipelines.validate.buffers import texts_of
 from pipelines.validate.keys import hashes
-from pipelines.validate.strict import Source, validate_strictly
-from pipelines.validate.strict.spill import HashLog, Spool
+from pipelines.validate.strict import Source, run, validate_strictly
+from pipelines.validate.strict.spill import HashLog
+from pipelines.validate.strict.spool import Spool
 from tests.validate.test_same_as_frictionless import frictionless_report
 
 COMMA = {"csv": {"delimiter": ",", "quoteChar": '"', "skipInitialSpace": False}}
@@ -48,7 +49,7 @@ def test_the_engine_runs_without_pandas_and_without_the_readers_of_spreadsheets(
     program = """
 import sys
 from pathlib import Path
-from pipelines.validate.strict import Source, validate_strictly
+from pipelines.validate.strict import Source, run, validate_strictly
 number = {"name": "x", "type": "integer", "constraints": {"minimum": 0}}
 fields = [number, {"name": "y", "constraints": {"maxLength": 3}}]
 schema = {"fields": fields, "primaryKey": ["x"]}
@@ -95,7 +96,7 @@ def test_the_limit_of_errors_stops_the_reading(tmp_path: Path, monkeypatch: pyte
         tmp_path / "table.csv", {"fields": [{"name": "x", "type": "integer"}, {"name": "y"}]}, COMMA, "utf-8"
     )
     read = []
-    whole = strict.run.__globals__["read_records"]
-    monkeypatch.setitem(strict.run.__globals__, "read_records", lambda *given: read.append(1) or whole(*given))
+    whole = run.read_records
+    monkeypatch.setattr(run, "read_records", lambda *given: read.append(1) or whole(*given))
     assert len(validate_strictly(source, 10, block_bytes=200)) == 10
     assert len(read) == 1

@@ -13,8 +13,8 @@ import pytest
 
 from pipelines.errors import InvalidDeclaration
 from pipelines.validate import keys
-from pipelines.validate.screens import bounds, dates, numbers, strings, years
-from pipelines.validate.strict import Source, blocks, fallback, records, screening, spill, validate_strictly
+from pipelines.validate.screens import bounds, dates, numbers, shapes, strings, years
+from pipelines.validate.strict import Source, blocks, fallback, screening, spill, validate_strictly
 from tests.validate.test_same_as_frictionless import frictionless_report
 
 V2 = "https://datapackage.org/profiles/2.0/dataresource.json"
@@ -65,6 +65,10 @@ CASES = {
     "int() takes underscores, blanks, signs and other digits": Nasty(
         integer(), ("1_000", " 12 ", "+5", "٣", "1__0", "4.5", "12 3")
     ),
+    "what looks like an integer": Nasty(integer(), ("-", "5-", "1-2", "--5", "-5", "")),
+    "what looks like a number": Nasty(
+        number(), ("-", "1.5-", "1-2", "--1.5", "1.2.3", ".", "-.5", "1..5", "1.-5", "-1.5", "5.", "1/5", "")
+    ),
     "an integer may be longer than 64 bits": Nasty(integer(minimum=0), ("9" * 30, "-" + "9" * 30)),
     "integers at their bounds": Nasty(integer(minimum=0, maximum=10), ("-1", "0", "10", "11")),
     "integers at their exclusive bounds": Nasty(
@@ -94,6 +98,7 @@ CASES = {
     ),
     "numbers in a closed list compare as numbers": Nasty(number(enum=["1", "2.50"]), ("1.0", "2.5", "3")),
     "strptime takes months and days of one digit": Nasty({"type": "date"}, ("2024-1-5", "2024-01-05", "24-01-05")),
+    "what is as long as a date": Nasty({"type": "date"}, ("2024/01/05", "2024-01-0x", "05-01-2024", "abcdefghij")),
     "the calendar": Nasty(
         {"type": "date"},
         (
@@ -127,6 +132,17 @@ CASES = {
     "a length counts characters, not bytes": Nasty(
         string(minLength=2, maxLength=4), ("é", "éé", "éééé", "ééééé", "abcde")
     ),
+    "a pattern of a fixed width": Nasty(
+        string(pattern="[A-Z]{3}-[0-9]{9}"),
+        ("BGT-000000001", "BGt-000000001", "BGT_000000001", "BGT-00000000x", "BGT-1"),
+    ),
+    "a pattern of one class, at its lengths": Nasty(
+        string(pattern="[0-9]{2,4}"), ("1", "12", "1234", "12345", "1a", "")
+    ),
+    "a class of several ranges": Nasty(string(pattern="[0-9A-F_]+"), ("09AF_", "g", "G", "/", ":", "@", "^", "`", "é")),
+    "positions of different classes": Nasty(
+        string(pattern=r"[AB][0-9a-f]\d"), ("A09", "Bf0", "Cf0", "Ag0", "Afa", "A9٣")
+    ),
     "a pattern is not grouped": Nasty(string(pattern="a|b"), ("a", "ax", "b", "bx", "xb")),
     "a pattern's end takes a last line end": Nasty(string(pattern="[a-z]+"), ('"ab\n"', "ab", '"ab\n\n"')),
     "digits of other scripts are digits": Nasty(string(pattern=r"\d+"), ("12", "٣٤", "1a")),
@@ -159,6 +175,8 @@ CASES = {
     "carriage returns alone": Nasty(integer(), text="x,y\r1,a\rq,b\r"),
     "carriage returns and line feeds": Nasty(integer(), text='x,y\r\n1,"a\r\nb"\r\nq,b\r\n'),
     "a quote in the middle of a cell": Nasty(integer(), text='x,y\n1,3" pipe\nq,"a"b"c"\n"2"x,"z\n3,y"\n'),
+    "quotes within quotes": Nasty(integer(), text='x,y\n"1"2"3",b\n"4",c\n'),
+    "quotes that neither open nor close": Nasty(integer(), text='x,y\n,1"1"a\nb"q\n"q\n\n,'),
     "a quote that never closes": Nasty(integer(), text='x,y\n1,a\nq,"b\n2,c\n'),
     "doubled quotes": Nasty(string(maxLength=2), text='x,y\n"a""b",c\n"""",""""\n'),
     "a key that comes back": Nasty(string(), ("a", "b", "a", "a"), schema=KEY),
@@ -222,10 +240,10 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
     return written
 
 
-@pytest.mark.parametrize("block_bytes", [1 << 20, 16])
+@pytest.mark.parametrize("block_bytes", [1 << 20, 16, None], ids=["one block", "small blocks", "record by record"])
 @pytest.mark.parametrize("name", [name for name in CASES if name != HANGS])
 def test_the_report_is_frictionless_report(
-    name: str, block_bytes: int, corpus: dict[str, Written], monkeypatch: pytest.MonkeyPatch
+    name: str, block_bytes: int | None, corpus: dict[str, Written], monkeypatch: pytest.MonkeyPatch
 ):
     if name not in ENGINE_LEAVES:
         monkeypatch.setattr(fallback, "resource_of", None)
@@ -244,8 +262,19 @@ def test_a_bound_that_cannot_be_compared_is_the_schemas_fault(tmp_path: Path):
         validate_strictly(Nasty(field, ("23:59:59Z",)).write(tmp_path), 0)
 
 
-def all_kept(values: Any, _limits: Any) -> Any:
+def anything(values: Any, *_rules: Any) -> Any:
     return np.ones(len(values), bool)
+
+
+def nothing(offsets: Any, *_rest: Any) -> Any:
+    return offsets[:0]
+
+
+class AnyShape(shapes.FixedShape):
+    """Every text of the right width."""
+
+    def rows_of(self, texts: Any) -> tuple[Any, Any]:
+        return shapes.fixed_width(texts, len(self._classes))
 
 
 def no_check(name: str) -> Callable[[Any], Any]:
@@ -255,9 +284,12 @@ def no_check(name: str) -> Callable[[Any], Any]:
 
 
 MUTANTS: dict[str, tuple[Any, str, Any]] = {
-    "integers: any text": (numbers, "_INTEGER", "^"),
-    "integers: any length": (numbers, "_INTEGER", "^-?[0-9]+$"),
-    "integers: without bounds": (numbers, "within", all_kept),
+    "plain: any byte": (numbers, "holds_only", anything),
+    "plain: any length": (numbers, "has_length", anything),
+    "plain: any end": (numbers, "_are_digits", anything),
+    "plain: a minus anywhere": (numbers, "_with_inner_minus", nothing),
+    "plain: marks anywhere": (numbers, "_with_odd_mark", nothing),
+    "integers: without bounds": (numbers, "within", anything),
     "numbers: any length under bounds": (numbers, "_EXACT_DIGITS", 40),
     "numbers: any bound as a double": (numbers, "_exact", lambda limit: float(limit)),
     "numbers: any decimal character": (numbers, "_is_plain", lambda _mark, _group: True),
@@ -272,25 +304,26 @@ MUTANTS: dict[str, tuple[Any, str, Any]] = {
         "COMPARISONS",
         {**bounds.COMPARISONS, "exclusiveMaximum": operator.le},
     ),
-    "bounds: no maximum": (
-        bounds,
-        "COMPARISONS",
-        {**bounds.COMPARISONS, "maximum": all_kept},
-    ),
-    "dates: 29 February always": (dates, "_CALENDAR", (*dates._CALENDAR, ("02", "29"))),
-    "dates: 31 days in every month": (dates, "_CALENDAR", (("(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"),)),
-    "dates: a year 0": (dates, "_YEAR", "[0-9]{4}"),
-    "dates: without bounds": (dates, "within", all_kept),
-    "years: any text": (years, "_YEAR", "^"),
-    "years: without bounds": (years, "within", all_kept),
-    "months: 13 of them": (years, "_YEARMONTH", "^[0-9]{4}-[0-9]{2}$"),
+    "bounds: no maximum": (bounds, "COMPARISONS", {**bounds.COMPARISONS, "maximum": anything}),
+    "dates: 29 February always": (dates, "DAYS", np.where(dates.DAYS == 28, 29, dates.DAYS)),
+    "dates: 31 days in every month": (dates, "DAYS", np.where(dates.DAYS > 0, 31, dates.DAYS)),
+    "dates: 99 months": (dates, "DAYS", np.where(np.arange(100) > 12, 31, dates.DAYS)),
+    "dates: a year 0": (dates, "FIRST_YEAR", 0),
+    "dates: without bounds": (dates, "within", anything),
+    "dates: any text as long as a date": (dates, "FixedShape", AnyShape),
+    "years: any text of four characters": (years, "FixedShape", AnyShape),
+    "years: without bounds": (years, "within", anything),
+    "months: 13 of them": (years, "LAST_MONTH", 13),
+    "shapes: any length": (shapes, "has_length", anything),
+    "shapes: any byte": (shapes, "holds_only", anything),
+    "shapes: any text as long": (shapes, "FixedShape", AnyShape),
     "strings: without pattern": (strings, "_checks", no_check("pattern")),
     "strings: without minLength": (strings, "_checks", no_check("minLength")),
     "strings: without maxLength": (strings, "_checks", no_check("maxLength")),
     "strings: without enum": (strings, "_checks", no_check("enum")),
     "strings: RE2 is trusted beyond ASCII": (strings, "needs_ascii", lambda _pattern: False),
     "strings: RE2 is trusted with every pattern": (strings, "_is_screened", lambda _pattern: True),
-    "keys: integers as they are written": (keys, "_CANONICAL", {**keys._CANONICAL, "integer": (keys._as_written, str)}),
+    "keys: integers as they are written": (keys, "_CANONICAL", {**keys._CANONICAL, "integer": keys._as_written}),
     "keys: dates as they are written": (
         screening,
         "canonical_text",
@@ -300,8 +333,7 @@ MUTANTS: dict[str, tuple[Any, str, Any]] = {
     "keys: a key of nothing is a key": (screening, "is_missing", lambda texts, _missing: np.zeros(len(texts), bool)),
     "references: everything is known": (screening, "_known_texts", lambda *_: ["A", "B", "a", "1", "2"]),
     "rows: a blank row is a row": (screening.BlockScreen, "_blank", lambda self, records: records.places < 0),
-    "rows: an empty line has cells": (records, "_restore_empty_lines", lambda *_: None),
-    "blocks: all content is tidy": (blocks, "_tidy", lambda _dialect: blocks.re.compile(b'"')),
+    "blocks: all content is tidy": (blocks, "_is_tidy", lambda *_: True),
 }
 
 
@@ -318,5 +350,5 @@ def test_a_weaker_rule_is_caught_by_a_nasty_case(
 def differs(written: Written, block_bytes: int) -> bool:
     try:
         return list(validate_strictly(written.source, 0, block_bytes).descriptors()) != written.expected
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, IndexError):
         return True

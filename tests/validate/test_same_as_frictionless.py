@@ -37,7 +37,9 @@ def compare(case: Case) -> None:
         if expected is None:
             return
         found = list(validate_strictly(source, case.limit_errors, case.block_bytes).descriptors())
+        record_by_record = list(validate_strictly(source, case.limit_errors).descriptors())
     assert found == expected
+    assert record_by_record == expected
 
 
 @seed(20261122)

@@ -14,20 +14,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..buffers import Flags, flags, lengths, texts_of
+from ..fields import missing_values
 from .booleans import screen_boolean
 from .dates import screen_date
-from .distinct import CRASHES, DistinctScreen
+from .distinct import DistinctScreen
 from .numbers import representable, screen_integer, screen_number
 from .strings import screen_string
 from .years import screen_year, screen_yearmonth
 
 __all__ = [
-    "CRASHES",
     "SCREENS",
     "DistinctScreen",
     "Screen",
     "is_missing",
-    "missing_values",
     "representable",
     "vector_screen",
 ]
@@ -51,13 +50,6 @@ SCREENS: Mapping[str, Callable[[Any], Screen | None]] = {
     "year": screen_year,
     "yearmonth": screen_yearmonth,
 }
-
-
-def missing_values(field: Any) -> list[str]:
-    """The texts that mean "nothing" in this field: its own, else its schema's."""
-    if not field.has_defined("missing_values") and field.schema:
-        return list(field.schema.missing_values)
-    return list(field.missing_values)
 
 
 def is_missing(texts: pa.StringArray, missing: list[str]) -> Flags:

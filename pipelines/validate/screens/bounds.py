@@ -16,16 +16,6 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def bounds(field: Any) -> dict[str, Any]:
-    """The field's bounds, read as frictionless reads them: by the field's own value reader."""
-    supported = [name for name in COMPARISONS if name in field.supported_constraints]
-    given = {name: field.constraints[name] for name in supported if field.constraints.get(name) is not None}
-    if not given:
-        return {}
-    read = field.create_value_reader()
-    return {name: read(bound) for name, bound in given.items()}
-
-
 def within(values: Any, limits: Mapping[str, Any]) -> Flags:
     """Which of numpy's values keep every bound."""
     kept = np.ones(len(values), bool)

@@ -1,56 +1,70 @@
-"""Dates in a fixed numeric form, by the calendar's regular shape.
+"""Dates in a fixed numeric form, by the bytes of their digits.
 
-29 February is left to the reader; the strptime and strftime kernels cost 20
-times the expression.
+29 February is left to the reader; arrow's strptime costs 20 times an expression, and an expression ten times this.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from ..buffers import flags, numbers, without
-from .bounds import bounds, within
+from ..buffers import narrowed
+from ..fields import bounds
+from .bounds import within
+from .shapes import DIGIT, FixedShape
 
-_CALENDAR = (
-    ("(?:0[13578]|1[02])", "(?:0[1-9]|[12][0-9]|3[01])"),
-    ("(?:0[469]|11)", "(?:0[1-9]|[12][0-9]|30)"),
-    ("02", "(?:0[1-9]|1[0-9]|2[0-8])"),
-)
-_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"  # strptime knows no year 0
 _FORMAT = re.compile(r"%([dmY])([-/. ]?)%([dmY])\2%([dmY])")
-_EPOCH = date(1970, 1, 1)
+_WIDTHS = {"d": 2, "m": 2, "Y": 4}
+DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, *[0] * 87], np.int8)  # of months 0 to 99
+FIRST_YEAR = 1  # strptime knows no year 0
 
 
-def shape(date_format: str) -> str | None:
-    """An expression of real dates in the format; None for a format that is not day, month and year."""
+def places_of_parts(date_format: str) -> tuple[dict[str, int], list[Any]] | None:
+    """Where day, month and year start, and the class of each character; None for a format that is not these three."""
     written = _FORMAT.fullmatch("%Y-%m-%d" if date_format == "default" else date_format)
     if written is None or sorted(written.group(1, 3, 4)) != ["Y", "d", "m"]:
         return None
-    separator = re.escape(written.group(2))
-    dates = (
-        separator.join({"Y": _YEAR, "m": month, "d": day}[part] for part in written.group(1, 3, 4))
-        for month, day in _CALENDAR
-    )
-    return f"^(?:{'|'.join(dates)})$"
+    separator = [((ord(one), ord(one)),) for one in written.group(2)]
+    starts: dict[str, int] = {}
+    classes: list[Any] = []
+    for part in written.group(1, 3, 4):
+        classes += separator if starts else []
+        starts[part] = len(classes)
+        classes += [DIGIT] * _WIDTHS[part]
+    return starts, classes
 
 
 def screen_date(field: Any) -> Any:
-    """In another format than the ISO one, bounds leave the field to the reader."""
-    expression, limits = shape(field.format), bounds(field)
-    if expression is None or "enum" in field.constraints or (limits and field.format != "default"):
+    """Bounds that are no dates leave the field to the reader."""
+    parts, limits = places_of_parts(field.format), bounds(field)
+    if parts is None or "enum" in field.constraints or not all(type(limit) is date for limit in limits.values()):
         return None
-    if not all(type(limit) is date for limit in limits.values()):
-        return None
-    days = {name: (limit - _EPOCH).days for name, limit in limits.items()}
+    starts, shape = parts[0], FixedShape(parts[1])
+    numbered = {name: _number(limit.year, limit.month, limit.day) for name, limit in limits.items()}
 
     def screen(texts: Any) -> Any:
-        certain = flags(pc.match_substring_regex(texts, expression))
-        if days:
-            certain = certain & within(numbers(pc.cast(without(texts, ~certain), pa.date32()), np.int32), days)
-        return certain
+        certain, table = shape.rows_of(texts)
+        return narrowed(certain, _are_dates(table, starts, numbered))
 
     return screen
+
+
+def _are_dates(table: Any, starts: Mapping[str, int], limits: Mapping[str, int]) -> Any:
+    year, month, day = (number_at(table, starts[part], _WIDTHS[part]) for part in "Ymd")
+    real = (day >= 1) & (day <= DAYS[month]) & (year >= FIRST_YEAR)
+    return real & within(_number(year.astype(np.int32), month, day), limits) if limits else real
+
+
+def _number(year: Any, month: Any, day: Any) -> Any:
+    """Dates as whole numbers, in their order."""
+    return (year * 100 + month) * 100 + day
+
+
+def number_at(table: Any, start: int, width: int) -> Any:
+    """The number that `width` columns of digits spell, at most 9999."""
+    number = np.zeros(len(table), np.int16)
+    for place in range(start, start + width):
+        number = number * np.int16(10) + (table[:, place] - np.uint8(48))
+    return number

@@ -8,10 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..buffers import Flags, numbers
+from ..fields import CRASHES
 
 _REMEMBERED = 200_000
-# What a reader of frictionless ends in where a bound cannot be compared with the value: a time with and without offset.
-CRASHES = (TypeError, ValueError, ArithmeticError, AttributeError)
 
 
 class DistinctScreen:

@@ -8,14 +8,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..buffers import flags, lengths, numbers, without
-from .bounds import bounds, within
+from ..buffers import Flags, data_of, flags, numbers, owners_of, without
+from ..fields import bounds
+from .bounds import within
+from .shapes import DIGIT, has_length, holds_only
 
-_INTEGER = r"^-?[0-9]{1,15}$"
+MINUS = ord("-")
 # Two decimals of at most 15 digits have different doubles, and a double keeps their order:
 # up to this length bounds compare exactly.
 _EXACT_DIGITS = 15
 _LARGEST = 2**53
+_LONGEST = 31  # without bounds
 
 
 def screen_integer(field: Any) -> Any:
@@ -25,9 +28,9 @@ def screen_integer(field: Any) -> Any:
         return None
 
     def screen(texts: Any) -> Any:
-        certain = flags(pc.match_substring_regex(texts, _INTEGER))
+        certain = are_plain(texts) & has_length(texts, 1, _EXACT_DIGITS + 1)
         if limits:
-            certain = certain & within(numbers(pc.cast(without(texts, ~certain), pa.int64()), np.int64), limits)
+            certain &= within(numbers(pc.cast(without(texts, ~certain), pa.int64()), np.int64), limits)
         return certain
 
     return screen
@@ -39,18 +42,49 @@ def screen_number(field: Any) -> Any:
     mark = field.decimal_char
     if "enum" in field.constraints or None in limits.values() or not _is_plain(mark, field.group_char):
         return None
-    expression = rf"^-?[0-9]{{1,15}}(?:{re.escape(mark)}[0-9]{{1,15}})?$"
+    longest = _EXACT_DIGITS + 1 if limits else _LONGEST
 
     def screen(texts: Any) -> Any:
-        certain = flags(pc.match_substring_regex(texts, expression))
+        certain = are_plain(texts, ord(mark)) & has_length(texts, 1, longest)
         if limits:
-            certain = certain & (lengths(texts) <= _EXACT_DIGITS + 1)
             plain = without(texts, ~certain)
             plain = plain if mark == "." else pc.replace_substring(plain, mark, ".")
-            certain = certain & within(numbers(pc.cast(plain, pa.float64()), np.float64), limits)
+            certain &= within(numbers(pc.cast(plain, pa.float64()), np.float64), limits)
         return certain
 
     return screen
+
+
+def are_plain(texts: Any, mark: int | None = None) -> Flags:
+    """Which texts are digits behind a minus or none; with a decimal mark, perhaps one of it between two digits."""
+    classes = (*DIGIT, (MINUS, MINUS), *([(mark, mark)] if mark else []))
+    plain = has_length(texts, 1, _LARGEST) & holds_only(texts, classes)
+    offsets, data = data_of(texts)
+    if len(data):
+        plain &= _are_digits(data[np.maximum(offsets[1:] - 1, 0)])
+        plain[_with_inner_minus(offsets, data)] = False
+        if mark:
+            plain[_with_odd_mark(offsets, data, mark)] = False
+    return plain
+
+
+def _with_inner_minus(offsets: Any, data: Any) -> Any:
+    places = np.flatnonzero(data == MINUS)
+    owners = owners_of(offsets, places)
+    return owners[offsets[owners] != places]
+
+
+def _with_odd_mark(offsets: Any, data: Any, mark: int) -> Any:
+    """Texts with a second mark, or without a digit before it; their ends are known to be digits."""
+    places = np.flatnonzero(data == mark)
+    owners = owners_of(offsets, places)
+    odd = (places == offsets[owners]) | ~_are_digits(data[places - 1])
+    odd[1:] |= owners[1:] == owners[:-1]
+    return owners[odd]
+
+
+def _are_digits(characters: Any) -> Flags:
+    return (characters - np.uint8(DIGIT[0][0])) <= DIGIT[0][1] - DIGIT[0][0]
 
 
 def _is_plain(mark: str, group: str) -> bool:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from ..buffers import Flags, flags, lengths, numbers, texts_of
 from ..patterns import agrees_with_re2, needs_ascii
+from .shapes import screen_shape
 
 _PRINTABLE_ASCII = "^[ -~]*$"
 
@@ -36,7 +37,7 @@ def _is_screened(pattern: str) -> bool:
         re.compile(f"^(?:{pattern})$")
     except re.error:
         return False
-    return agrees_with_re2(pattern) and agrees_with_re2(f"(?:{pattern})")
+    return bool(screen_shape(pattern)) or (agrees_with_re2(pattern) and agrees_with_re2(f"(?:{pattern})"))
 
 
 def _checks(constraints: dict[str, Any]) -> Iterator[Callable[[Any], Flags]]:
@@ -49,12 +50,21 @@ def _checks(constraints: dict[str, Any]) -> Iterator[Callable[[Any], Flags]]:
         # No text has more code points than bytes.
         yield lambda texts: (lengths(texts) <= longest) if _is_short(texts, longest) else _code_points(texts) <= longest
     if (pattern := constraints.get("pattern")) is not None:
-        # Frictionless compiles `^PATTERN$` without a group: `a|b` means `^a` or `b$`, and `$` takes a
-        # final newline. Whatever the grouped form matches whole, that form matches too.
-        expression = f"^(?:{pattern})$"
-        yield lambda texts: flags(pc.match_substring_regex(texts, expression))
-        if needs_ascii(pattern):
-            yield lambda texts: flags(pc.match_substring_regex(texts, _PRINTABLE_ASCII))
+        yield from _pattern_checks(pattern)
+
+
+def _pattern_checks(pattern: str) -> Iterator[Callable[[Any], Flags]]:
+    """Frictionless compiles `^PATTERN$` without a group: `a|b` means `^a` or `b$`, and `$` takes a final newline.
+
+    Whatever the grouped form matches whole, that form matches too.
+    """
+    if shape := screen_shape(pattern):
+        yield shape
+        return
+    expression = f"^(?:{pattern})$"
+    yield lambda texts: flags(pc.match_substring_regex(texts, expression))
+    if needs_ascii(pattern):
+        yield lambda texts: flags(pc.match_substring_regex(texts, _PRINTABLE_ASCII))
 
 
 def _code_points(texts: Any) -> Any:

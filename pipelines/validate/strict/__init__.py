@@ -9,12 +9,11 @@ from frictionless import FrictionlessException
 from frictionless.checks import baseline
 
 from ..slow_patterns import SlowPatterns
-from .blocks import Unreadable
 from .fallback import run_frictionless
-from .plan import plan_of
-from .run import BLOCK_BYTES, Outcome, run
+from .plan import Outcome, Plan, Unreadable, plan_of
+from .small import SMALL_BYTES, run_small
 from .source import Source, resource_of, source_of_package, trusted
-from .spill import FaultLog
+from .spool import FaultLog
 
 LIMIT_ERRORS = 1000  # frictionless' own
 
@@ -40,8 +39,11 @@ class StrictReport:
         return islice(chain(self.start, (fault.descriptor() for fault in self.faults), self.end), len(self))
 
 
-def validate_strictly(source: Source, limit_errors: int = LIMIT_ERRORS, block_bytes: int = BLOCK_BYTES) -> StrictReport:
-    """`frictionless.Resource(...).validate(limit_errors=...)`; 0 is no limit. Raises InvalidDeclaration."""
+def validate_strictly(source: Source, limit_errors: int = LIMIT_ERRORS, block_bytes: int | None = None) -> StrictReport:
+    """`frictionless.Resource(...).validate(limit_errors=...)`; 0 is no limit. Raises InvalidDeclaration.
+
+    `block_bytes` asks for vectors over blocks of this size, however small the file is.
+    """
     try:
         with trusted(), SlowPatterns() as judge_slowly:
             found = _validate(source, limit_errors, block_bytes, judge_slowly)
@@ -56,7 +58,9 @@ def _only(errors: list[dict[str, Any]]) -> StrictReport:
     return StrictReport(tuple(errors), FaultLog(), (), 0, {})
 
 
-def _validate(source: Source, limit_errors: int, block_bytes: int, judge_slowly: SlowPatterns) -> StrictReport | None:
+def _validate(
+    source: Source, limit_errors: int, block_bytes: int | None, judge_slowly: SlowPatterns
+) -> StrictReport | None:
     resource = resource_of(source)
     try:
         resource.to_descriptor(validate=True)
@@ -71,10 +75,18 @@ def _validate(source: Source, limit_errors: int, block_bytes: int, judge_slowly:
         check = baseline()
         check.connect(resource)
         start = tuple(error.to_descriptor() for error in check.validate_start())
-        outcome = run(plan, len(start), limit_errors, block_bytes)
+        outcome = _run(plan, len(start), limit_errors, block_bytes)
         end = () if outcome.is_limited else _end_errors(check, resource, outcome)
     fields = {column.name: column.field for column in plan.columns}
     return StrictReport(start, outcome.faults, end, limit_errors if outcome.is_limited else 0, fields)
+
+
+def _run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int | None) -> Outcome:
+    if block_bytes is None and plan.path.stat().st_size <= SMALL_BYTES:
+        return run_small(plan, header_error_count, limit_errors)
+    from .run import BLOCK_BYTES, run  # arrow and numpy
+
+    return run(plan, header_error_count, limit_errors, block_bytes or BLOCK_BYTES)
 
 
 def _end_errors(check: Any, resource: Any, outcome: Outcome) -> tuple[dict[str, Any], ...]:

@@ -9,32 +9,33 @@ comes before it. The rest goes through Python's reader, record by record.
 import codecs
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from .plan import Dialect
+import numpy as np
+
+from .plan import Dialect, Unreadable
 
 _LONGEST_RECORD = 64 << 20
-
-
-class Unreadable(Exception):
-    """The engine cannot be sure of this content."""
+_LINE_FEED, _RETURN = 10, 13
 
 
 @dataclass(frozen=True)
 class Block:
-    """Whole records. `records` holds their cells where Python's reader had to find them."""
+    """Whole records, and where they start in the text's UTF-8.
+
+    `records` holds their cells where Python's reader had to find them.
+    """
 
     content: bytes
+    start: int
     records: list[list[str]] | None = None
 
 
 def blocks(stream: io.BufferedIOBase, dialect: Dialect, size: int) -> Iterator[Block]:
     """The content rows. Raises Unreadable for text that is not in the encoding, or a record without end."""
-    tidy = _tidy(dialect)
-    rest = b""
-    skipped = False
+    rest, start, skipped = b"", 0, False
     for piece, is_last in _pieces(_utf8(stream, dialect.encoding, size)):
         rest += piece
         if not skipped:
@@ -42,13 +43,31 @@ def blocks(stream: io.BufferedIOBase, dialect: Dialect, size: int) -> Iterator[B
             if found is None:
                 _refuse_endless(rest)
                 continue
-            rest, skipped = rest[found:], True
-        block, length = _cut(rest, dialect, tidy, is_last)
-        rest = rest[length:]
+            rest, start, skipped = rest[found:], found, True
+        length, records = _cut(rest, dialect, is_last)
         if length:
-            yield block
+            yield Block(rest[:length], start, records)
         else:
             _refuse_endless(rest)
+        rest, start = rest[length:], start + length
+
+
+class Text:
+    """The same text in UTF-8 again, part by part, in their order."""
+
+    def __init__(self, stream: io.BufferedIOBase, dialect: Dialect, size: int) -> None:
+        self._pieces = _utf8(stream, dialect.encoding, size)
+        self._held = b""
+        self._start = 0
+
+    def part(self, start: int, length: int) -> bytes:
+        """The bytes from `start` on, which is not before an earlier part's."""
+        while True:
+            skipped = min(start - self._start, len(self._held))
+            self._held, self._start = self._held[skipped:], self._start + skipped
+            if self._start == start and len(self._held) >= length:
+                return self._held[:length]
+            self._held += next(self._pieces)
 
 
 def _pieces(stream: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -75,22 +94,14 @@ def _decoded(decoder: codecs.IncrementalDecoder, piece: bytes, is_last: bool) ->
         raise Unreadable from None
 
 
-def _tidy(dialect: Dialect) -> re.Pattern[bytes]:
-    mark, quote = (re.escape(text.encode()) for text in (dialect.delimiter, dialect.quote))
-    inner = rb"[^%b]*(?:%b%b[^%b]*)*" % (quote, quote, quote, quote)
-    return re.compile(
-        rb"%b(?:(?<=[%b\n]%b)|(?<=\A%b))%b%b(?=[%b\r\n]|\Z)" % (quote, mark, quote, quote, inner, quote, mark)
-    )
-
-
-def _cut(content: bytes, dialect: Dialect, tidy: re.Pattern[bytes], is_last: bool) -> tuple[Block, int]:
-    """The longest run of whole records, and its length in bytes."""
-    quote = dialect.quote.encode()
+def _cut(content: bytes, dialect: Dialect, is_last: bool) -> tuple[int, list[list[str]] | None]:
+    """The length in bytes of the longest run of whole records, and their cells where Python had to find them."""
     if dialect.is_plain and _has_plain_line_ends(content) and b"\0" not in content:
-        length = len(content) if is_last else _last_line_end(content, quote)
-        part = content[:length]
-        if quote not in part or quote not in tidy.sub(b"", part):
-            return Block(part), length
+        data = np.frombuffer(content, np.uint8)
+        quotes = np.flatnonzero(data == ord(dialect.quote)) if dialect.quote.encode() in content else np.array([], int)
+        length = len(content) if is_last else _last_line_end(content, quotes)
+        if _is_tidy(data[:length], quotes[: np.searchsorted(quotes, length)], ord(dialect.delimiter)):
+            return length, None
     return _cut_by_python(content, dialect, is_last)
 
 
@@ -98,17 +109,25 @@ def _has_plain_line_ends(content: bytes) -> bool:
     return b"\r" not in content or content.count(b"\r") == content.count(b"\r\n")
 
 
-def _last_line_end(content: bytes, quote: bytes) -> int:
+def _last_line_end(content: bytes, quotes: Any) -> int:
     """After the last line end outside quotes, should the content be tidy."""
     end = content.rfind(b"\n") + 1
-    if quote not in content:
-        return end
-    quotes = content.count(quote, 0, end)
-    while end and quotes % 2:
-        earlier = content.rfind(b"\n", 0, end - 1) + 1
-        quotes -= content.count(quote, earlier, end)
-        end = earlier
+    while end and np.searchsorted(quotes, end) % 2:
+        end = content.rfind(b"\n", 0, end - 1) + 1
     return end
+
+
+def _is_tidy(data: Any, quotes: Any, delimiter: int) -> bool:
+    """Whether each first quote opens a field and each second one closes it; a doubled quote does both."""
+    if len(quotes) % 2:
+        return False
+    if not len(quotes):
+        return True
+    opening, closing, quote = quotes[::2], quotes[1::2], data[quotes[0]]
+    before, after = data[opening - 1], data[np.minimum(closing + 1, len(data) - 1)]
+    opens = (opening == 0) | (before == delimiter) | (before == _LINE_FEED) | (before == quote)
+    closes = (closing == len(data) - 1) | (after == delimiter) | (after == _LINE_FEED) | (after == _RETURN)
+    return bool(opens.all() and (closes | (after == quote)).all())
 
 
 class _Lines:
@@ -140,15 +159,14 @@ def _records(text: str, dialect: Dialect, is_last: bool) -> Iterator[tuple[list[
         raise Unreadable from None
 
 
-def _cut_by_python(content: bytes, dialect: Dialect, is_last: bool) -> tuple[Block, int]:
+def _cut_by_python(content: bytes, dialect: Dialect, is_last: bool) -> tuple[int, list[list[str]]]:
     text = _text(content, is_last)
     whole = text if is_last else text[: max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1]
     records, end = [], 0
     for record, taken in _records(whole, dialect, is_last):
         records.append(record)
         end = taken
-    length = len(whole[:end].encode())
-    return Block(content[:length], records), length
+    return len(whole[:end].encode()), records
 
 
 def _skip_records(content: bytes, dialect: Dialect, is_last: bool) -> int | None:

@@ -6,8 +6,8 @@ from typing import Any
 from ...errors import InvalidDeclaration
 from ...messages import _
 from ..confined import ChildFailed, run_confined
+from ..fields import CRASHES
 from ..patterns import is_tame
-from ..screens import CRASHES
 from .source import Source, package_descriptor, resource_of, trusted
 
 SECONDS = 600.0

@@ -15,9 +15,9 @@ from frictionless.formats.csv import CsvControl
 from frictionless.resources import TableResource
 
 from ..cells import Column, JudgeSlowly, columns_of
-from ..keys import is_hashed
+from ..fields import bounds, is_hashed
 from ..rows import ForeignKey, Keys
-from ..screens.bounds import bounds
+from .spool import FaultLog
 
 _QUOTES = ('"', "'")
 
@@ -42,6 +42,19 @@ class Plan:
     dialect: Dialect
     columns: tuple[Column, ...]
     keys: Keys
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The faults of the rows, in order, and how many rows were read."""
+
+    faults: FaultLog
+    row_count: int
+    is_limited: bool  # the limit of errors was reached, and the rest left unread
+
+
+class Unreadable(Exception):
+    """The engine cannot be sure of this content."""
 
 
 def plan_of(resource: Any, judge_slowly: JudgeSlowly) -> Plan | None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from ..buffers import places_of, texts_of
-from .blocks import Block, Unreadable
-from .plan import Dialect
+from ..buffers import texts_of
+from .blocks import Block
+from .plan import Dialect, Unreadable
 
 _LINE_FEED = 10
+
+
+@dataclass(frozen=True)
+class Part:
+    """Where a block lies in the text's UTF-8, and how its records are found."""
+
+    start: int
+    length: int
+    is_tidy: bool
+    record_count: int
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,6 @@ class Records:
     columns: list[pa.Array]
     places: Any
     ragged: dict[int, list[str]]  # place -> cells, of the other rows
-    has_one_per_line: bool
 
 
 def read_records(block: Block, dialect: Dialect, width: int) -> Records:
@@ -35,24 +44,18 @@ def read_records(block: Block, dialect: Dialect, width: int) -> Records:
     ragged: dict[int, list[str]] = {}
 
     def keep_ragged(row: Any) -> str:
-        ragged[row.number - 1] = _cells_of(row.text, dialect)
+        ragged[row.number - 1] = next(csv.reader(io.StringIO(row.text, newline=""), dialect=dialect.python), [])
         return "skip"
 
     try:
         table = _read_table(block.content, dialect, width, keep_ragged)
     except (pa.ArrowInvalid, UnicodeDecodeError):
         raise Unreadable from None
-    count = table.num_rows + len(ragged)
-    places = np.arange(count)
-    if ragged:
-        places = np.setdiff1d(places, np.fromiter(ragged, np.int64, len(ragged)), assume_unique=True)
-    columns = [_array(column) for column in table.columns]
-    return Records(count, columns, places, ragged, count == _line_count(block.content))
+    return _records([_array(column) for column in table.columns], table.num_rows + len(ragged), ragged)
 
 
-def _line_count(content: bytes) -> int:
-    ends = np.count_nonzero(np.frombuffer(content, np.uint8) == _LINE_FEED)
-    return int(ends) + (not content.endswith(b"\n"))
+def _records(columns: list[pa.Array], count: int, ragged: dict[int, list[str]]) -> Records:
+    return Records(count, columns, np.delete(np.arange(count), list(ragged)), ragged)
 
 
 def _read_table(content: bytes, dialect: Dialect, width: int, keep_ragged: Any) -> pa.Table:
@@ -83,49 +86,36 @@ def _columns_of(records: Sequence[list[str]], width: int) -> Records:
     ragged = {place: cells for place, cells in enumerate(records) if len(cells) != width}
     whole = [cells for cells in records if len(cells) == width]
     columns = [texts_of(column) for column in zip(*whole, strict=True)] or [texts_of([])] * width
-    places = np.array([place for place, cells in enumerate(records) if len(cells) == width], np.int64)
-    return Records(len(records), columns, places, ragged, False)
+    return _records(columns, len(records), ragged)
 
 
-def _cells_of(text: str, dialect: Dialect) -> list[str]:
-    return next(csv.reader(io.StringIO(text, newline=""), dialect=dialect.python), [])
+def part_of(block: Block, records: Records) -> Part:
+    """What is kept of a block."""
+    return Part(block.start, len(block.content), block.records is None, records.count)
 
 
-def rows_at(block: Block, records: Records, wanted: Sequence[int], dialect: Dialect) -> dict[int, list[str]]:
-    """The cells of some records, by place, as Python's reader gives them."""
-    rows = {place: records.ragged[place] for place in wanted if place in records.ragged}
-    rest = np.array([place for place in wanted if place not in rows], np.int64)
-    where = np.searchsorted(records.places, rest)
-    taken = [column.take(places_of(where)).to_pylist() for column in records.columns]
-    rows |= {int(place): list(cells) for place, *cells in zip(rest, *taken, strict=True)}
-    if block.records is None:
-        _restore_empty_lines(block, records, rows, dialect)
-    return rows
+def rows_at(part: Part, content: bytes, wanted: Sequence[int], dialect: Dialect) -> dict[int, list[str]]:
+    """The cells of some records of a part, by place, as Python's reader gives them. Raises Unreadable."""
+    if not wanted:
+        return {}
+    if not part.is_tidy:
+        places = set(wanted)
+        records = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), dialect=dialect.python)
+        return {place: cells for place, cells in enumerate(records) if place in places}
+    ends = _record_ends(content, dialect)
+    if len(ends) != part.record_count:
+        raise Unreadable
+    starts = np.concatenate([[0], ends])
+    lines = (content[starts[place] : ends[place]].decode("utf-8") for place in wanted)
+    return dict(zip(wanted, csv.reader(lines, dialect=dialect.python), strict=True))
 
 
-def _restore_empty_lines(block: Block, records: Records, rows: dict[int, list[str]], dialect: Dialect) -> None:
-    """An empty line is a row without cells; arrow makes it one of empty cells."""
-    blank = [place for place, cells in rows.items() if cells and not any(cells)]
-    if not blank:
-        return
-    if records.has_one_per_line:
-        exact = lines_at(block.content, blank, dialect)
-    else:
-        exact = _records_at(block.content, set(blank), dialect)
-    rows |= exact
-
-
-def lines_at(content: bytes, wanted: Iterable[int], dialect: Dialect) -> dict[int, list[str]]:
-    """The cells of some records of content that has one record per line."""
-    ends = np.flatnonzero(np.frombuffer(content, np.uint8) == _LINE_FEED)
-    rows = {}
-    for place in wanted:
-        start = int(ends[place - 1]) + 1 if place else 0
-        end = int(ends[place]) if place < len(ends) else len(content)
-        rows[place] = _cells_of(content[start:end].decode("utf-8"), dialect)
-    return rows
-
-
-def _records_at(content: bytes, wanted: set[int], dialect: Dialect) -> dict[int, list[str]]:
-    reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), dialect=dialect.python)
-    return {place: cells for place, cells in enumerate(reader) if place in wanted}
+def _record_ends(content: bytes, dialect: Dialect) -> Any:
+    """Where each record of tidy content ends: after a line feed with an even number of quotes before it."""
+    data = np.frombuffer(content, np.uint8)
+    ends = np.flatnonzero(data == _LINE_FEED)
+    if dialect.quote.encode() in content:
+        quotes = np.flatnonzero(data == ord(dialect.quote))
+        ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    ends += 1
+    return ends if content.endswith(b"\n") else np.append(ends, len(content))

@@ -1,47 +1,33 @@
 """The engine: a file as it is, with the report that frictionless would give, at the speed of vectors.
 
-Blocks are screened; suspect rows wait on disk with the hashes of all keys. When
-the last block is read, the rows that share a key are fetched, and all of them
-are judged in the order of the file by frictionless' own readers.
+Blocks are screened, and the places of suspect rows kept with the hashes of all
+keys. When the last block is read, the suspect rows and those that share a key
+are fetched, and judged in the order of the file by frictionless' own readers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from ..rows import Keys, RowJudge, key_names
-from .blocks import Block, blocks
-from .plan import Plan
-from .records import Records, lines_at, read_records, rows_at
-from .screening import BlockScreen
-from .spill import FaultLog, HashLog, Spool
+from .blocks import Text, blocks
+from .plan import Outcome, Plan
+from .records import Part, part_of, read_records, rows_at
+from .screening import BlockScreen, Screening
+from .spill import HashLog
+from .spool import FaultLog, Spool
 
 BLOCK_BYTES = 3 << 20  # larger blocks leave the processor's caches, smaller ones pay for their number
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The faults of the rows, in order, and how many rows were read."""
-
-    faults: FaultLog
-    row_count: int
-    is_limited: bool  # the limit of errors was reached, and the rest left unread
-
-
-# place in the block -> the row's cells, and the places of those in doubt (None: all)
-_Rows = dict[int, tuple[list[str], tuple[int, ...] | None]]
 
 
 @dataclass
 class _Pass:
     """What the first pass keeps of the whole file."""
 
-    block_counts: list[int] = field(default_factory=list)
-    one_per_line: list[bool] = field(default_factory=list)
-    suspects: Spool = field(default_factory=lambda: Spool(in_memory=8))  # one _Rows per block
+    parts: list[Part] = field(default_factory=list)
+    suspects: Spool = field(default_factory=lambda: Spool(in_memory=8))  # per block, as bytes of 64-bit numbers
     hashes: dict[tuple[str, ...], HashLog] = field(default_factory=dict)
 
 
@@ -50,86 +36,83 @@ def run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int
     first = _screen_all(plan, header_error_count, limit_errors, block_bytes)
     judge, faults = RowJudge(plan.columns, plan.keys), FaultLog()
     start = plan.dialect.first_row
-    row_count = sum(first.block_counts)
+    row_count = sum(part.record_count for part in first.parts)
     if row_count and limit_errors and header_error_count >= limit_errors:
         return Outcome(faults, row_count, True)
-    for count, rows in zip(first.block_counts, _rows_to_judge(plan, first, block_bytes), strict=True):
-        for place in sorted(rows):
-            for fault in judge.judge(start + place, *rows[place]).faults:
+    for part, rows in zip(first.parts, _rows_to_judge(plan, first, block_bytes), strict=True):
+        for place, cells, doubtful in rows:
+            for fault in judge.judge(start + place, cells, doubtful).faults:
                 faults.append(fault)
                 if limit_errors and header_error_count + len(faults) >= limit_errors:
                     return Outcome(faults, row_count, True)
-        start += count
+        start += part.record_count
     return Outcome(faults, row_count, False)
-
-
-def _blocks(plan: Plan, block_bytes: int) -> Iterator[Block]:
-    with open(plan.path, "rb") as stream:
-        yield from blocks(stream, plan.dialect, block_bytes)
 
 
 def _screen_all(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int) -> _Pass:
     first = _Pass(hashes={names: HashLog() for names in key_names(plan.keys)})
-    screen, reader = BlockScreen(plan.columns, plan.keys), RowJudge(plan.columns, plan.keys)
-    limit = _Limit(plan, limit_errors - header_error_count if limit_errors else None)
-    for block in _blocks(plan, block_bytes):
-        records = read_records(block, plan.dialect, len(plan.columns))
-        screening = screen.screen(records)
-        suspects = rows_at(block, records, screening.suspect.tolist(), plan.dialect)
-        for names, log in first.hashes.items():
-            log.append(screen.key_hashes(records, names, screening.is_certain, suspects, reader))
-        first.block_counts.append(records.count)
-        first.one_per_line.append(block.records is None and records.has_one_per_line)
-        rows: _Rows = {place: (cells, screening.doubtful.get(place)) for place, cells in suspects.items()}
-        first.suspects.append(rows)
-        if limit.is_reached_by(rows):
-            break
+    screen = BlockScreen(plan.columns, plan.keys)
+    limit = _Limit(plan, limit_errors - header_error_count) if limit_errors else None
+    with open(plan.path, "rb") as stream:
+        for block in blocks(stream, plan.dialect, block_bytes):
+            records = read_records(block, plan.dialect, len(plan.columns))
+            screening = screen.screen(records)
+            for names, log in first.hashes.items():
+                log.append(screen.key_hashes(records, names, screening.certain))
+            first.parts.append(part_of(block, records))
+            first.suspects.append([one.tobytes() for one in (screening.suspect, *screening.doubtful)])
+            if limit and limit.is_reached_by(first.parts[-1], block.content, screening):
+                break
     return first
+
+
+_Row = tuple[int, list[str], tuple[int, ...]]  # place in the block, cells, places of those in doubt
 
 
 class _Limit:
     """Whether the suspect rows alone, without their keys, hold as many faults as are wanted."""
 
-    def __init__(self, plan: Plan, wanted: int | None) -> None:
+    def __init__(self, plan: Plan, wanted: int) -> None:
+        self._plan = plan
         self._judge = RowJudge(plan.columns, Keys())
         self._wanted = wanted
         self._found = 0
 
-    def is_reached_by(self, rows: _Rows) -> bool:
+    def is_reached_by(self, part: Part, content: bytes, screening: Screening) -> bool:
         """Counts the faults of one more block."""
-        if self._wanted is None:
-            return False
-        for place in sorted(rows):
-            self._found += len(self._judge.judge(place, *rows[place]).faults)
+        places = screening.suspect.tolist()
+        for row in _rows(places, rows_at(part, content, places, self._plan.dialect), *screening.doubtful):
+            self._found += len(self._judge.judge(*row).faults)
             if self._found >= self._wanted:
-                return True
-        return False
+                break
+        return self._found >= self._wanted
 
 
-def _rows_to_judge(plan: Plan, first: _Pass, block_bytes: int) -> Iterator[_Rows]:
+def _rows_to_judge(plan: Plan, first: _Pass, block_bytes: int) -> Iterator[Iterator[_Row]]:
     """Per block, the suspect rows and those that share a key with another row."""
-    shared = _places_per_block([log.repeated() for log in first.hashes.values()], first.block_counts)
-    if not any(shared):
-        yield from first.suspects
-        return
-    for number, (block, suspects) in enumerate(zip(_blocks(plan, block_bytes), first.suspects, strict=False)):
-        missing = [place for place in shared[number] if place not in suspects]
-        fetched = _fetch(plan, block, missing, first.one_per_line[number])
-        yield {**suspects, **{place: (cells, ()) for place, cells in fetched.items()}}
+    counts = [part.record_count for part in first.parts]
+    shared = _places_per_block([log.repeated() for log in first.hashes.values()], counts)
+    with open(plan.path, "rb") as stream:
+        text = Text(stream, plan.dialect, block_bytes)
+        for part, also, written in zip(first.parts, shared, first.suspects, strict=True):
+            suspect, *doubtful = (np.frombuffer(one, np.int64) for one in written)
+            places = np.union1d(suspect, also).tolist()
+            content = text.part(part.start, part.length) if places else b""
+            yield _rows(places, rows_at(part, content, places, plan.dialect), *doubtful)
 
 
-def _places_per_block(repeated: Sequence[Any], block_counts: Sequence[int]) -> list[list[int]]:
-    ends = np.cumsum(block_counts)
-    rows = np.unique(np.concatenate([*repeated, np.array([], np.int64)])).astype(np.int64)
-    parts = np.split(rows, np.searchsorted(rows, ends[:-1])) if len(ends) else []
-    starts = chain([0], ends[:-1].tolist()) if len(ends) else []
-    return [(part - start).tolist() for part, start in zip(parts, starts, strict=True)]
+def _rows(places: list[int], cells: Mapping[int, list[str]], rows: Any, columns: Any) -> Iterator[_Row]:
+    """The rows with their doubtful cells, which are given by the places of their rows and of their columns."""
+    doubtful: dict[int, tuple[int, ...]] = {}
+    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+        doubtful[row] = (*doubtful.get(row, ()), column)
+    return ((place, cells[place], doubtful.get(place, ())) for place in places)
 
 
-def _fetch(plan: Plan, block: Block, places: list[int], one_per_line: bool) -> dict[int, list[str]]:
-    if not places:
-        return {}
-    if one_per_line:
-        return lines_at(block.content, places, plan.dialect)
-    records: Records = read_records(block, plan.dialect, len(plan.columns))
-    return rows_at(block, records, places, plan.dialect)
+def _places_per_block(repeated: Sequence[Any], counts: Sequence[int]) -> Iterator[Any]:
+    rows = np.unique(np.concatenate([*repeated, np.array([], np.int64)]))
+    start = 0
+    for count in counts:
+        first, last = np.searchsorted(rows, (start, start + count))
+        yield rows[first:last] - start
+        start += count

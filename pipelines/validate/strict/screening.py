@@ -1,6 +1,6 @@
 """Which records of a block are suspect, and the hash of every key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,21 +9,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..buffers import flags, texts_of, without
+from ..buffers import Flags, flags, places_of, texts_of, without
 from ..cells import Column
-from ..keys import ABSENT, SEPARATOR, canonical_text, canonical_texts, hashes, joined
-from ..rows import ForeignKey, Keys, RowJudge
-from ..screens import is_missing, missing_values
+from ..fields import canonical_text, missing_values
+from ..keys import ABSENT, SEPARATOR, canonical_texts, hashes, joined
+from ..rows import ForeignKey, Keys
+from ..screens import DistinctScreen, is_missing, vector_screen
 from .records import Records
 
 
 @dataclass(frozen=True)
 class Screening:
-    """The suspect places of a block, in order, and one flag per row of its columns."""
+    """What the screens say of a block."""
 
-    suspect: Any
-    is_certain: Any
-    doubtful: dict[int, tuple[int, ...]]  # place of a suspect row -> places of its cells that are not certain
+    certain: list[Flags]  # per column, one flag per row of the columns
+    suspect: Any  # places of the rows that are not certainly good, in order
+    doubtful: tuple[Any, Any]  # the cells that are not certain: places of their rows, and of their columns
 
 
 class BlockScreen:
@@ -31,6 +32,7 @@ class BlockScreen:
 
     def __init__(self, columns: Sequence[Column], keys: Keys) -> None:
         self._columns = columns
+        self._screens = [vector_screen(column.field) or DistinctScreen(column.read) for column in columns]
         self._by_name = {column.name: column for column in columns}
         self._foreign = [(key, texts_of(_known_texts(key, self._by_name))) for key in keys.foreign]
         self._may_lack_key = keys.primary and not any(self._by_name[name].field.required for name in keys.primary)
@@ -39,52 +41,58 @@ class BlockScreen:
 
     def screen(self, records: Records) -> Screening:
         """Over-suspects where it is not sure, and never under-suspects."""
-        certain, doubts = np.ones(len(records.places), bool), []
-        for place, (column, texts) in enumerate(zip(self._columns, records.columns, strict=True)):
-            column_is_certain = column.screen(texts)
-            if not column_is_certain.all():
-                certain &= column_is_certain
-                doubts.append((place, records.places[~column_is_certain].tolist()))
+        certain = [screen(texts) for screen, texts in zip(self._screens, records.columns, strict=True)]
+        good = np.logical_and.reduce(certain)
         if self._may_be_blank:
-            certain &= ~self._blank(records)
+            good &= ~self._blank(records)
         if self._may_lack_key:
-            certain &= flags(pc.is_valid(self.key_texts(records, self._primary, certain)))
+            good &= flags(pc.is_valid(self.key_texts(records, self._primary, certain)))
         for key, known in self._foreign:
             texts = self.key_texts(records, key.names, certain)
-            certain &= flags(pc.is_null(texts)) | flags(pc.is_in(texts, known))
-        suspect = np.concatenate([records.places[~certain], np.fromiter(records.ragged, np.int64, len(records.ragged))])
-        doubtful: dict[int, tuple[int, ...]] = dict.fromkeys(records.places[~certain].tolist(), ())
-        for place, rows in doubts:
-            for row in rows:
-                doubtful[row] += (place,)
-        return Screening(np.sort(suspect), certain, doubtful)
+            good &= flags(pc.is_null(texts)) | flags(pc.is_in(texts, known))
+        doubts = [np.flatnonzero(~one) for one in certain]
+        columns = np.repeat(np.arange(len(doubts)), [len(one) for one in doubts])
+        suspect = np.sort(np.concatenate([records.places[~good], np.fromiter(records.ragged, np.int64)]))
+        return Screening(certain, suspect, (records.places[np.concatenate(doubts)], columns))
 
-    def key_texts(self, records: Records, names: Sequence[str], certain: Any) -> pa.Array:
-        """The canonical texts of a key, null for rows that are not certain."""
-        parts = []
+    def unsure(self, names: Sequence[str], certain: Sequence[Flags]) -> Flags:
+        """Which rows have a cell of the key that is not certain."""
+        return ~np.logical_and.reduce([certain[self._by_name[name].number - 1] for name in names])
+
+    def key_texts(self, records: Records, names: Sequence[str], certain: Sequence[Flags]) -> pa.Array:
+        """The canonical texts of a key, null for rows whose key is not certain."""
+        parts, unsure = [], self.unsure(names, certain)
         for name in names:
             column = self._by_name[name]
             texts = records.columns[column.number - 1]
-            absent = ~certain | is_missing(texts, missing_values(column.field))
+            absent = unsure | is_missing(texts, missing_values(column.field))
             parts.append(canonical_texts(column.field, without(texts, absent)))
         return joined(parts)
 
-    def key_hashes(
-        self, records: Records, names: Sequence[str], certain: Any, suspects: Mapping[int, list[str]], judge: RowJudge
-    ) -> Any:
-        """One hash per record of the block, suspect ones from the values that the readers make of them."""
+    def key_hashes(self, records: Records, names: Sequence[str], certain: Sequence[Flags]) -> Any:
+        """One hash per record of the block; a key that is not certain is hashed as the values that the readers make."""
         found = np.zeros(records.count, np.uint64)
         found[records.places] = hashes(self.key_texts(records, names, certain))
-        if suspects:
-            texts = texts_of([self._text(judge.read_keys(0, cells, names), names) for cells in suspects.values()])
-            found[np.fromiter(suspects, np.int64, len(suspects))] = hashes(texts)
+        unsure = np.flatnonzero(self.unsure(names, certain))
+        if len(unsure) or records.ragged:
+            cells = self._key_cells(records, names, unsure)
+            texts = texts_of([self._key_text(names, one) for one in cells])
+            found[[*records.places[unsure].tolist(), *records.ragged]] = hashes(texts)
         return found
 
-    def _text(self, values: tuple[Any, ...], names: Sequence[str]) -> str | None:
-        if set(values) == {None}:
+    def _key_cells(self, records: Records, names: Sequence[str], rows: Any) -> Iterator[tuple[str | None, ...]]:
+        """The key's cells in some rows of the columns, then in each ragged row."""
+        places = [self._by_name[name].number - 1 for name in names]
+        yield from zip(*(records.columns[one].take(places_of(rows)).to_pylist() for one in places), strict=True)
+        for cells in records.ragged.values():
+            yield tuple(cells[place] if place < len(cells) else None for place in places)
+
+    def _key_text(self, names: Sequence[str], cells: Sequence[str | None]) -> str | None:
+        columns = [self._by_name[name] for name in names]
+        values = [column.judge(cell)[0] for column, cell in zip(columns, cells, strict=True)]
+        if all(value is None for value in values):
             return None
-        fields = (self._by_name[name].field for name in names)
-        parts = [canonical_text(field, value) for field, value in zip(fields, values, strict=True)]
+        parts = [canonical_text(column.field, value) for column, value in zip(columns, values, strict=True)]
         return parts[0] if len(parts) == 1 else SEPARATOR.join(ABSENT if part is None else part for part in parts)
 
     def _blank(self, records: Records) -> Any:
