@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does witho
     from .orchestration.remake import Remake
     from .publish.drift import Standing
     from .publish.publication import Publication
+    from .verification.claims import Verification
     from .versions.history import Summary
 
 
@@ -164,3 +165,22 @@ def nomenclatures(report: "ImportReport") -> str:
         replaced=report.replaced,
         unchanged=report.unchanged,
     )
+
+
+def verification(found: "Verification") -> list[str]:
+    """The two lists apart; what holds in many places is said once, what does not hold is said each time."""
+    from .verification.claims import attested_words, recomputed_words
+
+    lines = [_("Recomputed from the published files:"), *recomputed_words(found.recomputed), ""]
+    lines += [_("Attested by the publisher, to be believed or not:"), *attested_words(found.attested), ""]
+    if found.keys_from:
+        lines.append(_("Keys: {where}.").format(where=found.keys_from))
+        if not found.keys_are_told:
+            lines.append(_("Whoever could forge the files there could forge these keys: --key compares with yours."))
+    failed = sum(not claim.holds for claim in found.recomputed)
+    if found.holds:
+        return [*lines, _("Everything that can be recomputed holds.")]
+    return [
+        *lines,
+        ngettext("{count} claim does not hold.", "{count} claims do not hold.", failed).format(count=failed),
+    ]

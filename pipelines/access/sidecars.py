@@ -1,5 +1,8 @@
 """The small files beside the tables of a version, made from its manifest: types for GDAL, digests for sha256sum."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from ..versions.manifest import Manifest
 
 # https://gdal.org/en/stable/drivers/vector/csv.html: without it every column is text, and 01001 may become 1001.
@@ -16,13 +19,13 @@ GDAL_TYPES = {
 def sidecar(manifest: Manifest, name: str) -> str | None:
     """The text of the side file called `name`; None where there is no such."""
     if name == f"{manifest.dataset}.csvt":
-        return csvt(manifest)
+        return gdal_types(manifest.table_schema["fields"])
     return sha256sums(manifest) if name == "SHA256SUMS" else None
 
 
-def csvt(manifest: Manifest) -> str:
+def gdal_types(fields: Sequence[Mapping[str, Any]]) -> str:
     """One quoted GDAL type per column."""
-    types = [GDAL_TYPES.get(field.get("type", "string"), "String") for field in manifest.table_schema["fields"]]
+    types = [GDAL_TYPES.get(field.get("type", "string"), "String") for field in fields]
     return ",".join(f'"{kind}"' for kind in types) + "\n"
 
 

@@ -187,7 +187,7 @@ def structured_spans(text: str, contacts: tuple[str, ...] = ()) -> list[Span]:
         taken = kept + [(other.start, other.end) for other in spans]
         if any(span.start < end and start < span.end for start, end in taken):
             continue
-        if not _is_institutional(text[span.start : span.end], contacts):
+        if not is_institutional(text[span.start : span.end], contacts):
             spans.append(span)
     return sorted(spans, key=lambda span: span.start)
 
@@ -209,7 +209,7 @@ def _is_company(match: re.Match[str]) -> bool:
     return bool(luhn.is_valid(number)) or (is_la_poste and sum(map(int, number)) % 5 == 0)
 
 
-def _is_institutional(found: str, contacts: tuple[str, ...]) -> bool:
+def is_institutional(found: str, contacts: tuple[str, ...]) -> bool:
     if "@" in found:
         domain = found.rpartition("@")[2].strip().lower()
         return bool(_MAILBOXES.match(found)) or any(domain == contact.lower().lstrip("@") for contact in contacts)
