@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import Field, field_validator, model_validator
 
-from .closed import Closed, Words, nearest, read_closed
+from .closed import Closed, Words, nearest, read_closed, read_yaml
 from .errors import InvalidDeclaration
 from .messages import _
 from .privacy_policy import Privacy
@@ -126,7 +125,7 @@ def read_dataset(folder: Path, roots: Sequence[Path]) -> Dataset:
             )
         )
     table_schema = json.loads(_text_of(roots, f"schemas/{declaration.schema_name}.json", path, "schema"))
-    suite = yaml.safe_load(_text_of(roots, f"quality/{declaration.quality}.yaml", path, "quality"))
+    suite = read_yaml(_text_of(roots, f"quality/{declaration.quality}.yaml", path, "quality"))
     given = declaration.model_dump(by_alias=True)
     dataset = Dataset.model_validate({**given, "folder": folder, "table_schema": table_schema, "suite": suite})
     _check_against_schema(dataset)

@@ -205,6 +205,15 @@ def test_a_way_back_while_a_run_goes_on(town, command):
     assert town.latest(command[1]).number == "1.0.0"
 
 
+@pytest.mark.parametrize("name", ["dagster.yaml", "history/runs.db", "schedules/schedules.db"])
+def test_a_damaged_history_of_runs(town, name):
+    assert town.run("run", "budget").code == 0
+    (town.root / ".dagster" / name).write_text("[damaged", "utf-8")
+    assert ".dagster" in refused(town, 15, "run", "budget")
+    shutil.move(town.root / ".dagster", town.root / "moved-away")
+    assert town.run("run", "budget").code == 0
+
+
 def test_a_portal_that_does_not_answer(town, free_port, monkeypatch):
     _portal(town, f"http://127.0.0.1:{free_port}")
     monkeypatch.setenv("PARVIS_PORTAL_CKAN_TOKEN", "not-a-real-token")

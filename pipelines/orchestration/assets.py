@@ -5,6 +5,7 @@ Assets return counts only: what they return is written to Dagster's storage.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from .runner import STAGES, Order, Run, run_order, utc_now
 from .sources import owner, references
 
 PUBLISHED = "published"
-Told = Callable[[Outcome], None]
 DESCRIPTIONS = {
     "raw": "The source's rows as text, as the connector read them.",
     "valid": "The rows that fit the Table Schema; the others wait in work/held/.",
@@ -35,6 +35,17 @@ CHECKS = {
 }
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Who runs assets in its own process: the file it names, and who hears how each organisation's run ended.
+
+    The file's path is no part of the run's configuration, which Dagster keeps and shows: paths name people.
+    """
+
+    source: Path | None = None
+    told: Callable[[Outcome], None] = lambda _outcome: None  # Dagster's own runs are read from the state
+
+
 class RunConfig(dg.Config):
     """What a person may say beside the schedule. Empty: every organisation's delivered files."""
 
@@ -47,8 +58,10 @@ def asset_key(dataset: str, stage: str) -> dg.AssetKey:
     return dg.AssetKey([dataset, stage])
 
 
-def build_assets(dataset: Dataset, installation: Installation, settings: Settings, told: Told) -> dg.AssetsDefinition:
-    """The dataset's way, from `raw` to `published`. Each organisation's outcome is `told` as well as recorded."""
+def build_assets(
+    dataset: Dataset, installation: Installation, settings: Settings, caller: Caller
+) -> dg.AssetsDefinition:
+    """The dataset's way, from `raw` to `published`."""
 
     @dg.multi_asset(
         name=dataset.name,
@@ -62,10 +75,10 @@ def build_assets(dataset: Dataset, installation: Installation, settings: Setting
         selected = {key.path[-1] for key in context.selected_asset_keys}
         errors = installation.work / "errors"
         with barrier(errors, utc_now()):
-            runs = run_order(_order(dataset, installation, config, context), installation, settings)
+            runs = run_order(_order(dataset, installation, config, context, caller), installation, settings)
         for run in runs:
             context.log.info(_line(run))
-            told(run.outcome)
+            caller.told(run.outcome)
         yield from _materialisations(dataset.name, runs, selected)
         if PUBLISHED in selected:
             sirens = [run.outcome.siren for run in runs if run.outcome.status != "refused"]
@@ -91,9 +104,11 @@ def _specs(dataset: Dataset) -> list[dg.AssetSpec]:
     ]
 
 
-def _order(dataset: Dataset, installation: Installation, config: RunConfig, context: dg.AssetExecutionContext) -> Order:
+def _order(
+    dataset: Dataset, installation: Installation, config: RunConfig, context: dg.AssetExecutionContext, caller: Caller
+) -> Order:
     shard = context.partition_key if context.has_partition_key else None
-    source = Path(config.source) if config.source else None
+    source = Path(config.source) if config.source else caller.source
     organisations: Sequence[Organisation] = installation.organisations
     if config.organisation:
         organisations = [installation.organisation(config.organisation)]

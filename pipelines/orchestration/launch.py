@@ -3,16 +3,21 @@
 import logging
 import os
 import warnings
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import dagster as dg
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from yaml import YAMLError
 
 from ..declarations import Dataset
+from ..errors import StoreUnavailable
 from ..installations import create_dagster_home
+from ..messages import _
 from ..settings import UNSHARDED, Installation, Settings
 from ..state import Outcome
+from .assets import Caller
 from .code_location import build_definitions
 
 
@@ -30,10 +35,11 @@ def run_to_version(
     """
     create_dagster_home(installation.root)
     _quiet(installation.dagster_home)
-    config = {"organisation": organisation, "source": str(source or ""), "removed_parts": list(removed_parts)}
+    config = {"organisation": organisation, "removed_parts": list(removed_parts)}
     ended: list[Outcome] = []
-    with dg.DagsterInstance.from_config(str(installation.dagster_home)) as instance:
-        definitions = build_definitions(installation, settings, ended.append)
+    home = installation.dagster_home
+    with _told_damage(home), dg.DagsterInstance.from_config(str(home)) as instance:
+        definitions = build_definitions(installation, settings, Caller(source, ended.append))
         job = definitions.resolve_job_def(f"{dataset.name}_to_version")
         for shard in _shards(installation, organisation):
             with suppress(dg.Failure):  # each organisation's own words are in its outcome
@@ -43,6 +49,24 @@ def run_to_version(
                     partition_key=shard,
                 )
     return tuple(ended)
+
+
+@contextmanager
+def _told_damage(home: Path) -> Iterator[None]:
+    """Dagster's storage holds the history of runs, and nothing that publication needs."""
+    try:
+        yield
+    except OperationalError:  # full, read-only, or locked too long
+        raise StoreUnavailable(
+            _("{path}: cannot be written. Free space or rights, and run again.").format(path=home)
+        ) from None
+    except (SQLAlchemyError, YAMLError, dg.DagsterInvalidConfigError):
+        raise StoreUnavailable(
+            _(
+                "{path}: damaged. Move it away: nothing published depends on it, and the next run makes it anew, "
+                "with an empty history."
+            ).format(path=home)
+        ) from None
 
 
 def _shards(installation: Installation, organisation: str) -> Sequence[str | None]:

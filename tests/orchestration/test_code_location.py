@@ -1,6 +1,7 @@
 """What Dagster shows of an installation: the same assets, checks, jobs, and a schedule per dataset."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -107,3 +108,13 @@ def test_shards_run_alone(tmp_path):
     result = town.run("run", "grc_signalements")
     assert result.code == 0, result.err
     assert town.latest("grc_signalements") is not None
+
+
+def test_the_path_of_a_named_file_is_not_kept_by_dagster(tmp_path):
+    town = build_town(tmp_path)
+    named = tmp_path / "export de Madame Untel.xml"
+    shutil.copy(town.example("budget", ".xml"), named)
+    assert town.run("run", "budget", "--source", str(named)).code == 0
+    kept = [path for path in (town.root / ".dagster").rglob("*") if path.is_file()]
+    assert len(kept) > 3
+    assert [path for path in kept if b"Madame" in path.read_bytes()] == []
