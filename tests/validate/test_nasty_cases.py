@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines.errors import InvalidDeclaration
-from pipelines.validate import keys
+from pipelines.validate import keys, strict
 from pipelines.validate.screens import bounds, dates, numbers, shapes, strings, years
 from pipelines.validate.strict import Source, blocks, fallback, screening, spill, validate_strictly
 from tests.validate.test_same_as_frictionless import frictionless_report
@@ -337,18 +337,27 @@ MUTANTS: dict[str, tuple[Any, str, Any]] = {
 }
 
 
+class LeftToFrictionless(Exception):
+    """The engine noticed that it cannot be sure, and would ask frictionless."""
+
+
+def leave(*_source: Any) -> Any:
+    raise LeftToFrictionless
+
+
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_weaker_rule_is_caught_by_a_nasty_case(
     mutant: str, corpus: dict[str, Written], monkeypatch: pytest.MonkeyPatch
 ):
     holder, name, weaker = MUTANTS[mutant]
     monkeypatch.setattr(holder, name, weaker)
+    monkeypatch.setattr(strict, "run_frictionless", leave)
     block_bytes = 16 if mutant.startswith("blocks") else 1 << 20
-    assert any(differs(written, block_bytes) for written in corpus.values())
+    assert any(differs(written, block_bytes) for case, written in corpus.items() if case not in ENGINE_LEAVES)
 
 
 def differs(written: Written, block_bytes: int) -> bool:
     try:
         return list(validate_strictly(written.source, 0, block_bytes).descriptors()) != written.expected
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, IndexError):
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, IndexError, LeftToFrictionless):
         return True

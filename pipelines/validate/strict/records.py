@@ -107,7 +107,10 @@ def rows_at(part: Part, content: bytes, wanted: Sequence[int], dialect: Dialect)
         raise Unreadable
     starts = np.concatenate([[0], ends])
     lines = (content[starts[place] : ends[place]].decode("utf-8") for place in wanted)
-    return dict(zip(wanted, csv.reader(lines, dialect=dialect.python), strict=True))
+    try:
+        return dict(zip(wanted, csv.reader(lines, dialect=dialect.python), strict=True))
+    except (csv.Error, ValueError):
+        raise Unreadable from None
 
 
 def _record_ends(content: bytes, dialect: Dialect) -> Any:
