@@ -6,6 +6,8 @@ closed          what a person writes: an unknown key is an error that names it
 table_schema    the key of a Table Schema
 vocabularies    the closed word lists of declarations: licences, themes, frequencies
 settings        what differs between installations
+legal           what a public site must say of itself
+populations     how many people live where
 installations   making one
 keys            its secret key
 signing         the key that certificates are signed with, and those of former days

@@ -14,6 +14,7 @@ import yaml
 from .declarations import read_datasets
 from .errors import InvalidDeclaration
 from .keys import create_key
+from .legal import Legal
 from .messages import _
 from .settings import (
     ORGANISATION_COLUMNS,
@@ -27,6 +28,7 @@ from .settings import (
 
 DEMO = Organisation("219900016", "saint-parvis-sur-loire", "Saint-Parvis-sur-Loire", "99001", "commune", "", "")
 DEMO_URL = "http://127.0.0.1:8010"
+DEMO_POPULATIONS = f"siren,year,population\n{DEMO.siren},2022,438\n{DEMO.siren},2024,441\n"
 
 _DAGSTER_YAML = "telemetry:\n  enabled: false\n"
 _WORKSPACE_YAML = (
@@ -53,6 +55,7 @@ def create(root: Path, organisation: Organisation, public_url: str, locale: str)
         "public_url": public_url,
         "locale": locale,
         "license": "etalab-2.0",
+        "legal": Legal(publisher=organisation.name).model_dump(mode="json"),
         "portals": {},
     }
     # Written last: an interrupted start leaves no half installation that a second `init` would refuse.
@@ -63,6 +66,7 @@ def create(root: Path, organisation: Organisation, public_url: str, locale: str)
 def create_demo(root: Path) -> Installation:
     """The installation of an invented town, with the examples delivered; an existing one is used as it is."""
     installation = read_installation(root) if (root / "parvis.yaml").exists() else create(root, DEMO, DEMO_URL, "fr")
+    _write_whole(root / "populations.csv", DEMO_POPULATIONS)
     for dataset in read_datasets((bundled(),)):
         depot = root / "depot" / DEMO.slug / dataset.name
         depot.mkdir(parents=True, exist_ok=True)

@@ -20,6 +20,7 @@ from stdnum.fr import siren as siren_number
 
 from .closed import Closed, Words, nearest, read_closed
 from .errors import InvalidDeclaration, PortalRefused, StoreUnavailable
+from .legal import Legal
 from .messages import _
 
 FORMAT = 1
@@ -76,6 +77,7 @@ class ParvisYaml(Closed):
     public_url: str
     locale: Literal["fr", "en"] = "fr"
     license: str = "etalab-2.0"
+    legal: Legal = Legal()
     portals: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Portal] = Field(default_factory=dict)
 
     @field_validator("public_url")
@@ -127,6 +129,11 @@ class Installation:
     @property
     def state(self) -> Path:
         return self.root / "state.db"
+
+    @property
+    def populations(self) -> Path:
+        """How many people live where: a table that may be missing."""
+        return self.root / "populations.csv"
 
     @property
     def nomenclatures(self) -> Path:

@@ -42,6 +42,17 @@ class Addresses:
     def file(self, organisation: str, dataset: str, version: str, name: str) -> str:
         return f"{self.version(organisation, dataset, version)}{quote(name)}"
 
+    def summary(self, organisation: str, dataset: str, document: str = "") -> str:
+        """A budget in plain words: its newest document, or one by name."""
+        return f"{self.dataset(organisation, dataset)}summary/{document and quote(document) + '/'}"
+
+    def kit(self, organisation: str) -> str:
+        return f"{self.organisation(organisation)}kit.zip"
+
+    def about(self, what: str) -> str:
+        """`legal`, `privacy` or `accessibility`."""
+        return f"{self.prefix}/-/{what}/"
+
     def renamed(self, path: str, old: str, new: str) -> str:
         """`path` with the organisation's first segment changed."""
         return self.organisation(new) + path.removeprefix(f"{self.prefix}/{quote(old)}").lstrip("/")

@@ -16,6 +16,7 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.store import Store
 from . import dcat
+from .about import AboutPages
 from .addresses import KEYS, Addresses
 from .answers import Answers
 from .catalogue import Catalogue
@@ -27,14 +28,17 @@ from .engine import Engine
 from .files import Files
 from .filtered import FilteredFiles
 from .headers import Barrier, CommonHeaders
+from .kits import Kits
 from .languages import Languages
 from .limits import Limits
 from .pages import Pages
+from .pictures import Pictures
 from .pool import Pool
 from .problems import Moved, Problem, from_router, prefers_page
 from .rate import Rate
 from .site import Organisation, Site
 from .static_files import static_file
+from .summary import SummaryPage
 from .templates import Templates
 
 
@@ -53,11 +57,23 @@ def create_app(
     answers = Answers(engine, limits)
     templates = Templates(site, addresses)
     discovery = Discovery(catalogue, addresses, site, templates)
-    pages = Pages(catalogue, addresses, templates, engine, pool, limits, today)
+    pictures = Pictures(engine)
+    pages = Pages(catalogue, addresses, templates, engine, pool, limits, pictures, site, today)
+    summary = SummaryPage(catalogue, templates, pictures, pool, site.populations)
     files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
     ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
+    routes = _routes(
+        pages,
+        summary,
+        AboutPages(site, templates),
+        Kits(catalogue, addresses, site.locale),
+        files,
+        ckan,
+        discovery,
+        Changes(catalogue, addresses),
+    )
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=_routes(pages, files, ckan, discovery, Changes(catalogue, addresses)))],
+        routes=[Mount(addresses.prefix, routes=routes)],
         middleware=[
             Middleware(CommonHeaders),
             Middleware(Languages, default=site.locale),
@@ -70,12 +86,22 @@ def create_app(
     return app
 
 
-def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery, changes: Changes) -> list[BaseRoute]:
+def _routes(
+    pages: Pages,
+    summary: SummaryPage,
+    about: AboutPages,
+    kits: Kits,
+    files: FilteredFiles,
+    ckan: Ckan,
+    discovery: Discovery,
+    changes: Changes,
+) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/-/health", health),
         Route(KEYS, discovery.keys),
         Route("/-/static/{name}", static_file),
+        Route("/-/{page}/", about.about),
         Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/datastore/dump/{resource}", ckan.dump),
@@ -83,6 +109,7 @@ def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery
         Route("/atom.xml", discovery.feed),
         Route("/{organisation}/atom.xml", discovery.feed),
         Route("/{organisation}/{dataset}/atom.xml", discovery.feed),
+        Route("/{organisation}/kit.zip", kits.kit),
         Route("/sitemap.xml", discovery.sitemap),
         Route("/openapi.json", discovery.openapi),
         Route("/{organisation}", pages.with_slash),
@@ -90,6 +117,8 @@ def _routes(pages: Pages, files: FilteredFiles, ckan: Ckan, discovery: Discovery
         Route("/{organisation}/{dataset}", pages.with_slash),
         Route("/{organisation}/{dataset}/", pages.dataset),
         Route("/{organisation}/{dataset}/changes", changes.changes),
+        Route("/{organisation}/{dataset}/summary/", summary.summary),
+        Route("/{organisation}/{dataset}/summary/{document}/", summary.summary),
         Route("/{organisation}/{dataset}/{version}", pages.with_slash),
         Route("/{organisation}/{dataset}/{version}/", pages.version),
         Route("/{organisation}/{dataset}/{version}/{name}", files.file),

@@ -28,6 +28,7 @@ class Publisher:
     siren: str
     slug: str
     name: str
+    contact_email: str = ""  # whom reusers write to, where organisations.csv says it
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,9 @@ class Catalogue:
 
     def __init__(self, store: Store, organisations: Sequence[Organisation], monotonic: Callable[[], float]) -> None:
         self.store = store
-        self._organisations = {each.siren: Publisher(each.siren, each.slug, each.name) for each in organisations}
+        self._organisations = {
+            each.siren: Publisher(each.siren, each.slug, each.name, each.contact_email) for each in organisations
+        }
         self._monotonic = monotonic
         self._lock = Lock()
         self._snapshot: Snapshot | None = None

@@ -25,6 +25,11 @@ class Freshness:
     age_days: int
     is_late: bool | None
 
+    @property
+    def state(self) -> str:
+        """In one word, for the catalogue's facet."""
+        return {None: "unpromised", False: "kept", True: "late"}[self.is_late]
+
 
 def freshness(manifest: Manifest, today: date) -> Freshness:
     """Of the version, on the day of the reader."""

@@ -10,24 +10,29 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ..populations import inhabitants
 from ..versions.manifest import Manifest
-from . import protection, table_view
+from . import protection, summary, table_view
 from .addresses import Addresses
+from .budget import is_budget
 from .catalogue import Catalogue, Publisher, Snapshot
 from .engine import Engine
 from .filtered import read_parameters
 from .freshness import freshness
 from .grammar import FILTERS, parse
 from .limits import Limits
+from .pictures import Pictures
 from .places import place_columns
 from .pool import Pool
 from .problems import Problem
-from .search import FACETS, Search, counts
+from .search import Facets, Search, counts, facets_on
+from .site import Site
 from .snippets import snippets
 from .structured_data import dataset_json_ld
 from .templates import Templates
 
 PAGE_ENTRIES = 50
+Counts = dict[str, list[tuple[str, int]]]  # of the values of each facet
 
 
 @dataclass(frozen=True)
@@ -40,23 +45,30 @@ class Pages:
     engine: Engine
     pool: Pool
     limits: Limits
+    pictures: Pictures
+    site: Site
     today: Callable[[], date]
-    _counted: WeakKeyDictionary[Snapshot, dict[str, list[tuple[str, int]]]] = field(default_factory=WeakKeyDictionary)
+    _counted: WeakKeyDictionary[Snapshot, tuple[date, Counts]] = field(default_factory=WeakKeyDictionary)
 
     def home(self, request: Request) -> Response:
         """Everything that is published, or what is looked for."""
         snapshot = self.catalogue.now()
         everything = snapshot.entries
-        asked = request.query_params
-        chosen = tuple((facet, asked[facet]) for facet in FACETS if asked.get(facet))
-        found = Search(tuple(asked.get("q", "").split()[:10]), chosen).found_in(snapshot)
+        asked, today = request.query_params, self.today()
+        facets = facets_on(today)
+        chosen = tuple((facet, asked[facet]) for facet in facets if asked.get(facet))
+        found = Search(tuple(asked.get("q", "").split()[:10]), chosen, facets).found_in(snapshot)
         page, page_count = _page(asked.get("page", ""), len(found))
+        counted = self._facets(snapshot, facets, today)
         context = {
             "entries": found[(page - 1) * PAGE_ENTRIES : page * PAGE_ENTRIES],
             "found": len(found),
             "everything": everything,
             "publishers": snapshot.publishers,
-            "facets": self._facets(snapshot),
+            "facets": counted,
+            "late": dict(counted["freshness"]).get("late", 0),
+            "budget": next((entry for entry in everything if is_budget(entry[1])), None),
+            "is_first_visit": not asked.get("q") and not chosen and page == 1,
             "names": {publisher.slug: publisher.name for publisher in snapshot.publishers},
             "asked": asked,
             "page": page,
@@ -64,18 +76,24 @@ class Pages:
         }
         return self.templates.page(request, "home.html", context)
 
-    def _facets(self, snapshot: Snapshot) -> dict[str, list[tuple[str, int]]]:
-        """Counted once for each snapshot."""
-        if snapshot not in self._counted:
+    def _facets(self, snapshot: Snapshot, facets: Facets, today: date) -> Counts:
+        """Counted once for each snapshot and day."""
+        known = self._counted.get(snapshot)
+        if known is None or known[0] != today:
             self._counted.clear()
-            self._counted[snapshot] = {facet: counts(snapshot.entries, facet) for facet in FACETS}
-        return self._counted[snapshot]
+            known = (today, {facet: counts(snapshot.entries, facet, facets) for facet in facets})
+            self._counted[snapshot] = known
+        return known[1]
 
     def organisation(self, request: Request) -> Response:
         """What one organisation has published."""
         publisher = self.catalogue.publisher(request.path_params["organisation"])
         manifests = self.catalogue.now().of(publisher)
-        context = {"publisher": publisher, "entries": [(publisher, manifest) for manifest in manifests]}
+        context = {
+            "publisher": publisher,
+            "entries": [(publisher, manifest) for manifest in manifests],
+            "inhabitants": inhabitants(self.site.populations, publisher.siren, self.today().year),
+        }
         return self.templates.page(request, "organisation.html", context)
 
     async def dataset(self, request: Request) -> Response:
@@ -84,13 +102,16 @@ class Pages:
         if address := _address_of_new_filter(request):
             return RedirectResponse(address, 303)
         table = await self._table(request, manifest)
-        return await run_in_threadpool(self._dataset_page, request, publisher, manifest, table)
+        drawn = await self.pool.run(lambda: self._drawn(manifest))
+        return await run_in_threadpool(self._dataset_page, request, publisher, manifest, {"table": table} | drawn)
 
-    def version(self, request: Request) -> Response:
+    async def version(self, request: Request) -> Response:
         """One version and its files."""
         asked = request.path_params["version"]
-        publisher, manifest = self._version(request, asked)
-        page = self.templates.page(request, "version.html", self._about(publisher, manifest))
+        publisher, manifest = await run_in_threadpool(self._version, request, asked)
+        about = await run_in_threadpool(self._about, publisher, manifest)
+        changes = await self.pool.run(lambda: self.pictures.changes(self.catalogue.store, manifest, about["versions"]))
+        page = self.templates.page(request, "version.html", about | {"changes": changes})
         if asked != manifest.number:
             numbered = self.addresses.version(publisher.slug, manifest.dataset, manifest.number)
             page.headers["content-location"] = self.addresses.absolute(numbered)
@@ -124,11 +145,11 @@ class Pages:
         return table_view.view(request.url.path, kept, query, fields, found.to_pylist(), total)
 
     def _dataset_page(
-        self, request: Request, publisher: Publisher, manifest: Manifest, table: table_view.TableView
+        self, request: Request, publisher: Publisher, manifest: Manifest, shown: Mapping[str, Any]
     ) -> Response:
         base = self.addresses.absolute(self.addresses.version(publisher.slug, manifest.dataset, "latest"))
         context = self._about(publisher, manifest) | {
-            "table": table,
+            **shown,
             "freshness": freshness(manifest, self.today()),
             "left_out": protection.left_out(manifest.privacy),
             "treated": protection.treated(manifest.privacy),
@@ -137,6 +158,15 @@ class Pages:
             "json_ld": dataset_json_ld(self.addresses, publisher, manifest),
         }
         return self.templates.page(request, "dataset.html", context)
+
+    def _drawn(self, manifest: Manifest) -> dict[str, Any]:
+        """What the types suggest, for the templates."""
+        return {
+            "charts": self.pictures.charts(manifest),
+            "map": self.pictures.map(manifest),
+            "budget": self.pictures.budget(manifest),
+            "budget_name": summary.name,
+        }
 
     def _version(self, request: Request, asked: str) -> tuple[Publisher, Manifest]:
         path = request.path_params

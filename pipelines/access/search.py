@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from ..versions.manifest import Manifest
 from .catalogue import Publisher, Snapshot, plain
+from .freshness import freshness
 
 Entry = tuple[Publisher, Manifest]
+Facets = Mapping[str, Callable[[Entry], tuple[str, ...]]]
 
-FACETS: Mapping[str, Callable[[Entry], tuple[str, ...]]] = {
+FACETS: Facets = {
     "organisation": lambda entry: (entry[0].slug,),
     "theme": lambda entry: tuple(entry[1].metadata["themes"]),
     "licence": lambda entry: (entry[1].metadata["license"],),
@@ -18,12 +21,18 @@ FACETS: Mapping[str, Callable[[Entry], tuple[str, ...]]] = {
 }
 
 
+def facets_on(today: date) -> Facets:
+    """FACETS, and whether promises of change are kept on that day."""
+    return {**FACETS, "freshness": lambda entry: (freshness(entry[1], today).state,)}
+
+
 @dataclass(frozen=True)
 class Search:
-    """What a reader looks for; `chosen` has one value per facet at most."""
+    """What a reader looks for; `chosen` has one value per facet of `facets` at most."""
 
     words: tuple[str, ...] = ()
     chosen: tuple[tuple[str, str], ...] = ()
+    facets: Facets = field(default_factory=lambda: FACETS)
 
     def found_in(self, snapshot: Snapshot) -> list[Entry]:
         """The datasets that hold every word and have every chosen value, the newest first."""
@@ -34,10 +43,10 @@ class Search:
         return [entry for entry, text in pairs if self._fits(entry) and all(word in text for word in sought)]
 
     def _fits(self, entry: Entry) -> bool:
-        return all(value in FACETS[facet](entry) for facet, value in self.chosen)
+        return all(value in self.facets[facet](entry) for facet, value in self.chosen)
 
 
-def counts(entries: Sequence[Entry], facet: str) -> list[tuple[str, int]]:
+def counts(entries: Sequence[Entry], facet: str, facets: Facets = FACETS) -> list[tuple[str, int]]:
     """The values of a facet with how many entries have each, the most frequent first."""
-    counted = Counter(value for entry in entries for value in FACETS[facet](entry))
+    counted = Counter(value for entry in entries for value in facets[facet](entry))
     return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))

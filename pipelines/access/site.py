@@ -1,9 +1,12 @@
 """What the installation says of itself on every page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+
+from ..legal import Legal
+from ..populations import Populations
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,8 @@ class Site:
     locale: str = "fr"
     answers_queries: bool = True  # False: plain files, whose pages offer no form
     keys: Path | None = None  # the public keys of certificates, as they are served; read at each request
+    legal: Legal = field(default_factory=Legal)
+    populations: Populations = field(default_factory=dict)
 
 
 class Organisation(Protocol):
@@ -26,3 +31,5 @@ class Organisation(Protocol):
     def slug(self) -> str: ...
     @property
     def name(self) -> str: ...
+    @property
+    def contact_email(self) -> str: ...

@@ -27,8 +27,10 @@ def _pandas(manifest: Manifest, stem: str) -> str:
     return f'import pandas as pd\n\nrows = pd.read_csv("{stem}.csv", dtype={{{types}}})'
 
 
-def _duckdb(_manifest: Manifest, stem: str) -> str:
-    return f"SELECT * FROM '{stem}.parquet' LIMIT 10;"  # noqa: S608 - for reading
+def _duckdb(manifest: Manifest, stem: str) -> str:
+    # Fetched first: DuckDB reads an address only where it may download an extension.
+    query = f"SELECT * FROM '{manifest.dataset}.parquet' LIMIT 10"  # noqa: S608 - for reading
+    return f'curl --remote-name "{stem}.parquet"\nduckdb -c "{query}"'
 
 
 def _r(_manifest: Manifest, stem: str) -> str:
@@ -48,6 +50,15 @@ def _excel(_manifest: Manifest, stem: str) -> str:
     return steps.format(address=f"{stem}.fr.csv")
 
 
+def _power_query(_manifest: Manifest, stem: str) -> str:
+    """Every column stays text, so that no code loses its zeros; types are set in the editor."""
+    options = '[Delimiter=",", Encoding=65001, QuoteStyle=QuoteStyle.Csv]'
+    return (
+        f'let\n    Source = Csv.Document(Web.Contents("{stem}.csv"), {options}),\n'
+        "    Rows = Table.PromoteHeaders(Source)\nin\n    Rows"
+    )
+
+
 def _escaped(name: str) -> str:
     return name.replace("\\", "\\\\").replace('"', '\\"')
 
@@ -59,4 +70,5 @@ WRITERS: dict[str, Callable[[Manifest, str], str]] = {
     "DuckDB": _duckdb,
     "curl": _curl,
     "Excel": _excel,
+    "Power Query": _power_query,
 }

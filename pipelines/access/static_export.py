@@ -1,6 +1,7 @@
 """The access point as plain files, for towns that cannot run a server: same addresses, any web host."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,8 +14,10 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
+from . import about
 from .addresses import KEYS, Addresses
 from .app import create_app
+from .budget import is_budget
 from .catalogue import Catalogue
 from .dcat import FORMATS
 from .limits import Limits
@@ -22,6 +25,7 @@ from .site import Organisation, Site
 from .templates import static_digests
 
 MARK = ".parvis-export"
+ORGANISATION = ("", "atom.xml", "kit.zip")
 
 
 def export_static(store: Store, organisations: Sequence[Organisation], site: Site, folder: Path) -> int:
@@ -56,12 +60,15 @@ async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, fold
     # In the site's own language: a plain file cannot ask its reader.
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://export") as client:
         snapshot = catalogue.now()
-        for path in ["/", *_documents(site), *(f"/{publisher.slug}/" for publisher in snapshot.publishers)]:
+        organisations = [f"/{publisher.slug}/{name}" for publisher in snapshot.publishers for name in ORGANISATION]
+        for path in ["/", *_documents(site), *organisations]:
             await _write(client, addresses, path, folder)
         for newest in snapshot.manifests:
             dataset = f"/{snapshot.by_siren[newest.siren].slug}/{newest.dataset}/"
             for path in (dataset, f"{dataset}atom.xml", f"{dataset}changes"):
                 await _write(client, addresses, path, folder)
+            for summary in await _summaries(client, addresses, newest, dataset):
+                await _write(client, addresses, summary, folder)
             for version in _version_names(catalogue.versions(newest)):
                 await _write_version(client, addresses, f"{dataset}{version}/", newest, folder)
 
@@ -77,6 +84,18 @@ async def _write_version(
         await _write(client, addresses, path + name, folder)
 
 
+async def _summaries(client: httpx.AsyncClient, addresses: Addresses, newest: Manifest, path: str) -> list[str]:
+    """The pages of a budget in plain words: the newest document's, and those that it links to."""
+    if not is_budget(newest):
+        return []
+    first = f"{path}summary/"
+    page = await client.get(addresses.prefix + first)
+    if page.status_code == 404:  # a budget of amending decisions alone
+        return []
+    found = re.findall(rf'href="{re.escape(addresses.prefix + first)}([^"/]+/)"', page.text)
+    return [first, *(first + name for name in dict.fromkeys(found))]
+
+
 def _version_names(versions: Sequence[Manifest]) -> list[str]:
     """Every number, and the moving names: `latest`, and each major."""
     numbers = [manifest.number for manifest in versions]
@@ -87,7 +106,7 @@ def _version_names(versions: Sequence[Manifest]) -> list[str]:
 def _documents(site: Site) -> Iterator[str]:
     if site.keys and site.keys.is_file():
         yield KEYS
-    yield from ("/atom.xml", "/sitemap.xml", "/openapi.json")
+    yield from ("/atom.xml", "/sitemap.xml", "/openapi.json", *(f"/-/{page}/" for page in about.PAGES))
     yield from (f"/catalog{ending}" for ending in FORMATS)
     yield from (f"/-/static/{name}" for name in static_digests())
 

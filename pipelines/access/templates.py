@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ..messages import _, language, ngettext
-from . import table_view, wording
+from . import budget, markdown, table_view, wording
 from .addresses import Addresses
 from .site import Site
 
@@ -32,6 +32,12 @@ FILTERS = {
     "field_title": table_view.field_title,
     "field_description": table_view.field_description,
     "sentence": wording.sentence,
+    "euros": wording.euros,
+    "period": wording.period,
+    "degrees": wording.degrees,
+    "markdown": markdown.rendered,
+    "unmarked": markdown.unmarked,
+    "is_budget": budget.is_budget,
 }
 TESTS = {"numeric": wording.is_numeric}
 
@@ -77,7 +83,8 @@ class Templates:
         environment.filters["flatten"] = _flatten
         environment.globals |= {"_": _, "ngettext": ngettext, "static": self._static()}
         environment.globals |= {"offered": table_view.OFFERED, "operator_words": table_view.OPERATOR_WORDS}
-        environment.globals |= {"facet_words": wording.FACET_WORDS}
+        environment.globals |= {"facet_words": wording.FACET_WORDS, "freshness_words": wording.FRESHNESS_WORDS}
+        environment.globals |= {"change": wording.change, "report_address": wording.report_address}
         return environment
 
     def _static(self) -> dict[str, str]:

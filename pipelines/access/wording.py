@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from ..messages import _, language
 from ..versions.changelog import cause_in_words
@@ -15,6 +16,8 @@ from ..vocabularies import FREQUENCIES, LICENCES, THEMES
 
 _UNITS = ((1_000_000_000, "GB", "Go"), (1_000_000, "MB", "Mo"), (1_000, "kB", "ko"))
 _NUMERIC = ("integer", "number")
+_CHANGES = {"fr": "+#,##0\u202f%;−#,##0\u202f%", "en": "+#,##0%;−#,##0%"}
+_EUROS = {"fr": "#,##0 ¤", "en": "¤#,##0"}
 
 
 def words(texts: Mapping[str, str]) -> str:
@@ -59,6 +62,36 @@ def cell(value: object) -> str:
         case dt.date():
             return value.isoformat()
     return str(value)
+
+
+def euros(amount: Decimal) -> str:
+    """To the euro, as people say it; cents stay in the rows."""
+    return str(format_currency(amount, "EUR", locale=language(), format=_EUROS[language()], currency_digits=False))
+
+
+def change(now: Decimal, before: Decimal) -> str:
+    """How much more or less, in percent; "" where there was nothing to compare with."""
+    if before <= 0 or now < 0:
+        return ""
+    return str(format_percent((now - before) / before, format=_CHANGES[language()], locale=language()))
+
+
+def period(day: dt.date, step: str) -> str:
+    """A month or a year, by its first day."""
+    return str(day.year) if step == "year" else str(format_date(day, "MMM y", locale=language()))
+
+
+def degrees(value: float, positive: str, negative: str) -> str:
+    """Degrees with their direction; in French, west is O."""
+    letter = positive if value >= 0 else negative
+    amount = format_decimal(round(abs(value), 4), locale=language(), format="#,##0.####")
+    return f"{amount}° {'O' if letter == 'W' and language() == 'fr' else letter}"
+
+
+def report_address(contact: str, subject: str) -> str | None:
+    """Where an error is reported: an e-mail address gets the subject, so that nobody has to ask which version."""
+    address = contact_address(contact)
+    return f"{address}?subject={quote(subject)}" if address and address.startswith("mailto:") else address
 
 
 def _grouped(value: Decimal) -> str:
@@ -137,8 +170,13 @@ FACET_WORDS: Mapping[str, Callable[[], str]] = {
     "organisation": lambda: _("Organisation"),
     "theme": lambda: _("Theme"),
     "licence": lambda: _("Licence"),
-    "frequency": lambda: _("Promised changes"),
+    "freshness": lambda: _("Promised updates"),
     "format": lambda: _("Format"),
+}
+FRESHNESS_WORDS: Mapping[str, Callable[[], str]] = {
+    "kept": lambda: _("kept so far"),
+    "late": lambda: _("late"),
+    "unpromised": lambda: _("no date promised"),
 }
 
 

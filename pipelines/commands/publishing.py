@@ -12,6 +12,7 @@ from ..declarations import Dataset, read_datasets
 from ..errors import PortalRefused, SourceUnavailable
 from ..installations import create_demo
 from ..messages import _, mark
+from ..populations import read_populations
 from ..settings import Installation, Settings, read_installation
 from ..signing import PUBLISHED
 from ..state import Outcome
@@ -117,8 +118,19 @@ def check(settings: Settings, dataset: str, portal: str, organisation: str | Non
     return PortalRefused.exit_code if any(one.state == "edited" for _what, one in found) else 0
 
 
-@command(parvis, mark("Write everything that is served as plain files, for any web host."), "parvis export site/")
-@click.argument("folder", type=click.Path(path_type=Path))
+@command(
+    parvis,
+    mark("Write everything that is served as plain files, for any web host."),
+    "parvis export --static site/",
+)
+@click.option(
+    "--static",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar=mark("FOLDER"),
+    help=mark("Where the files go, in place of the last export."),
+)
 def export(settings: Settings, folder: Path) -> None:
     from ..access.static_export import export_static
     from ..versions import Store
@@ -178,8 +190,17 @@ def _site(installation: Installation) -> "Site":
     from ..access.site import Site
 
     config = installation.config
-    title = {"fr": config.title.fr, "en": config.title.en}
-    return Site(title, config.public_url, config.locale, keys=installation.root / PUBLISHED)
+    legal = config.legal
+    if not legal.publisher and len(installation.organisations) == 1:
+        legal = legal.model_copy(update={"publisher": installation.organisations[0].name})
+    return Site(
+        title={"fr": config.title.fr, "en": config.title.en},
+        public_url=config.public_url,
+        locale=config.locale,
+        legal=legal,
+        populations=read_populations(installation.populations),
+        keys=installation.root / PUBLISHED,
+    )
 
 
 def _serve(installation: Installation, port: int) -> None:

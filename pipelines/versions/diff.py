@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
+
+import pyarrow as pa
 
 from ..errors import StoreUnavailable
 from ..messages import _, ngettext
@@ -80,6 +83,13 @@ def write_changed_rows(store: Store, before: Manifest, after: Manifest, word: st
     kind = next(kind for kind in FORMATS if kind.suffix == f".{word}")
     with store.staging() as spill, _changed_rows(store, before, after, spill) as rows:
         kind.write(rows, stream)
+
+
+def first_changed_rows(store: Store, before: Manifest, after: Manifest, most: int, spill: Path) -> pa.Table:
+    """The first `most` of those rows, for a page. Nothing is written to the store, only below `spill`."""
+    _refuse_to_cross(store, before, after)
+    with _changed_rows(store, before, after, spill) as rows:
+        return pa.Table.from_batches(list(islice(rows, 1)), rows.schema).slice(0, most)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Two invented towns in a real store, and the access point over it."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
 from pipelines.versions.store import Store
+from tests.access.square import SQUARE, TOWNS, fill
 from tests.access.town import LORIOL, PROJETS, SITE, VALMONT, candidate, publish
 
 
@@ -34,3 +36,16 @@ def client(store: Store) -> TestClient:
     return TestClient(
         app, base_url="http://127.0.0.1:8010", headers={"accept-language": "en"}, raise_server_exceptions=False
     )
+
+
+@pytest.fixture(scope="session")
+def square(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with something for every kind of page. Not to be written to."""
+    return fill(Store(tmp_path_factory.mktemp("square") / "store")).root
+
+
+@pytest.fixture
+def visitor(square: Path) -> TestClient:
+    """A reader of it, in English, on the last day of March 2026."""
+    app = create_app(Store(square), TOWNS, SQUARE, today=lambda: date(2026, 3, 31))
+    return TestClient(app, base_url="http://127.0.0.1:8010", headers={"accept-language": "en"})

@@ -14,8 +14,8 @@ from pathlib import Path
 from pipelines.access.app import create_app
 from pipelines.access.server import serve
 from pipelines.versions.store import Store
-from tests.access.town import LORIOL, SITE, VALMONT
-serve(create_app(Store(Path(sys.argv[1])), [VALMONT, LORIOL], SITE), "127.0.0.1", int(sys.argv[2]))
+from tests.access.square import SQUARE, TOWNS
+serve(create_app(Store(Path(sys.argv[1])), TOWNS, SQUARE), "127.0.0.1", int(sys.argv[2]))
 """
 
 

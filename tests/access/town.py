@@ -20,9 +20,10 @@ class Town:
     siren: str
     slug: str
     name: str
+    contact_email: str = ""
 
 
-VALMONT = Town("219300480", "valmont", "Commune de Valmont")
+VALMONT = Town("219300480", "valmont", "Commune de Valmont", "donnees@valmont.example")
 LORIOL = Town("213800012", "loriol", "Commune de Loriol-sur-Orne")
 SITE = Site({"fr": "Données ouvertes du Val", "en": "Open data of the Val"}, "http://127.0.0.1:8010", "fr")
 
