@@ -30,7 +30,13 @@ DEMO = Organisation("219900016", "saint-parvis-sur-loire", "Saint-Parvis-sur-Loi
 DEMO_URL = "http://127.0.0.1:8010"
 DEMO_POPULATIONS = f"siren,year,population\n{DEMO.siren},2022,438\n{DEMO.siren},2024,441\n"
 
-_DAGSTER_YAML = "telemetry:\n  enabled: false\n"
+# Standard output is not captured: libraries quote cells there, and each capture costs a process of its own.
+_DAGSTER_YAML = (
+    "telemetry:\n  enabled: false\n"
+    "compute_logs:\n"
+    "  module: dagster._core.storage.noop_compute_log_manager\n"
+    "  class: NoOpComputeLogManager\n"
+)
 _WORKSPACE_YAML = (
     "load_from:\n  - python_module:\n      module_name: pipelines.definitions\n      location_name: parvis\n"
 )
