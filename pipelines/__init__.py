@@ -8,6 +8,7 @@ vocabularies    the closed word lists of declarations: licences, themes, frequen
 settings        what differs between installations
 legal           what a public site must say of itself
 populations     how many people live where
+portal_access   what parvis.yaml says of a portal, and whose token publishes there
 installations   making one
 keys            its secret key
 signing         the key that certificates are signed with, and those of former days

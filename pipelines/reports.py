@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .messages import _, ngettext
-from .state import Outcome
+from .state import Outcome, PortalOutcome
 
 if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does without
     from .extract.nomenclatures import ImportReport
     from .orchestration.overview import Line
-    from .orchestration.portals import PortalOutcome
     from .orchestration.remake import Remake
-    from .publish.drift import Standing
-    from .publish.publication import Publication
     from .verification.claims import Verification
     from .versions.history import Summary
 
@@ -39,30 +36,61 @@ def outcomes(found: Sequence[Outcome]) -> str:
 
 def status(lines: "Sequence[Line]") -> str:
     """Where every dataset stands."""
-    header = (_("organisation"), _("dataset"), _("version"), _("published"), _("next run"), _("last error"))
+    header = (
+        _("organisation"),
+        _("dataset"),
+        _("version"),
+        _("published"),
+        _("portals"),
+        _("next run"),
+        _("last error"),
+    )
     rows = [
         (
             one.organisation,
             one.dataset,
             one.version or "-",
             (one.published_at or "-")[:10],
+            "; ".join(f"{each.portal}: {_on_portal(each)}" for each in one.portals) or "-",
             one.next_run_at[:16].replace("T", " "),
             one.error or "-",
         )
         for one in lines
     ]
-    return table(header, rows)
+    told = [_trouble(each) for one in lines for each in one.portals if each.error]
+    return "\n".join([table(header, rows), *told])
 
 
-def portal_outcomes(found: "Sequence[PortalOutcome]") -> str:
+def portal_outcomes(found: Sequence[PortalOutcome]) -> str:
     """How datasets stand on a portal."""
-    said = {"published": _("published"), "unchanged": _("unchanged"), "refused": _("refused")}
     header = (_("organisation"), _("dataset"), _("portal"), _("version"), _("result"), _("address"))
     rows = [
-        (one.organisation, one.dataset, one.portal, one.version, said[one.status], one.address or one.error or "-")
+        (one.organisation, one.dataset, one.portal, one.version or "-", _on_portal(one), one.address or "-")
         for one in found
     ]
-    return table(header, rows)
+    troubles = [_trouble(one) for one in found if one.error]
+    warnings = [_("To know: {warning}").format(warning=warning) for one in found for warning in one.warnings]
+    return "\n".join([table(header, rows), *troubles, *warnings])
+
+
+def _on_portal(outcome: PortalOutcome) -> str:
+    said = {
+        "published": _("published"),
+        "unchanged": _("unchanged"),
+        "removed": _("removed"),
+        "held": _("as published"),
+        "edited": _("edited there"),
+        "behind": _("not harvested yet") if outcome.is_harvested else _("an older version"),
+        "absent": _("not there"),
+        "waiting": _("waits for the next run"),
+        "refused": _("refused"),
+    }
+    return said[outcome.status]
+
+
+def _trouble(outcome: PortalOutcome) -> str:
+    since = _(" (since {date})").format(date=outcome.waiting_since[:10]) if outcome.waiting_since else ""
+    return f"{outcome.organisation}, {outcome.dataset}{since}: {outcome.error}"
 
 
 def versions(found: "Sequence[Summary]") -> str:
@@ -93,18 +121,15 @@ def remake(done: "Remake") -> str:
     )
 
 
-def standings(found: "Sequence[tuple[Publication, Standing]]") -> str:
+def looks(found: Sequence[PortalOutcome]) -> str:
     """How versions stand on a portal, and what is otherwise there."""
-    said = {
-        "absent": _("not there"),
-        "behind": _("an older version"),
-        "held": _("as published"),
-        "edited": _("edited there"),
-    }
     lines = []
-    for what, one in found:
-        lines.append(f"{what.name}: {said[one.state]}")
-        lines += [f"  {change.words()}" for change in one.changes]
+    for one in found:
+        lines.append(f"{one.portal}, {one.organisation}, {one.dataset} {one.version or '-'}: {_on_portal(one)}")
+        lines += [f"  - {change}" for change in one.changes]
+        lines += [f"  {one.error}"] if one.error else []
+    if any(one.status == "edited" for one in found):
+        lines.append(_("Nothing was touched; `parvis portals mend` puts it right."))
     return "\n".join(lines)
 
 

@@ -5,23 +5,22 @@ Only the command line, `definitions` and `orchestration` read settings; the rest
 
 import csv
 import io
-import os
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from stdnum.fr import siren as siren_number
 
 from .closed import Closed, Words, nearest, read_closed
-from .errors import InvalidDeclaration, PortalRefused, StoreUnavailable
+from .errors import InvalidDeclaration, StoreUnavailable
 from .legal import Legal
 from .messages import _
+from .portal_access import Portal, absolute_url
 
 FORMAT = 1
 UNSHARDED = "others"
@@ -30,8 +29,7 @@ RESERVED_SLUGS = frozenset(
     {"api", "atom", "catalog", "datastore", "openapi", "sitemap", "desk", "sql", "territoire", "static", "-"}
 )
 ORGANISATION_COLUMNS = ("siren", "slug", "name", "code_insee", "kind", "contact_email", "shard")
-_ELSEWHERE = re.compile(r"PARVIS_PORTAL_\w+_TOKEN|PARVIS_TEST_\w+")  # read by `portal_token`, and by the tests
-_PORTAL_TOKEN = "PARVIS_PORTAL_{}_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+_ELSEWHERE = re.compile(r"PARVIS_PORTAL_\w+_TOKEN|PARVIS_TEST_\w+")  # read by `PortalAccess`, and by the tests
 
 
 class Settings(BaseSettings):
@@ -45,28 +43,6 @@ class Settings(BaseSettings):
     portal_patience_seconds: float = Field(default=60.0, ge=0, le=86_400)
     source_max_bytes: int = Field(default=512 * 1024 * 1024, gt=0)
     held_retention_days: int = Field(default=30, ge=0, le=36_500)
-
-
-class Portal(Closed):
-    """A portal that receives datasets. Its token is PARVIS_PORTAL_<NAME>_TOKEN, or the content of `token_file`."""
-
-    kind: Literal["ckan", "udata"]
-    url: str
-    files: Literal["hosted", "linked"] = Field(
-        default="hosted", description="Copies on the portal, or links to the newest files at the access point."
-    )
-    token_file: Path | None = None
-    datasets: tuple[str, ...] = Field(
-        default=(), description="Published here by every scheduled run, beside those whose declaration names it."
-    )
-    organisations: Mapping[str, str] = Field(
-        default_factory=dict, description="Our slug -> the portal's own name of the organisation, where they differ."
-    )
-
-    @field_validator("url")
-    @classmethod
-    def _absolute(cls, value: str) -> str:
-        return _absolute_url(value)
 
 
 class ParvisYaml(Closed):
@@ -83,7 +59,7 @@ class ParvisYaml(Closed):
     @field_validator("public_url")
     @classmethod
     def _absolute(cls, value: str) -> str:
-        return _absolute_url(value)
+        return absolute_url(value)
 
 
 @dataclass(frozen=True)
@@ -258,31 +234,9 @@ def organisation_problem(new: Organisation, sirens: Set[str], slugs: Set[str]) -
     return None
 
 
-def portal_token(name: str, portal: Portal, root: Path, environment: Mapping[str, str] = os.environ) -> SecretStr:
-    """The portal's token from the environment, else from its file. Raises PortalRefused where there is none."""
-    variable = _PORTAL_TOKEN.format(name.upper())
-    if value := environment.get(variable, "").strip():
-        return SecretStr(value)
-    if portal.token_file is not None:
-        path = root / portal.token_file
-        if path.is_file():
-            return SecretStr(path.read_text("utf-8").strip())
-        raise PortalRefused(_("portal {name}: {path} does not exist.").format(name=name, path=path))
-    raise PortalRefused(
-        _("portal {name}: no token; set {variable}, or token_file in parvis.yaml.").format(name=name, variable=variable)
-    )
-
-
 def _is_slug(text: str) -> bool:
     """Whether `text` may stand in an address as an organisation's name."""
     return bool(re.fullmatch(r"[a-z0-9-]{2,60}", text))
-
-
-def _absolute_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ValueError(_("expected an address that starts with http:// or https://"))
-    return value.rstrip("/")
 
 
 def _refuse_newer_format(path: Path) -> None:

@@ -7,18 +7,19 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from .errors import StoreUnavailable
 from .messages import _
 
-_TABLE = """
-CREATE TABLE IF NOT EXISTS outcome (
-    siren TEXT, dataset TEXT, ended_at TEXT, content TEXT, PRIMARY KEY (siren, dataset)
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS outcome "
+    "(siren TEXT, dataset TEXT, ended_at TEXT, content TEXT, PRIMARY KEY (siren, dataset))",
+    "CREATE TABLE IF NOT EXISTS on_portal "
+    "(siren TEXT, dataset TEXT, portal TEXT, content TEXT, PRIMARY KEY (siren, dataset, portal))",
 )
-"""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,29 @@ class Outcome:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class PortalOutcome:
+    """How one organisation's dataset stands on one portal after the last look: words and addresses only."""
+
+    siren: str
+    organisation: str
+    dataset: str
+    portal: str
+    version: str | None  # None: none is left
+    status: str  # published unchanged removed | held edited behind absent | waiting refused: did, saw, could not
+    ended_at: str
+    waiting_since: str | None = None  # since when a version waits for this portal
+    address: str | None = None
+    error: str | None = None
+    exit_code: int = 0
+    warnings: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()  # what is otherwise there, in words
+    is_harvested: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
 def record(state: Path, outcome: Outcome) -> None:
     """Keep `outcome` as the last of its organisation and dataset."""
     with _connection(state) as connection:
@@ -85,6 +109,37 @@ def _select(state: Path, where: str, values: tuple[str | None, ...]) -> tuple[Ou
         return tuple(_read(json.loads(content)) for (content,) in connection.execute(query, values).fetchall())
 
 
+def record_on_portal(state: Path, outcome: PortalOutcome) -> PortalOutcome:
+    """Keep `outcome` as the last of its organisation, dataset and portal; returned with since when it waits.
+
+    What cannot be kept is a warning: the portal has been served all the same.
+    """
+    key = (outcome.siren, outcome.dataset, outcome.portal)
+    try:
+        with _connection(state) as connection:
+            only = "SELECT content FROM on_portal WHERE siren = ? AND dataset = ? AND portal = ?"
+            before = connection.execute(only, key).fetchone()
+            if outcome.status in ("waiting", "refused", "behind", "absent"):
+                since = json.loads(before[0])["waiting_since"] if before else None
+                outcome = replace(outcome, waiting_since=since or outcome.ended_at)
+            content = json.dumps(outcome.to_dict(), ensure_ascii=False)
+            connection.execute("INSERT OR REPLACE INTO on_portal VALUES (?, ?, ?, ?)", (*key, content))
+    except StoreUnavailable as error:
+        return replace(outcome, warnings=(*outcome.warnings, str(error)))
+    return outcome
+
+
+def portal_outcomes(state: Path, dataset: str | None = None) -> tuple[PortalOutcome, ...]:
+    """How datasets stand on portals, by organisation, dataset and portal; all datasets, or one."""
+    if not state.exists():
+        return ()
+    with _connection(state) as connection:
+        rows = connection.execute("SELECT content, dataset FROM on_portal ORDER BY siren, dataset, portal").fetchall()
+        kept = [json.loads(content) for content, name in rows if dataset in (None, name)]
+        lists = ("warnings", "changes")
+        return tuple(PortalOutcome(**{**one, **{name: tuple(one[name]) for name in lists}}) for one in kept)
+
+
 def _read(content: dict[str, Any]) -> Outcome:
     refusals = tuple(Refusal(**refusal) for refusal in content.pop("refusals"))
     return Outcome(**{**content, "refusals": refusals, "warnings": tuple(content["warnings"])})
@@ -94,7 +149,8 @@ def _read(content: dict[str, Any]) -> Outcome:
 def _connection(state: Path) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(state, timeout=30)) as connection, connection:
-            connection.execute(_TABLE)
+            for table in _TABLES:
+                connection.execute(table)
             yield connection
     except (sqlite3.Error, KeyError, TypeError, ValueError):
         raise StoreUnavailable(

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from pipelines.errors import InvalidDeclaration, PortalRefused, StoreUnavailable
-from pipelines.settings import Portal, bundled, portal_token, read_installation, read_organisations, read_settings
+from pipelines.portal_access import Portal, PortalAccess
+from pipelines.settings import bundled, read_installation, read_organisations, read_settings
 
 CONFIG = {"format": 1, "title": {"fr": "Données", "en": "Data"}, "public_url": "https://data.example.org/"}
 HEADER = "siren,slug,name,code_insee,kind,contact_email,shard\n"
@@ -80,17 +81,65 @@ def test_an_unknown_variable_is_an_error_and_not_a_default():
         read_settings({"PARVIS_PORTAL_TIMEOUT": "3"})
 
 
+def access(root: Path, environment: dict[str, str] | None = None, **declared: object) -> PortalAccess:
+    portal = Portal(kind="ckan", url="https://ckan.example.org", **declared)
+    return PortalAccess("ckan", portal, root, environment or {})
+
+
 def test_a_token_comes_from_the_environment_before_its_file(tmp_path):
     (tmp_path / "token").write_text("from-file\n", "utf-8")
-    portal = Portal(kind="ckan", url="https://ckan.example.org", token_file=Path("token"))
-    assert portal_token("ckan", portal, tmp_path, {}).get_secret_value() == "from-file"
+    declared = {"token_file": Path("token")}
+    assert access(tmp_path, **declared).token().get_secret_value() == "from-file"
     environment = {"PARVIS_PORTAL_CKAN_TOKEN": "from-environment"}
-    assert portal_token("ckan", portal, tmp_path, environment).get_secret_value() == "from-environment"
+    assert access(tmp_path, environment, **declared).token().get_secret_value() == "from-environment"
+
+
+def test_an_organisation_s_own_token_comes_before_that_of_all(tmp_path):
+    (tmp_path / "tokens").mkdir()
+    (tmp_path / "tokens" / "nord").write_text("of-nord\n", "utf-8")
+    portal = access(tmp_path, {"PARVIS_PORTAL_CKAN_TOKEN": "of-all"}, token_folder=Path("tokens"))
+    assert [portal.token(slug).get_secret_value() for slug in ("nord", "sud")] == ["of-nord", "of-all"]
+    assert "of-nord" not in repr(portal) and "of-all" not in repr(portal)
 
 
 def test_a_missing_token_names_the_variable_to_set(tmp_path):
     with pytest.raises(PortalRefused, match="set PARVIS_PORTAL_CKAN_TOKEN"):
-        portal_token("ckan", Portal(kind="ckan", url="https://ckan.example.org"), tmp_path, {})
+        access(tmp_path).token()
+    with pytest.raises(PortalRefused, match="tokens does not exist"):
+        access(tmp_path, token_folder=Path("tokens")).token("nord")
+
+
+def test_a_portal_s_names_of_organisations_stand_in_parvis_yaml_or_for_thousands_in_a_file(tmp_path):
+    (tmp_path / "names.csv").write_text("slug,organisation\nnord,534fff80a3a7292c64a77e41\nsud,ville-du-sud\n", "utf-8")
+    portal = access(tmp_path, organisations_file=Path("names.csv"), organisations={"sud": "sud-sur-mer"})
+    names = [portal.organisation(slug) for slug in ("nord", "sud", "est")]
+    assert names == ["534fff80a3a7292c64a77e41", "sud-sur-mer", "est"]
+
+
+@pytest.mark.parametrize("content", ["siren;id\n", None])
+def test_a_file_of_names_that_is_none_is_told(tmp_path, content):
+    if content:
+        (tmp_path / "names.csv").write_text(content, "utf-8")
+    with pytest.raises(
+        InvalidDeclaration, match=r"names\.csv: (the first line must be slug,organisation|cannot be read)"
+    ):
+        access(tmp_path, organisations_file=Path("names.csv")).organisation("nord")
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({"datasets": ["budget"], "harvested": ["budget"]}, "budget: pushed or harvested, never both"),
+        ({"kind": "udata", "datastore": True}, "datastore: only a CKAN has one"),
+        ({"keep_versions": -1}, "keep_versions"),
+    ],
+)
+def test_what_a_portal_cannot_be_is_refused(tmp_path, declared, told):
+    content = {"format": 1, "title": {"fr": "T", "en": "T"}, "public_url": "http://x"}
+    portal = {"kind": "ckan", "url": "https://ckan.example.org", **declared}
+    (tmp_path / "parvis.yaml").write_text(yaml.safe_dump({**content, "portals": {"p": portal}}), "utf-8")
+    with pytest.raises(InvalidDeclaration, match=told):
+        read_installation(tmp_path)
 
 
 def test_the_bundled_folders_are_found():

@@ -1,10 +1,14 @@
 """Somebody asks to be forgotten."""
 
+from collections.abc import Sequence
+
 import click
 
+from .. import reports
+from ..declarations import Dataset
 from ..errors import InvalidDeclaration
 from ..messages import _, mark
-from ..settings import Settings, read_installation
+from ..settings import Installation, Settings, read_installation
 from ..versions.tombstone import REASONS
 from .glue import OrganisationOption, command, find_dataset, now, the_organisation
 from .root import parvis
@@ -19,7 +23,7 @@ from .root import parvis
 @click.option("--key", "keys", multiple=True, required=True, metavar=mark("COLUMN=VALUE"), help=mark("The row's key."))
 @click.option("--reason", default="erasure", type=click.Choice(REASONS), help=mark("The one word that stays."))
 @OrganisationOption
-def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, organisation: str | None) -> None:
+def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, organisation: str | None) -> int:
     from ..orchestration.erasure import erase_row
 
     installation = read_installation(settings.root)
@@ -35,9 +39,26 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
     if done.refusal:
         click.echo(_("The rest is not published again: {refusal}").format(refusal=done.refusal))
     if done.withdrawn:
-        click.echo(_("Portals are brought up to date by `parvis publish`. Beyond reach, and told here:"))
-        for place in done.beyond_reach:
-            click.echo(f"- {place}")
+        return tell_portals(installation, settings, declared, siren, done.beyond_reach)
+    return 0
+
+
+def tell_portals(
+    installation: Installation, settings: Settings, dataset: Dataset, siren: str, beyond_reach: Sequence[str]
+) -> int:
+    """Bring portals in line with a withdrawal, say how it went, and what no command can reach.
+
+    A portal that does not answer waits: the exit code says so, and every later run tries again.
+    """
+    from ..orchestration.portals import take_back_everywhere
+
+    outcomes, beyond = take_back_everywhere(dataset, installation, settings, now(), siren)
+    if outcomes:
+        click.echo(reports.portal_outcomes(outcomes))
+    click.echo(_("Beyond reach, and told here:"))
+    for place in (*beyond_reach, *beyond):
+        click.echo(f"- {place}")
+    return max((one.exit_code for one in outcomes), default=0)
 
 
 def _key(given: tuple[str, ...]) -> dict[str, str]:

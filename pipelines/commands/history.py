@@ -24,6 +24,7 @@ from ..versions.tombstone import REASONS
 from ..versions.undone import Undone
 from ..versions.withdrawal import sharing
 from ..versions.withdrawal import withdraw as take_back
+from .erasure import tell_portals
 from .glue import JsonOption, OrganisationOption, command, find_dataset, now, show, the_organisation
 from .root import parvis
 
@@ -124,7 +125,7 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 @click.argument("version")
 @click.option("--reason", required=True, type=click.Choice(REASONS), help=mark("The one word that stays."))
 @OrganisationOption
-def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> None:
+def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> int:
     installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
     with alone(installation.work, siren, dataset):
@@ -133,7 +134,8 @@ def withdraw(settings: Settings, dataset: str, version: str, reason: str, organi
         gone = take_back(store, leaving, reason, now().date())
     for tombstone in gone:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
-    click.echo(_("Copies that reusers made are beyond reach; portals are brought up to date by `parvis publish`."))
+    beyond = [_("files that reusers downloaded, and copies that other sites harvested")]
+    return tell_portals(installation, settings, find_dataset(dataset, installation), siren, beyond)
 
 
 @command(

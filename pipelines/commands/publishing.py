@@ -9,7 +9,7 @@ import click
 
 from .. import reports
 from ..declarations import Dataset, read_datasets
-from ..errors import PortalRefused, SourceUnavailable
+from ..errors import SourceUnavailable
 from ..installations import create_demo
 from ..messages import _, mark
 from ..populations import read_populations
@@ -21,7 +21,9 @@ from .root import parvis
 
 if TYPE_CHECKING:
     from ..access.site import Site
+    from ..orchestration.portals import OpenPortal
 
+PortalOption = click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
 portals = group(parvis, "portals", mark("The portals that receive datasets."))
 
 
@@ -78,16 +80,12 @@ def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
 
 @command(parvis, mark("Bring a portal to the latest version of a dataset."), "parvis publish budget --portal ckan")
 @click.argument("dataset")
-@click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
+@PortalOption
 @click.option("--plan", is_flag=True, help=mark("Say what would change, and touch nothing."))
 @OrganisationOption
 @JsonOption
 def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisation: str | None, as_json: bool) -> int:
-    from ..orchestration.portals import open_portal
-
-    installation = read_installation(settings.root)
-    declared = find_dataset(dataset, installation)
-    opened = open_portal(installation, settings, portal)
+    opened, declared = _open_portal(settings, portal, dataset)
     if plan:
         plans = opened.plan(declared.name, organisation)
         show([json.loads(one.to_json()) for one in plans], "\n".join(one.words() for one in plans), as_json)
@@ -98,24 +96,35 @@ def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisat
 
 
 @command(
-    portals, mark("Tell what somebody edited or deleted on a portal."), "parvis portals check budget --portal ckan"
+    portals,
+    mark("Tell what somebody edited or deleted on a portal, and what a portal that harvests has taken."),
+    "parvis portals check budget --portal ckan",
 )
 @click.argument("dataset")
-@click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
+@PortalOption
 @OrganisationOption
 @JsonOption
 def check(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:
-    from ..orchestration.portals import open_portal
+    opened, declared = _open_portal(settings, portal, dataset)
+    found = opened.look(declared.name, now(), organisation)
+    show([one.to_dict() for one in found], reports.looks(found) or _("Nothing."), as_json)
+    return max((one.exit_code for one in found), default=0)
 
-    installation = read_installation(settings.root)
-    opened = open_portal(installation, settings, portal)
-    found = opened.standings(find_dataset(dataset, installation).name, organisation)
-    as_data = [
-        {"name": what.name, "state": one.state, "changes": [change.words() for change in one.changes]}
-        for what, one in found
-    ]
-    show(as_data, reports.standings(found), as_json)
-    return PortalRefused.exit_code if any(one.state == "edited" for _what, one in found) else 0
+
+@command(
+    portals,
+    mark("Put right what somebody edited or deleted on a portal."),
+    "parvis portals mend budget --portal ckan",
+)
+@click.argument("dataset")
+@PortalOption
+@OrganisationOption
+@JsonOption
+def mend(settings: Settings, dataset: str, portal: str, organisation: str | None, as_json: bool) -> int:
+    opened, declared = _open_portal(settings, portal, dataset)
+    found = opened.mend(declared.name, now(), organisation)
+    show([one.to_dict() for one in found], reports.portal_outcomes(found), as_json)
+    return max(one.exit_code for one in found)
 
 
 @command(
@@ -184,6 +193,14 @@ def _let_back(installation: Installation, dataset: str, organisation: str | None
 
     for siren in [organisation] if organisation else installation.by_siren:
         Undone(installation.undone).forget(siren, dataset)
+
+
+def _open_portal(settings: Settings, portal: str, dataset: str) -> "tuple[OpenPortal, Dataset]":
+    from ..orchestration.portals import open_portal
+
+    installation = read_installation(settings.root)
+    declared = find_dataset(dataset, installation)
+    return open_portal(installation, settings, portal), declared
 
 
 def _site(installation: Installation) -> "Site":

@@ -14,8 +14,8 @@ import dagster as dg
 from ..barrier import barrier
 from ..declarations import Dataset
 from ..settings import Installation, Organisation, Settings
-from ..state import Outcome
-from .portals import PortalOutcome, publish_everywhere
+from ..state import Outcome, PortalOutcome, portal_outcomes
+from .portals import catch_up_everywhere
 from .runner import STAGES, Order, Run, run_order, utc_now
 from .sources import owner, references
 
@@ -28,6 +28,7 @@ DESCRIPTIONS = {
     "version": "An immutable version in the store, served at once.",
     "published": "The latest version on the portals that the dataset names.",
 }
+AS_PUBLISHED = "as_published_on_portals"
 CHECKS = {
     "valid": "refused_rows_within_bound",
     "anonymous": "every_column_declared",
@@ -67,28 +68,50 @@ def build_assets(
         name=dataset.name,
         group_name=dataset.name,
         specs=_specs(dataset),
-        check_specs=[dg.AssetCheckSpec(check, asset=asset_key(dataset.name, stage)) for stage, check in CHECKS.items()],
+        check_specs=_check_specs(dataset),
         can_subset=True,
         partitions_def=dg.StaticPartitionsDefinition(installation.shards) if installation.shards else None,
     )
     def way(context: dg.AssetExecutionContext, config: RunConfig) -> Iterator[Any]:
         selected = {key.path[-1] for key in context.selected_asset_keys}
         errors = installation.work / "errors"
-        with barrier(errors, utc_now()):
-            runs = run_order(_order(dataset, installation, config, context, caller), installation, settings)
+        order = _order(dataset, installation, config, context, caller)
+        runs: Sequence[Run] = ()
+        if selected != {PUBLISHED}:
+            with barrier(errors, utc_now()):
+                runs = run_order(order, installation, settings)
         for run in runs:
             context.log.info(_line(run))
             caller.told(run.outcome)
         yield from _materialisations(dataset.name, runs, selected)
         if PUBLISHED in selected:
-            sirens = [run.outcome.siren for run in runs if run.outcome.status != "refused"]
             with barrier(errors, utc_now()):
-                found = publish_everywhere(dataset, installation, settings, utc_now(), sirens)
+                sirens = _to_deliver(order, runs, installation)
+                found = catch_up_everywhere(dataset, installation, settings, utc_now(), sirens)
             yield _published(dataset.name, found)
+            yield dg.AssetCheckResult(
+                asset_key=asset_key(dataset.name, PUBLISHED),
+                check_name=AS_PUBLISHED,
+                passed=not any(one.status == "edited" for one in found),
+            )
             _fail_if_undelivered(found)
         _fail_if_refused(runs)
 
     return way
+
+
+def _check_specs(dataset: Dataset) -> list[dg.AssetCheckSpec]:
+    names = {**CHECKS, PUBLISHED: AS_PUBLISHED}
+    return [dg.AssetCheckSpec(check, asset=asset_key(dataset.name, stage)) for stage, check in names.items()]
+
+
+def _to_deliver(order: Order, runs: Sequence[Run], installation: Installation) -> list[str]:
+    """Whose version goes to the portals: of who was run, and of who waits; without a run, everybody's."""
+    if not runs:
+        return [one.siren for one in order.organisations]
+    passed = {run.outcome.siren for run in runs if run.outcome.status != "refused"}
+    late = {one.siren for one in portal_outcomes(installation.state, order.dataset.name) if one.waiting_since}
+    return [one.siren for one in order.organisations if one.siren in passed | late]
 
 
 def _specs(dataset: Dataset) -> list[dg.AssetSpec]:
@@ -143,10 +166,10 @@ def _published(dataset: str, found: Sequence[PortalOutcome]) -> dg.MaterializeRe
 
 def _fail_if_undelivered(found: Sequence[PortalOutcome]) -> None:
     """The version is served all the same, and the next run brings the portal up to date."""
-    if late := [one for one in found if one.status == "refused"]:
+    if late := [one for one in found if one.status in ("refused", "waiting", "edited")]:
         raise dg.Failure(
             description="; ".join(f"{one.organisation}, {one.portal}: {one.error}" for one in late[:20]),
-            metadata={"refused": len(late)},
+            metadata=Counter(one.status for one in late),
             allow_retries=False,
         )
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from ..declarations import dataset_folders, read_dataset
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
+from ..portal_access import Portal, PortalAccess
 from ..quality import read_suite
-from ..settings import Installation, Portal, Settings, portal_token
+from ..settings import Installation, Settings
 from .portals import connect
 
 
@@ -45,7 +46,11 @@ def _check_dataset(folder: Path, installation: Installation) -> None:
 
 
 def _check_portal(name: str, portal: Portal, installation: Installation, settings: Settings) -> None:
-    connect(name, portal, portal_token(name, portal, installation.root, os.environ), settings).check()
+    access = PortalAccess(name, portal, installation.root, os.environ)
+    access.organisation("")  # its file is read
+    if portal.harvested and not portal.datasets and not access.has_token():
+        return  # nothing is pushed there
+    connect(name, portal, access.token(), settings).check()
 
 
 def _error_of(test: Callable[[], None]) -> PublicationError | None:

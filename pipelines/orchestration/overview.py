@@ -1,6 +1,6 @@
 """One line per organisation and dataset: the last version, the last error, the next run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from croniter import croniter
 
 from ..declarations import Dataset, read_datasets
 from ..settings import Installation
-from ..state import Outcome, outcomes
+from ..state import Outcome, PortalOutcome, outcomes, portal_outcomes
 from ..versions import Store
 
 TIMEZONE = "Europe/Paris"  # of every schedule
@@ -27,6 +27,7 @@ class Line:
     last_run_at: str | None
     error: str | None
     next_run_at: str
+    portals: tuple[PortalOutcome, ...] = ()  # the last look at each
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -36,10 +37,13 @@ def overview(installation: Installation, now: datetime) -> tuple[Line, ...]:
     """Every declared dataset of every organisation. Versions come from the store, which is the truth."""
     store = Store(installation.store)
     last = {(one.siren, one.dataset): one for one in outcomes(installation.state)}
+    on_portals: dict[tuple[str, str], list[PortalOutcome]] = {}
+    for one in portal_outcomes(installation.state):
+        on_portals.setdefault((one.siren, one.dataset), []).append(one)
     return tuple(
         line
         for dataset in read_datasets(installation.declaration_roots)
-        for line in _lines(dataset, installation, store, last, now)
+        for line in _lines(dataset, installation, store, last, on_portals, now)
     )
 
 
@@ -54,6 +58,7 @@ def _lines(
     installation: Installation,
     store: Store,
     last: dict[tuple[str, str], Outcome],
+    on_portals: Mapping[tuple[str, str], Sequence[PortalOutcome]],
     now: datetime,
 ) -> Iterator[Line]:
     due = next_run(dataset, now).isoformat(timespec="minutes")
@@ -68,4 +73,5 @@ def _lines(
             last_run_at=outcome.ended_at if outcome else None,
             error=outcome.error if outcome else None,
             next_run_at=due,
+            portals=tuple(on_portals.get((organisation.siren, dataset.name), ())),
         )

@@ -1,10 +1,13 @@
-"""From the store to the portals of parvis.yaml, organisation by organisation; a portal that is down loses nothing."""
+"""From the store to the portals of parvis.yaml, organisation by organisation; a portal that is down loses nothing.
+
+What a portal lacks is read from the store and from the portal itself; `state.db`
+only remembers who waits, so that officers are told, and the longest wait ends first.
+"""
 
 import os
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
@@ -13,32 +16,22 @@ from ..closed import nearest
 from ..declarations import Dataset
 from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _
-from ..publish.drift import Standing, standing
-from ..publish.period import period_of
-from ..publish.plan import Plan, Portal
+from ..portal_access import Portal as PortalSettings
+from ..portal_access import PortalAccess
+from ..publish import publishing
+from ..publish.answers import Edited, Overtaken, Unanswered
+from ..publish.drift import Standing, altered_files, harvest_standing, standing
+from ..publish.plan import Plan, Portal, Receipt, Subject
 from ..publish.portals import PORTALS
-from ..publish.publication import Publication
-from ..publish.publishing import Patience, publish
-from ..settings import Installation, Organisation, Settings, portal_token
-from ..settings import Portal as PortalSettings
-from ..versions import Manifest, Store
+from ..publish.publication import Publication, Vacancy
+from ..publish.publishing import Patience
+from ..settings import Installation, Organisation, Settings
+from ..state import PortalOutcome, portal_outcomes, record_on_portal
+from ..versions import Store
+from .subjects import subject_of
 
-
-@dataclass(frozen=True)
-class PortalOutcome:
-    """How one organisation's dataset stands on a portal after a run: counts, words and addresses only."""
-
-    organisation: str
-    dataset: str
-    portal: str
-    version: str
-    status: str  # "published" | "unchanged" | "refused"
-    address: str | None = None
-    error: str | None = None
-    exit_code: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+Mine = tuple[Organisation, Subject]
+Bring = Callable[[Subject, Portal], Receipt]
 
 
 def connect(name: str, portal: PortalSettings, token: SecretStr, settings: Settings) -> Portal:
@@ -51,78 +44,215 @@ class OpenPortal:
     """One portal of parvis.yaml, and the store whose versions are brought to it."""
 
     installation: Installation
-    name: str
-    declared: PortalSettings
-    portal: Portal
+    settings: Settings
+    access: PortalAccess
     store: Store
-    patience: Patience
+    _portals: dict[str, Portal] = field(default_factory=dict, repr=False)
 
-    def publications(self, dataset: str, siren: str | None = None) -> tuple[tuple[Organisation, Publication], ...]:
-        """The latest version of each organisation that has one, or of one organisation.
-
-        Raises InvalidDeclaration where nothing is published yet.
-        """
-        organisations = [one for one in self.installation.organisations if siren in (None, one.siren)]
-        found = [(one, self.store.latest(one.siren, dataset)) for one in organisations]
-        there = tuple((one, self._publication(one, manifest)) for one, manifest in found if manifest)
-        if not there:
-            raise InvalidDeclaration(
-                _("{dataset}: no version yet. Run `parvis run {dataset}` first.").format(dataset=dataset)
-            )
-        return there
+    @property
+    def name(self) -> str:
+        return self.access.name
 
     def plan(self, dataset: str, siren: str | None = None) -> tuple[Plan, ...]:
         """What would change on the portal; touches nothing."""
-        return tuple(self.portal.plan(publication) for _one, publication in self.publications(dataset, siren))
+        return tuple(self._portal(one).plan(subject) for one, subject in self._pushed(dataset, siren))
 
     def publish(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[PortalOutcome, ...]:
-        """Bring the portal to the latest version; one organisation's refusal stops no other."""
-        return tuple(self._deliver(one, what, now) for one, what in self.publications(dataset, siren))
+        """Bring the portal to the latest version, over edits too; one organisation's refusal stops no other."""
+        return tuple(self._deliver(mine, now, self._publish) for mine in self._pushed(dataset, siren))
 
-    def standings(self, dataset: str, siren: str | None = None) -> tuple[tuple[Publication, Standing], ...]:
-        """How each version stands there, every copy read; touches nothing."""
-        return tuple((what, standing(what, self.portal)) for _one, what in self.publications(dataset, siren))
+    def mend(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[PortalOutcome, ...]:
+        """As `publish`, and sends again every copy whose bytes are not the version's."""
+        return tuple(self._deliver(mine, now, self._mend) for mine in self._pushed(dataset, siren))
 
-    def _publication(self, organisation: Organisation, manifest: Manifest) -> Publication:
-        return Publication(
-            manifest,
-            organisation=self.declared.organisations.get(organisation.slug, organisation.slug),
-            public_url=self.installation.config.public_url,
-            language=self.installation.config.locale,
-            code_insee=organisation.code_insee,
-            hosting=self.declared.files,
-            period=period_of(manifest, self.store.open),
+    def catch_up(self, dataset: str, now: datetime, siren: str) -> tuple[PortalOutcome, ...]:
+        """As `publish`, unasked: what somebody edited there stays, and is told."""
+        return tuple(self._deliver(mine, now, self._catch_up) for mine in self._subjects(dataset, siren))
+
+    def take_back(self, dataset: str, now: datetime, siren: str) -> tuple[PortalOutcome, ...]:
+        """After a withdrawal: bring the portal in line where it holds something of the dataset, and only there."""
+        return tuple(self._deliver(mine, now, self._take_back) for mine in self._subjects(dataset, siren))
+
+    def look(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[PortalOutcome, ...]:
+        """How each version stands there, every copy read; where it is harvested, whether it was taken.
+
+        Touches nothing on the portal; what was seen is remembered for `status`.
+        """
+        return tuple(self._look(mine, now) for mine in self._subjects(dataset, siren))
+
+    def is_harvested(self, dataset: str) -> bool:
+        """True where the portal takes the dataset by itself, so that nothing is pushed."""
+        return dataset in self.access.portal.harvested
+
+    def beyond_reach(self) -> str:
+        """Where copies may stay that no call can reach."""
+        return connect(self.name, self.access.portal, SecretStr(""), self.settings).beyond_reach()
+
+    def _subjects(self, dataset: str, siren: str | None) -> tuple[Mine, ...]:
+        organisations = [one for one in self.installation.organisations if siren in (None, one.siren)]
+        config = self.installation.config
+        found = [(one, subject_of(one, dataset, config, self.access, self.store)) for one in organisations]
+        return tuple((one, subject) for one, subject in found if subject)
+
+    def _published(self, dataset: str, siren: str | None) -> tuple[Mine, ...]:
+        subjects = self._subjects(dataset, siren)
+        if not subjects:
+            raise InvalidDeclaration(
+                _("{dataset}: no version yet. Run `parvis run {dataset}` first.").format(dataset=dataset)
+            )
+        return subjects
+
+    def _pushed(self, dataset: str, siren: str | None) -> tuple[Mine, ...]:
+        if self.is_harvested(dataset):
+            raise InvalidDeclaration(
+                _(
+                    "{dataset}: the portal {portal} takes it from our catalogue by itself (“harvested” in "
+                    "parvis.yaml); `parvis portals check` tells whether it did."
+                ).format(dataset=dataset, portal=self.name)
+            )
+        return self._published(dataset, siren)
+
+    def _portal(self, organisation: Organisation) -> Portal:
+        """The portal as the organisation's token opens it: one connection for all who share a token."""
+        try:
+            token = self.access.token(organisation.slug)
+        except PublicationError:
+            if not self.access.portal.harvested:
+                raise
+            token = SecretStr("")  # looking at what a portal harvested needs none
+        secret = token.get_secret_value()
+        if secret not in self._portals:
+            self._portals[secret] = connect(self.name, self.access.portal, token, self.settings)
+        return self._portals[secret]
+
+    def _deliver(self, mine: Mine, now: datetime, bring: Bring) -> PortalOutcome:
+        """How it went, remembered for `status`; a refusal too."""
+        organisation, subject = mine
+
+        def done(outcome: PortalOutcome) -> PortalOutcome:
+            receipt = bring(subject, self._portal(organisation))
+            if not receipt.dataset_id:
+                return replace(outcome, status="absent")
+            return replace(
+                outcome, status=_status(subject, receipt), warnings=receipt.warnings, address=receipt.address
+            )
+
+        outcome = self._attempt(mine, now, done)
+        return outcome if outcome.status == "absent" else record_on_portal(self.installation.state, outcome)
+
+    def _look(self, mine: Mine, now: datetime) -> PortalOutcome:
+        def seen(outcome: PortalOutcome) -> PortalOutcome:
+            found = self._standing(*mine)
+            words = tuple(change.words() for change in found.changes) if found.state == "edited" else ()
+            exit_code = Edited.exit_code if found.state == "edited" else 0
+            return replace(outcome, status=found.state, changes=words, exit_code=exit_code)
+
+        return record_on_portal(self.installation.state, self._attempt(mine, now, seen))
+
+    def _standing(self, organisation: Organisation, subject: Subject) -> Standing:
+        portal = self._portal(organisation)
+        if self.is_harvested(subject.dataset):
+            return harvest_standing(subject, portal)
+        return standing(subject, portal, self.settings.portal_timeout_seconds)
+
+    def _attempt(self, mine: Mine, now: datetime, act: Callable[[PortalOutcome], PortalOutcome]) -> PortalOutcome:
+        """The outcome as `act` fills it in, or what was refused: one organisation's refusal stops no other."""
+        organisation, subject = mine
+        outcome = PortalOutcome(
+            siren=organisation.siren,
+            organisation=organisation.slug,
+            dataset=subject.dataset,
+            portal=self.name,
+            version=None if isinstance(subject, Vacancy) else subject.number,
+            status="refused",
+            ended_at=now.astimezone(UTC).isoformat(timespec="seconds"),
+            is_harvested=self.is_harvested(subject.dataset),
         )
-
-    def _deliver(self, organisation: Organisation, publication: Publication, now: datetime) -> PortalOutcome:
-        manifest = publication.manifest
-        done = PortalOutcome(organisation.slug, manifest.dataset, self.name, manifest.number, "refused")
         try:
             with barrier(self.installation.work / "errors", now):
-                receipt = publish(publication, self.portal, self.store.open, self.patience)
+                return act(outcome)
         except PublicationError as error:
-            return replace(done, error=str(error), exit_code=error.exit_code)
-        return replace(done, status="published" if receipt.changes else "unchanged", address=receipt.address)
+            return replace(outcome, status=_refusal(error), error=str(error), exit_code=error.exit_code)
+
+    def _publish(self, subject: Subject, portal: Portal) -> Receipt:
+        return publishing.publish(subject, portal, self.store.open, self._patience)
+
+    def _catch_up(self, subject: Subject, portal: Portal) -> Receipt:
+        return publishing.catch_up(subject, portal, self.store.open, self._patience)
+
+    def _take_back(self, subject: Subject, portal: Portal) -> Receipt:
+        return publishing.take_back(subject, portal, self.store.open, self._patience)
+
+    def _mend(self, subject: Subject, portal: Portal) -> Receipt:
+        if isinstance(subject, Publication):
+            found = altered_files(subject, portal.plan(subject), self.settings.portal_timeout_seconds)
+            subject = replace(subject, distrusted=frozenset(change.name for change in found))
+        return self._publish(subject, portal)
+
+    @property
+    def _patience(self) -> Patience:
+        return Patience(budget_seconds=self.settings.portal_patience_seconds)
 
 
 def open_portal(installation: Installation, settings: Settings, portal: str) -> OpenPortal:
-    """The portal called so in parvis.yaml, with its token. Raises InvalidDeclaration with the nearest name."""
+    """The portal called so in parvis.yaml. Raises InvalidDeclaration with the nearest name."""
     portals = installation.config.portals
     if portal not in portals:
         raise InvalidDeclaration(
             _("parvis.yaml: no portal “{name}”").format(name=portal) + nearest(portal, sorted(portals))
         )
-    declared = portals[portal]
-    token = portal_token(portal, declared, installation.root, os.environ)
-    connected = connect(portal, declared, token, settings)
-    patience = Patience(budget_seconds=settings.portal_patience_seconds)
-    return OpenPortal(installation, portal, declared, connected, Store(installation.store), patience)
+    access = PortalAccess(portal, portals[portal], installation.root, os.environ)
+    return OpenPortal(installation, settings, access, Store(installation.store))
 
 
-def publish_everywhere(
+def portals_of(dataset: Dataset, installation: Installation, settings: Settings) -> tuple[OpenPortal, ...]:
+    """Every portal that the dataset names, or that names the dataset."""
+    asking = [
+        name
+        for name, portal in installation.config.portals.items()
+        if dataset.name in (*portal.datasets, *portal.harvested)
+    ]
+    return tuple(open_portal(installation, settings, name) for name in dict.fromkeys([*dataset.portals, *asking]))
+
+
+def catch_up_everywhere(
     dataset: Dataset, installation: Installation, settings: Settings, now: datetime, sirens: Sequence[str]
 ) -> tuple[PortalOutcome, ...]:
-    """Every portal that the dataset names, or that names the dataset, for these organisations."""
-    asking = [name for name, portal in installation.config.portals.items() if dataset.name in portal.datasets]
-    opened = [open_portal(installation, settings, name) for name in dict.fromkeys([*dataset.portals, *asking])]
-    return tuple(one for portal in opened for siren in sirens for one in portal.publish(dataset.name, now, siren))
+    """Bring these organisations' versions to every portal that takes the dataset; who waits longest comes first."""
+    waiting = {(one.portal, one.siren): one.waiting_since for one in portal_outcomes(installation.state, dataset.name)}
+    done: list[PortalOutcome] = []
+    for portal in portals_of(dataset, installation, settings):
+        if not portal.is_harvested(dataset.name):
+            in_order = sorted(sirens, key=lambda siren: waiting.get((portal.name, siren)) or "9")
+            done += [one for siren in in_order for one in portal.catch_up(dataset.name, now, siren)]
+    return tuple(done)
+
+
+def take_back_everywhere(
+    dataset: Dataset, installation: Installation, settings: Settings, now: datetime, siren: str
+) -> tuple[tuple[PortalOutcome, ...], tuple[str, ...]]:
+    """After a withdrawal: what became of the copies on every portal, and which of them are beyond reach."""
+    done: list[PortalOutcome] = []
+    beyond: list[str] = []
+    for name in installation.config.portals:
+        portal = open_portal(installation, settings, name)
+        if portal.is_harvested(dataset.name):
+            beyond.append(_("{portal}: what it harvested, until it harvests again").format(portal=name))
+            continue
+        found = [one for one in portal.take_back(dataset.name, now, siren) if one.status != "absent"]
+        beyond += [portal.beyond_reach()] if found else []
+        done += found
+    return tuple(done), tuple(beyond)
+
+
+def _status(subject: Subject, receipt: Receipt) -> str:
+    if not receipt.changes:
+        return "unchanged"
+    return "removed" if isinstance(subject, Vacancy) else "published"
+
+
+def _refusal(error: PublicationError) -> str:
+    """“waiting” where asking again may help."""
+    if isinstance(error, Edited):
+        return "edited"
+    return "waiting" if isinstance(error, Unanswered | Overtaken) else "refused"

@@ -1,4 +1,4 @@
-"""The two refusals after which asking again may help."""
+"""Refusals that say what may help: asking again, or asking a person."""
 
 from ..errors import PortalRefused
 
@@ -13,6 +13,10 @@ class Unanswered(PortalRefused):
 
 class Overtaken(PortalRefused):
     """The portal holds something else than was planned for: somebody was faster, or work came late."""
+
+
+class Edited(PortalRefused):
+    """Somebody changed on the portal what this version says; nobody asked to write over it."""
 
 
 def retry_after(header: str | None) -> float | None:

@@ -11,15 +11,15 @@ from typing import Any
 
 from ..versions.manifest import Manifest
 from ..vocabularies import FREQUENCIES, FREQUENCY_URI, LICENCES, THEME_URI
-from .plan import Change
-from .publication import PortalFile, Publication, resource_id
+from .plan import Change, Subject
+from .publication import PortalFile, Publication, Vacancy, resource_id
 
 Package = Mapping[str, Any]
 DOCUMENTATION = "documentation"
 _LANGUAGE_URI = "http://publications.europa.eu/resource/authority/language/{}"
 _LANGUAGES = {"fr": "FRA", "en": "ENG"}
 # `hash` is no field to compare: xloader overwrites it with an MD5 some seconds after an upload.
-_COMPARED = ("name", "description", "format", "mimetype", "license")
+_COMPARED = ("name", "description", "format", "mimetype", "license", "schema", "conforms_to")
 
 
 def fields(publication: Publication) -> dict[str, str]:
@@ -40,7 +40,7 @@ def extras(publication: Publication) -> dict[str, str]:
     """The extras that ckanext-dcat turns into DCAT, and the version's place in the order of publication."""
     metadata = publication.manifest.metadata
     given = {
-        "identifier": publication.page,
+        "identifier": publication.identifier,
         "frequency": FREQUENCY_URI.format(FREQUENCIES[metadata["update_frequency"]].eu),
         "theme": json.dumps([THEME_URI.format(theme) for theme in metadata["themes"]]),
         "language": json.dumps([_LANGUAGE_URI.format(_LANGUAGES[publication.language])]),
@@ -71,6 +71,11 @@ def sequence_of(package: Package) -> int:
 def identifier_of(package: Package) -> str:
     """The dct:identifier that the package carries, "" where it has none."""
     return _extras_of(package).get("identifier", "")
+
+
+def modified_of(package: Package) -> str:
+    """When the version that the package holds was made, ISO 8601, "" where it does not say."""
+    return _extras_of(package).get("modified", "")
 
 
 def is_stuck(package: Package) -> bool:
@@ -106,27 +111,51 @@ def creation(publication: Publication) -> dict[str, Any]:
         "owner_org": publication.organisation,
         "title": publication.title,
         "private": True,
-        "extras": _pairs({"identifier": publication.page}),
+        "extras": _pairs({"identifier": publication.identifier}),
     }
 
 
-def differences(publication: Publication, package: Package | None) -> tuple[Change, ...]:
-    """What must change for `package` to hold the publication; without a package, everything."""
-    table = Change("table-loaded", f"{publication.manifest.dataset}.csv")
+def differences(subject: Subject, package: Package | None) -> tuple[Change, ...]:
+    """What must change for `package` to hold the subject; without a package, everything."""
+    if isinstance(subject, Vacancy):
+        return tuple(_vacancy_changes(package)) if package else ()
+    table = Change("table-loaded", subject.table_name)
     if package is None:
-        files = (Change("file-added", file.name, after=f"{file.stored.size_bytes} B") for file in publication.files)
-        tables = (table,) if publication.loads_datastore else ()
-        return (Change("dataset-created", publication.name), *files, Change("file-added", DOCUMENTATION), *tables)
-    tables = (table,) if table_resource(publication, package) else ()
-    return (*_field_changes(publication, package), *_resource_changes(publication, package), *tables)
+        files = (Change("file-added", file.name, after=f"{file.stored.size_bytes} B") for file in subject.files)
+        tables = (table,) if subject.loads_datastore else ()
+        return (Change("dataset-created", subject.name), *files, Change("file-added", DOCUMENTATION), *tables)
+    return (*_field_changes(subject, package), *_resource_changes(subject, package), *_table_changes(subject, package))
 
 
 def table_resource(publication: Publication, package: Package) -> str | None:
     """The id of the resource whose rows are still to be loaded into the DataStore, None where none are."""
-    name = f"{publication.manifest.dataset}.csv"
-    held = _ours(package).get(name, {"id": resource_id(package["id"], name)})
-    loaded = held.get("datastore_active") and held.get("datastore_sha256") == table_mark(publication.manifest)
-    return str(held["id"]) if publication.loads_datastore and not loaded else None
+    if not any(_table_changes(publication, package)):
+        return None
+    return resource_id(package["id"], publication.table_name)
+
+
+def stale_tables(subject: Subject, package: Package) -> list[str]:
+    """The resources whose DataStore tables hold rows of files that are about to be replaced or to go.
+
+    CKAN keeps the table of a resource that is gone: anybody may go on reading it, and no editor can drop it any more.
+    """
+    files = {file.name: file for file in _files(subject)}
+    return [
+        str(held["id"])
+        for name, held in _ours(package).items()
+        if held.get("datastore_active")
+        and (
+            name not in files
+            or _needs_upload(subject, files[name], held)
+            or _leads_to_other_bytes(subject, files[name], held)
+        )
+    ]
+
+
+def leftovers(subject: Subject, package: Package) -> list[Package]:
+    """Resources of ours that the subject has no file for."""
+    kept = {DOCUMENTATION, *(file.name for file in _files(subject))}
+    return [held for name, held in _ours(package).items() if name not in kept]
 
 
 def table_mark(manifest: Manifest) -> str:
@@ -155,9 +184,20 @@ def revision(publication: Publication, package: Package) -> tuple[dict[str, str]
         "private": bool(package["private"]) and bool(held),
         "tags": [{"name": tag} for tag in tags(publication.manifest.metadata["keywords"])],
         "extras": _pairs({**_extras_of(package), **extras(publication)}),
-        "resources": [*resources, *_others(package)],
+        "resources": [*resources, *_emptied(publication, package), *_others(package)],
     }
     return {**_lock(package), "filter": "-tags,-extras,-resources", "update": json.dumps(update)}, uploads
+
+
+def vacating(vacancy: Vacancy, package: Package) -> dict[str, str]:
+    """The package_revise that leaves nothing of ours but the way to the access point, where tombstones are read."""
+    documentation = [each for name, each in _ours(package).items() if name == DOCUMENTATION]
+    update = {
+        "version": "",
+        "extras": _pairs({**_extras_of(package), "parvis_sequence": "0"}),
+        "resources": [*documentation, *_emptied(vacancy, package), *_others(package)],
+    }
+    return {**_lock(package), "filter": "-extras,-resources", "update": json.dumps(update)}
 
 
 def _lock(package: Package) -> dict[str, str]:
@@ -173,6 +213,24 @@ def _field_changes(publication: Publication, package: Package) -> Iterator[Chang
     for name, before, after in wanted:
         if (before or "") != after:
             yield Change("field-changed", name, before or "", after)
+
+
+def _vacancy_changes(package: Package) -> Iterator[Change]:
+    for name in _ours(package):
+        if name != DOCUMENTATION:
+            yield Change("resource-removed", name)
+    if held := sequence_of(package):
+        yield Change("field-changed", "parvis_sequence", str(held), "0")
+
+
+def _table_changes(publication: Publication, package: Package) -> Iterator[Change]:
+    if not publication.loads_datastore:
+        return
+    held = _ours(package).get(publication.table_name, {})
+    if held.get("datastore_sha256") != table_mark(publication.manifest):
+        yield Change("table-loaded", publication.table_name)
+    elif not held.get("datastore_active"):
+        yield Change("table-dropped", publication.table_name)
 
 
 def _resource_changes(publication: Publication, package: Package) -> Iterator[Change]:
@@ -203,17 +261,34 @@ def _compare(name: str, held: Package, wanted: Package) -> Iterator[Change]:
             yield Change("resource-changed", f"{name}: {key}", before, after)
 
 
-def _needs_upload(publication: Publication, file: PortalFile, resource: Package | None) -> bool:
+def _files(subject: Subject) -> tuple[PortalFile, ...]:
+    return () if isinstance(subject, Vacancy) else subject.files
+
+
+def _emptied(subject: Subject, package: Package) -> list[Package]:
+    """Copies that go, as links: only that removes a file from CKAN's disk. The next revision takes the links out."""
+    nothing = {"clear_upload": "true", "url": "", "sha256": "", "hash": "", "size": None}
+    return [{**each, **nothing} for each in leftovers(subject, package) if each.get("url_type") == "upload"]
+
+
+def _leads_to_other_bytes(subject: Subject, file: PortalFile, resource: Package) -> bool:
+    """True where a link is about to lead to other bytes."""
+    is_linked = isinstance(subject, Publication) and subject.hosting == "linked"
+    return is_linked and resource.get("sha256") != file.stored.sha256
+
+
+def _needs_upload(subject: Subject, file: PortalFile, resource: Package | None) -> bool:
     """True where the portal's copy is absent or another: our own sha256 is compared, and the size that CKAN counted."""
-    if publication.hosting == "linked":
+    if isinstance(subject, Vacancy) or subject.hosting == "linked":
         return False
-    if resource is None or resource.get("url_type") != "upload":
+    if resource is None or resource.get("url_type") != "upload" or file.is_distrusted:
         return True
     return resource.get("sha256") != file.stored.sha256 or resource.get("size") != file.stored.size_bytes
 
 
 def _file_resource(publication: Publication, dataset_id: str, file: PortalFile) -> dict[str, Any]:
     link = {"url": file.address, "clear_upload": "true", "size": file.stored.size_bytes}
+    schema = publication.manifest.table_schema if file.name == publication.table_name else {}
     return {
         **(link if publication.hosting == "linked" else {}),
         "id": resource_id(dataset_id, file.name),
@@ -225,6 +300,9 @@ def _file_resource(publication: Publication, dataset_id: str, file: PortalFile) 
         "license": LICENCES[publication.manifest.metadata["license"]].url,
         "sha256": file.stored.sha256,
         "hash": file.stored.sha256,
+        # Read by ckanext-validation and ckanext-dcat; on the main table alone.
+        "schema": json.dumps(schema, ensure_ascii=False, sort_keys=True) if schema else "",
+        "conforms_to": json.dumps([schema["homepage"]]) if schema.get("homepage") else "",
     }
 
 

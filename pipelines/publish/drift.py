@@ -2,40 +2,52 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from datetime import UTC, datetime
 
 import httpx
 
-from .plan import Change, Portal
-from .publication import Publication
+from .plan import Change, Plan, Portal, State, Subject
+from .publication import Publication, Vacancy
 
 
 @dataclass(frozen=True)
 class Standing:
     """How a version stands on a portal, and what is otherwise there."""
 
-    state: Literal["absent", "behind", "held", "edited"]
+    state: State
     changes: tuple[Change, ...] = ()
 
 
-def standing(publication: Publication, portal: Portal, timeout_seconds: float = 30.0) -> Standing:
-    """Read what the portal shows, every copy included, and touch nothing.
+def standing(subject: Subject, portal: Portal, timeout_seconds: float = 30.0) -> Standing:
+    """Read what the portal shows, every copy included, and touch nothing."""
+    plan = portal.plan(subject)
+    if isinstance(subject, Vacancy) or plan.state not in ("held", "edited"):
+        return Standing(plan.state, plan.changes)
+    changes = (*plan.changes, *altered_files(subject, plan, timeout_seconds))
+    return Standing("edited" if changes else "held", changes)
 
-    “behind” is no drift: the portal holds an older version, and this one is on its way.
-    """
-    plan = portal.plan(publication)
-    if plan.held_sequence == 0:
-        return Standing("absent", plan.changes)
-    if plan.held_sequence < publication.manifest.sequence:
-        return Standing("behind", plan.changes)
+
+def altered_files(publication: Publication, plan: Plan, timeout_seconds: float) -> tuple[Change, ...]:
+    """Copies whose bytes are not the version's, though the portal says nothing of it; each is read whole."""
     replaced = {change.name for change in plan.changes}
-    altered = [
+    digests = {file.name: file.stored.sha256 for file in publication.files}
+    return tuple(
         Change("file-altered", name, after=address)
         for name, address in plan.copies.items()
-        if name not in replaced and digest_at(address, timeout_seconds) != _digest(publication, name)
-    ]
-    changes = (*plan.changes, *altered)
-    return Standing("edited" if changes else "held", changes)
+        if name not in replaced and digest_at(address, timeout_seconds) != digests.get(name)
+    )
+
+
+def harvest_standing(subject: Subject, portal: Portal) -> Standing:
+    """Whether a portal that takes datasets by itself has taken this version."""
+    taken = portal.harvested(subject if isinstance(subject, Vacancy) else subject.vacancy)
+    if taken is None:
+        return Standing("absent")
+    if isinstance(subject, Vacancy):
+        return Standing("behind")
+    made = _moment(subject.manifest.committed_at)
+    is_this = taken.number == subject.number or _moment(taken.committed_at) == made
+    return Standing("held" if is_this else "behind")
 
 
 def digest_at(address: str, timeout_seconds: float) -> str | None:
@@ -50,6 +62,10 @@ def digest_at(address: str, timeout_seconds: float) -> str | None:
         return None
 
 
-def _digest(publication: Publication, name: str) -> str | None:
-    stored = publication.manifest.file(name)
-    return stored.sha256 if stored else None
+def _moment(text: str) -> datetime | None:
+    """A time as portals write it, with or without its zone: all of ours are UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

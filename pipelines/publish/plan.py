@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
 from ..messages import _, ngettext
-from .publication import OpenFile, Publication
+from .publication import OpenFile, Publication, Vacancy
 
+Subject = Publication | Vacancy
+State = Literal["absent", "behind", "held", "edited"]
 What = Literal[
     "dataset-created",
     "duplicate-removed",
@@ -17,8 +19,12 @@ What = Literal[
     "file-replaced",
     "resource-changed",
     "resource-removed",
+    "table-dropped",
     "table-loaded",
 ]
+TABLE_CHANGES = ("table-dropped", "table-loaded")
+# What no edit on the portal explains: work that was cut short, or a file that a portal may no longer show.
+_DUE = ("duplicate-removed", "resource-removed", "table-loaded")
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Change:
             "file-added": _("add the file {name} ({after})"),
             "file-replaced": _("replace the file {name} ({before} becomes {after})"),
             "resource-changed": _("{name}: “{before}” becomes “{after}”"),
+            "table-dropped": _("load the rows of {name} into the DataStore again: somebody dropped them"),
             "table-loaded": _("load the rows of {name} into the DataStore"),
             "resource-removed": _("remove {name}"),
         }
@@ -56,36 +63,60 @@ class Plan:
     """What `apply` will do on one portal; no change means that the portal holds the version already."""
 
     portal: str
-    publication: Publication
+    subject: Subject
     changes: tuple[Change, ...]
     held_sequence: int  # of the version that the portal holds whole, 0 where it has none
     copies: Mapping[str, str]  # where anybody downloads the portal's copy of a file
     found: Any  # what the portal's `apply` needs of what its `plan` read
+    warnings: tuple[str, ...] = ()  # what the portal will not do with it, in words
+
+    @property
+    def state(self) -> State:
+        """“behind” is no drift: this version, or the rest of it, is on its way. “edited” is."""
+        if isinstance(self.subject, Vacancy):
+            return "behind" if self.changes else "absent"
+        if self.held_sequence == 0:
+            return "absent"
+        if self.held_sequence != self.subject.manifest.sequence:
+            return "behind"
+        if any(change.what not in _DUE for change in self.changes):
+            return "edited"
+        return "behind" if self.changes else "held"
 
     def words(self) -> str:
         """The plan for an officer, one line per change."""
-        where = {"portal": self.portal, "name": self.publication.name, "number": self.publication.manifest.number}
-        if not self.changes:
-            return _("{portal}: {name} holds version {number}; nothing to change.").format(**where)
-        count = len(self.changes)
-        head = ngettext(
-            "{portal}: {name}, version {number}, {count} change:",
-            "{portal}: {name}, version {number}, {count} changes:",
-            count,
-        ).format(count=count, **where)
-        return "\n".join([head, *(f"  - {change.words()}" for change in self.changes)])
+        return "\n".join([self._head(), *(f"  - {change.words()}" for change in self.changes), *self._told()])
 
     def to_json(self) -> str:
         """The plan for programs."""
-        manifest = self.publication.manifest
         content = {
             "portal": self.portal,
-            "organisation": manifest.organisation,
-            "dataset": manifest.dataset,
-            "version": manifest.number,
-            "changes": [asdict(change) for change in self.changes],
+            "organisation": self.subject.slug,
+            "dataset": self.subject.dataset,
+            "version": None if isinstance(self.subject, Vacancy) else self.subject.number,
+            "state": self.state,
+            "changes": [{**asdict(change), "words": change.words()} for change in self.changes],
+            "warnings": list(self.warnings),
         }
         return json.dumps(content, ensure_ascii=False, indent=1)
+
+    def _head(self) -> str:
+        count = len(self.changes)
+        where = {"portal": self.portal, "name": self.subject.name, "number": self.subject.number, "count": count}
+        if isinstance(self.subject, Vacancy):
+            if not self.changes:
+                return _("{portal}: {name} has no version left, and the portal no file.").format(**where)
+            return _("{portal}: {name} has no version left; what the portal holds of it goes:").format(**where)
+        if not self.changes:
+            return _("{portal}: {name} holds version {number}; nothing to change.").format(**where)
+        return ngettext(
+            "{portal}: {name}, version {number}, {count} change:",
+            "{portal}: {name}, version {number}, {count} changes:",
+            count,
+        ).format(**where)
+
+    def _told(self) -> list[str]:
+        return [_("  To know: {warning}").format(warning=warning) for warning in self.warnings]
 
 
 @dataclass(frozen=True)
@@ -93,11 +124,21 @@ class Receipt:
     """What a portal holds after a publication."""
 
     portal: str
-    dataset_id: str
+    dataset_id: str  # "" where it holds nothing, and nothing was to be done
     address: str
     version: str
     changes: tuple[Change, ...]  # none where it held the version already
     left: tuple[Change, ...] = ()  # what the portal took, and shows otherwise: its own rules changed it
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Harvested:
+    """What a portal says of a dataset that it took from our catalogue: a version's number, or when it was made."""
+
+    address: str
+    number: str = ""
+    committed_at: str = ""  # ISO 8601
 
 
 class Portal(Protocol):
@@ -110,8 +151,17 @@ class Portal(Protocol):
     def check(self) -> str:
         """The user to whom the token belongs; reads the portal and touches nothing."""
 
-    def plan(self, publication: Publication) -> Plan:
-        """Read what the portal holds and compare; touches nothing."""
+    def plan(self, subject: Subject) -> Plan:
+        """Read what the portal holds and compare; touches nothing.
+
+        The plan may be for the vacancy of a publication: files that were taken back go before anything else is said.
+        """
+
+    def harvested(self, place: Vacancy) -> Harvested | None:
+        """What the portal took by itself from our catalogue; None where it has nothing. Needs no token."""
+
+    def beyond_reach(self) -> str:
+        """Where copies of an erased row may stay that no call can reach, in words."""
 
     def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
         """Do what the plan says, or raise: Overtaken where the portal changed since, Unanswered where nobody knows."""

@@ -1,12 +1,13 @@
 """What a portal receives of one version: its texts, its files in order, and one page to find the rest."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO, Literal
 from uuid import UUID, uuid5
 
 from ..messages import _, speaking
-from ..versions.manifest import CERTIFICATE, QUALITY, Manifest, StoredFile
+from ..versions.identifiers import dataset_id, flat_name
+from ..versions.manifest import DESCRIPTOR, Manifest, StoredFile
 
 OpenFile = Callable[[StoredFile], BinaryIO]
 
@@ -15,7 +16,7 @@ OpenFile = Callable[[StoredFile], BinaryIO]
 class FileKind:
     """How portals name a format: their word, and what to say of it."""
 
-    suffix: str
+    suffix: str  # after the dataset's name
     label: str
     description: Callable[[], str]
 
@@ -23,24 +24,49 @@ class FileKind:
 FILE_KINDS = (  # in the order in which a reader meets them
     FileKind(".csv", "CSV", lambda: _("Comma-separated values, UTF-8, decimal points.")),
     FileKind(".fr.csv", "CSV", lambda: _("For spreadsheets in French: semicolons and decimal commas.")),
+    FileKind(".xlsx", "XLSX", lambda: _("Excel workbook.")),
     FileKind(".parquet", "Parquet", lambda: _("Columnar and typed, for data tools.")),
     FileKind(".json", "JSON", lambda: _("One object per row.")),
-    FileKind("datapackage.json", "JSON", lambda: _("The version described: fields, types, digests, provenance.")),
+    FileKind(".geojson", "GeoJSON", lambda: _("For maps: one point or shape per row.")),
+    FileKind(DESCRIPTOR, "JSON", lambda: _("The version described: fields, types, digests, provenance.")),
 )
 
 
 @dataclass(frozen=True)
 class PortalFile:
-    """One file of the version as a portal shows it."""
+    """One file as a portal shows it."""
 
+    name: str  # what its resource is known by; a file of an older version bears the version's number
     stored: StoredFile
     format: str
     description: str
-    address: str  # of the newest version, at the access point
+    address: str  # at the access point: of the newest version, or of an older one
+    is_older: bool = False
+    is_distrusted: bool = False  # somebody found that the portal's copy is not this file, whatever the portal says
+
+    @property
+    def suffix(self) -> str:
+        return self.name.rsplit(".", 1)[1]
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A dataset of which no version is left: everything that a portal still holds of it goes."""
+
+    slug: str  # the organisation's, as addresses have it
+    dataset: str
+    organisation: str  # as the portal names it
+    number: str = "-"
 
     @property
     def name(self) -> str:
-        return self.stored.name
+        """The flat name: no dash in a dataset's name, so it splits at the last one."""
+        return flat_name(self.slug, self.dataset)
+
+    @property
+    def identifier(self) -> str:
+        """Its dct:identifier: the same at the access point and on every portal, whatever the addresses become."""
+        return str(dataset_id(self.slug, self.dataset))
 
 
 @dataclass(frozen=True)
@@ -55,16 +81,39 @@ class Publication:
     hosting: Literal["hosted", "linked"] = "hosted"  # copies on the portal, or links to the access point
     loads_datastore: bool = False  # on a CKAN: the rows, typed, for its own queries
     period: tuple[str, str] | None = None  # the first and the last day that the rows speak of
+    older: tuple[Manifest, ...] = ()  # earlier versions that the portal shows too, the newest first
+    withdrawn: frozenset[int] = frozenset()  # places of versions that were taken back
+    distrusted: frozenset[str] = frozenset()  # files whose copy is to be sent again, whatever the portal says of it
+
+    @property
+    def slug(self) -> str:
+        return self.manifest.organisation
+
+    @property
+    def dataset(self) -> str:
+        return self.manifest.dataset
+
+    @property
+    def number(self) -> str:
+        return self.manifest.number
 
     @property
     def name(self) -> str:
-        """The flat name: no dash in a dataset's name, so it splits at the last one."""
-        return f"{self.manifest.organisation}-{self.manifest.dataset}"
+        return self.vacancy.name
+
+    @property
+    def identifier(self) -> str:
+        return self.vacancy.identifier
+
+    @property
+    def vacancy(self) -> Vacancy:
+        """The same dataset's place on the portal, whatever stands there."""
+        return Vacancy(self.slug, self.dataset, self.organisation)
 
     @property
     def page(self) -> str:
-        """The dataset at the access point: also its dct:identifier, the same on every portal."""
-        return f"{self.public_url}/{self.manifest.organisation}/{self.manifest.dataset}/"
+        """The dataset at the access point."""
+        return f"{self.public_url}/{self.slug}/{self.dataset}/"
 
     @property
     def title(self) -> str:
@@ -77,15 +126,22 @@ class Publication:
 
     @property
     def files(self) -> tuple[PortalFile, ...]:
-        """The files that a portal shows, in a reader's order; others stay at the access point."""
+        """The files that a portal shows, in a reader's order, then older versions; others stay at the access point."""
         with speaking(self.language):
-            known = [(_kind(file.name), file) for file in self.manifest.files]
-            shown = [(kind, file) for kind, file in known if kind is not None]
-            shown.sort(key=lambda pair: FILE_KINDS.index(pair[0]))
-            return tuple(
-                PortalFile(file, kind.label, kind.description(), f"{self.page}latest/{file.name}")
-                for kind, file in shown
+            held = {file.name: file for file in self.manifest.files}
+            named = [(kind, held.get(self._file_name(kind))) for kind in FILE_KINDS]
+            newest = (
+                PortalFile(file.name, file, kind.label, kind.description(), f"{self.page}latest/{file.name}")
+                for kind, file in named
+                if file
             )
+            older = (self._older(manifest, file) for manifest in self.older if (file := _rows_of(manifest)))
+            return tuple(replace(file, is_distrusted=file.name in self.distrusted) for file in (*newest, *older))
+
+    @property
+    def table_name(self) -> str:
+        """The one file that carries the schema, and whose rows a DataStore holds."""
+        return f"{self.dataset}.csv"
 
     @property
     def documentation_title(self) -> str:
@@ -97,9 +153,33 @@ class Publication:
     def documentation(self) -> str:
         """Where versions, changes and feed are, in words."""
         with speaking(self.language):
-            return _("Every version of this dataset, what changed between them, and a feed: {page}changes").format(
-                page=self.page
-            )
+            return _(
+                "Every version of this dataset: {page} – what changed between them: {page}changes – "
+                "a feed of new versions: {page}atom.xml"
+            ).format(page=self.page)
+
+    def takes_over(self, held_sequence: int) -> bool:
+        """False where a portal holds something newer that nobody took back."""
+        return held_sequence <= self.manifest.sequence or held_sequence in self.withdrawn
+
+    def _file_name(self, kind: FileKind) -> str:
+        return kind.suffix if kind.suffix == DESCRIPTOR else f"{self.dataset}{kind.suffix}"
+
+    def _older(self, manifest: Manifest, file: StoredFile) -> PortalFile:
+        stem, ending = file.name.split(".", 1)
+        return PortalFile(
+            f"{stem}-{manifest.number}.{ending}",
+            file,
+            "CSV",
+            _("Version {number}, of {date}.").format(number=manifest.number, date=manifest.committed_at[:10]),
+            f"{self.page}{manifest.number}/{file.name}",
+            is_older=True,
+        )
+
+
+def trusting(subject: Publication | Vacancy) -> Publication | Vacancy:
+    """The same, once its copies were sent."""
+    return replace(subject, distrusted=frozenset()) if isinstance(subject, Publication) else subject
 
 
 def resource_id(dataset_id: str, name: str) -> str:
@@ -107,8 +187,6 @@ def resource_id(dataset_id: str, name: str) -> str:
     return str(uuid5(UUID(dataset_id), name))
 
 
-def _kind(name: str) -> FileKind | None:
-    if name in (CERTIFICATE, QUALITY):  # they are about the files at the access point
-        return None
-    fitting = [kind for kind in FILE_KINDS if name.endswith(kind.suffix)]
-    return max(fitting, key=lambda kind: len(kind.suffix), default=None)
+def _rows_of(manifest: Manifest) -> StoredFile | None:
+    """The one file that a portal shows of an older version."""
+    return manifest.file(f"{manifest.dataset}.csv")

@@ -1,5 +1,6 @@
 """Plan and apply until the portal holds the version: what the flow calls."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tenacity import (
@@ -12,9 +13,9 @@ from tenacity import (
 )
 
 from ..messages import _
-from .answers import Overtaken, Unanswered
-from .plan import Change, Portal, Receipt
-from .publication import OpenFile, Publication
+from .answers import Edited, Overtaken, Unanswered
+from .plan import Change, Plan, Portal, Receipt, Subject
+from .publication import OpenFile
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,28 @@ class Patience:
     longest_wait_seconds: float = 30.0
 
 
-def publish(publication: Publication, portal: Portal, open_file: OpenFile, patience: Patience | None = None) -> Receipt:
-    """Bring the portal to this version; where it holds it already, nothing is sent.
+def publish(subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None = None) -> Receipt:
+    """Bring the portal to this version, or to none; where it holds it already, nothing is sent.
 
     Every attempt begins with a plan, so a lost answer is looked up before anything is
     sent again. Raises the last refusal when patience ends.
     """
+    return _bring(subject, portal, open_file, patience, lambda _plan: True)
+
+
+def catch_up(subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None = None) -> Receipt:
+    """As `publish`, unasked. Raises Edited, and touches nothing, where somebody changed there what is published."""
+    return _bring(subject, portal, open_file, patience, _refuse_edited)
+
+
+def take_back(subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None = None) -> Receipt:
+    """As `publish`, where the portal holds something of the dataset; where it does not, nothing is made."""
+    return _bring(subject, portal, open_file, patience, _is_there)
+
+
+def _bring(
+    subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None, agree: Callable[[Plan], bool]
+) -> Receipt:
     patience = patience or Patience()
     changes: tuple[Change, ...] = ()
     for attempt in Retrying(
@@ -42,11 +59,29 @@ def publish(publication: Publication, portal: Portal, open_file: OpenFile, patie
         reraise=True,
     ):
         with attempt:
-            plan = portal.plan(publication)
+            plan = portal.plan(subject)
+            if not agree(plan):
+                return Receipt(portal.name, "", "", subject.number, ())
             changes = changes or plan.changes
             receipt = portal.apply(plan, open_file)
             _check(receipt)
-    return replace(receipt, changes=changes)
+            if plan.subject is not subject:  # what was taken back is gone; now the portal says why it takes no more
+                portal.plan(subject)
+    return replace(receipt, changes=changes, warnings=plan.warnings)
+
+
+def _refuse_edited(plan: Plan) -> bool:
+    if plan.state == "edited":
+        raise Edited(
+            _("portal {portal}: edited there ({count}): {first}; `parvis portals mend` puts it right.").format(
+                portal=plan.portal, count=len(plan.changes), first=plan.changes[0].words()
+            )
+        )
+    return True
+
+
+def _is_there(plan: Plan) -> bool:
+    return plan.state == "held" or (bool(plan.changes) and plan.changes[0].what != "dataset-created")
 
 
 def _check(receipt: Receipt) -> None:

@@ -15,8 +15,8 @@ from ..messages import _
 from ..vocabularies import LICENCES
 from . import udata_dataset, udata_resources
 from .answers import Overtaken
-from .plan import Plan, Receipt
-from .publication import OpenFile, Publication
+from .plan import Harvested, Plan, Receipt, Subject
+from .publication import OpenFile, Publication, Vacancy, trusting
 from .udata_connection import Missing, UdataConnection
 from .udata_dataset import Found
 from .udata_filling import UdataFilling
@@ -53,64 +53,103 @@ class Udata:
         """The user to whom the key belongs."""
         return str(self._me()["slug"])
 
-    def plan(self, publication: Publication) -> Plan:
+    def plan(self, subject: Subject) -> Plan:
         """Read the portal and compare; touches nothing."""
-        organisation = self._organisation(publication.organisation)
-        terms = self._terms(publication)
-        found = self._find(publication, organisation)
-        self._check(publication, found, terms)
-        changes = udata_dataset.differences(publication, found, terms)
+        organisation = self._organisation(subject.organisation)
+        terms = self._terms(subject)
+        found = self._find(subject, organisation)
+        if isinstance(subject, Publication):
+            subject = self._checked(subject, found, terms)
+        changes = udata_dataset.differences(subject, found, terms)
         held = udata_dataset.sequence_of(found.dataset) if found else 0
         copies = udata_resources.copies(found.dataset["resources"]) if found else {}
-        return Plan(self.name, publication, changes, held, copies, _Read(organisation, terms, found))
+        warnings = udata_resources.too_large(subject) if isinstance(subject, Publication) else ()
+        return Plan(self.name, subject, changes, held, copies, _Read(organisation, terms, found), warnings)
 
     def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
         """Do what the plan says, call by call; a plan without changes makes none that writes."""
-        publication, read = plan.publication, plan.found
+        subject, read = plan.subject, plan.found
         found: Found | None = read.found
         if plan.changes:
             try:
-                self._change(publication, read, open_file)
+                self._change(subject, read, open_file)
             except Missing:
                 raise self._overtaken() from None
-            found = self._find(publication, read.organisation)
+            found = self._find(subject, read.organisation)
+        if found is None and isinstance(subject, Vacancy):
+            return Receipt(self.name, "", "", subject.number, ())
         if found is None:
             raise self._overtaken()
-        left = udata_dataset.differences(publication, found, read.terms)
+        left = udata_dataset.differences(trusting(subject), found, read.terms)
         dataset = found.dataset
         address = f"{self.url}/datasets/{dataset['slug']}/"
-        return Receipt(self.name, dataset["id"], address, publication.manifest.number, plan.changes, left)
+        return Receipt(self.name, dataset["id"], address, subject.number, plan.changes, left)
 
-    def _change(self, publication: Publication, read: _Read, open_file: OpenFile) -> None:
+    def harvested(self, place: Vacancy) -> Harvested | None:
+        """By the dct:identifier that udata's harvester keeps; it keeps no version, but when it was made."""
+        only = "data{id,slug,deleted,harvest},next_page"
+        for dataset in self._listed(place.organisation, only):
+            harvest = dataset.get("harvest") or {}
+            if place.identifier in (harvest.get("dct_identifier"), harvest.get("remote_id")) and not dataset["deleted"]:
+                address = f"{self.url}/datasets/{dataset['slug']}/"
+                return Harvested(address, committed_at=harvest.get("modified_at") or "")
+        return None
+
+    def beyond_reach(self) -> str:
+        """What a udata keeps beside the files that its API deletes."""
+        return _(
+            "{portal}: its backups, the tables that its crawler made of the files, parts of an upload that was cut "
+            "short (for a day), and what others harvested from it"
+        ).format(portal=self.name)
+
+    def _change(self, subject: Subject, read: _Read, open_file: OpenFile) -> None:
         """Files first, texts after, and last of all the version's place: it says that the rest is there."""
-        dataset = self._unchanged(read.found) if read.found else self._create(publication, read.organisation)
+        dataset = self._unchanged(read.found) if read.found else self._create(subject, read.organisation)
         for duplicate in read.found.duplicates if read.found else ():
-            self._connection.delete(f"1/datasets/{duplicate['id']}/")
+            self._delete(duplicate["id"])
         path = f"1/datasets/{dataset['id']}/"
-        filling = UdataFilling(self._connection, publication, read.terms, path, open_file, self.chunk_bytes)
-        filling.fill(dataset["resources"])
-        dataset = self._connection.get(path)
-        if order := udata_resources.wanted_order(publication, dataset["resources"], read.terms):
-            self._connection.put(f"{path}resources/", [{"id": each} for each in order])
-        self._connection.put(path, udata_dataset.update(publication, dataset, read.terms))
-        self._connection.put(f"2/datasets/{dataset['id']}/extras/", udata_dataset.extras(publication))
+        if dataset["deleted"]:  # nothing in it can be deleted while it is; hidden, nobody meets it meanwhile
+            self._connection.put(path, {**udata_dataset.kept(dataset), "deleted": None, "private": True})
+        for resource in udata_resources.leftovers(dataset["resources"], subject, read.terms):
+            self._connection.delete(f"{path}resources/{resource['id']}/")
+        if isinstance(subject, Publication):
+            filling = UdataFilling(self._connection, subject, read.terms, path, open_file, self.chunk_bytes)
+            filling.fill(dataset["resources"])
+            now = self._connection.get(path)
+            if order := udata_resources.wanted_order(subject, now["resources"], read.terms):
+                self._connection.put(f"{path}resources/", [{"id": each} for each in order])
+            self._connection.put(path, udata_dataset.update(subject, now, read.terms))
+        self._connection.put(f"2/datasets/{dataset['id']}/extras/", udata_dataset.extras(subject))
+        if dataset["deleted"]:
+            self._connection.delete(path)
 
-    def _create(self, publication: Publication, organisation: str) -> Record:
-        created: Record = self._connection.post("1/datasets/", udata_dataset.creation(publication, organisation))
+    def _delete(self, identifier: str) -> None:
+        """The dataset, after its files: udata goes on serving those of a deleted one to everybody."""
+        path = f"1/datasets/{identifier}/"
+        for resource in self._connection.get(path)["resources"]:
+            self._connection.delete(f"{path}resources/{resource['id']}/")
+        self._connection.delete(path)
+
+    def _create(self, subject: Subject, organisation: str) -> Record:
+        if isinstance(subject, Vacancy):
+            raise self._overtaken()
+        created: Record = self._connection.post("1/datasets/", udata_dataset.creation(subject, organisation))
         return created
 
-    def _find(self, publication: Publication, organisation: str) -> Found | None:
+    def _find(self, subject: Subject, organisation: str) -> Found | None:
         """Our dataset, in whole. The list has private and deleted ones too; it cannot be searched by extras."""
-        found = udata_dataset.choose(self._listed(organisation), publication)
-        if found is None or found.dataset["deleted"]:
+        only = "data{id,title,created_at,deleted,extras},next_page"
+        found = udata_dataset.choose(self._listed(organisation, only), subject)
+        if found is None:
             return found
         try:
             return replace(found, dataset=self._connection.get(f"1/datasets/{found.dataset['id']}/"))
         except Missing:
             raise self._overtaken() from None
 
-    def _listed(self, organisation: str) -> list[Record]:
-        path, only = f"1/organizations/{organisation}/datasets/", "data{id,title,created_at,deleted,extras},next_page"
+    def _listed(self, organisation: str, only: str) -> list[Record]:
+        """Every dataset of the organisation, with the fields that the mask `only` names."""
+        path = f"1/organizations/{organisation}/datasets/"
         datasets: list[Record] = []
         for page in count(1):
             answer = self._connection.get(path, only, page_size=_PAGE_SIZE, page=page)
@@ -119,12 +158,12 @@ class Udata:
                 break
         return datasets
 
-    def _terms(self, publication: Publication) -> Terms:
+    def _terms(self, subject: Subject) -> Terms:
         return Terms(
             frozenset(self._connection.get_once("1/datasets/extensions/")),
             frozenset(licence["id"] for licence in self._connection.get_once("1/datasets/licenses/")),
             self._connection.get_once("1/datasets/schemas/"),
-            self._zone(publication.code_insee),
+            self._zone(subject.code_insee) if isinstance(subject, Publication) else None,
         )
 
     def _zone(self, code_insee: str) -> str | None:
@@ -167,21 +206,23 @@ class Udata:
             )
         return str(organisation["id"])
 
-    def _check(self, publication: Publication, found: Found | None, terms: Terms) -> None:
+    def _checked(self, publication: Publication, found: Found | None, terms: Terms) -> Subject:
+        """The publication, where the portal may take it; its vacancy, where what was taken back must go first."""
         licence = LICENCES[publication.manifest.metadata["license"]].udata_id
         if licence not in terms.licences:  # udata would take the dataset and show it without a licence
             raise self._refusal(
                 _("it knows no licence {licence}; choose another, or have it added there").format(licence=licence)
             )
-        if found is None:
-            return
-        if found.dataset["deleted"]:
+        held = udata_dataset.sequence_of(found.dataset) if found else 0
+        if found and found.dataset["deleted"]:
+            if held in publication.withdrawn:
+                return publication.vacancy
             problem = _("{name} was deleted there; restore it, or remove its extra parvis:identifier to make it anew")
-        elif udata_dataset.sequence_of(found.dataset) > publication.manifest.sequence:
+        elif not publication.takes_over(held):
             problem = _("{name} holds a newer version than {number}; nothing older goes over it")
         else:
-            return
-        raise self._refusal(problem.format(name=publication.name, number=publication.manifest.number))
+            return publication
+        raise self._refusal(problem.format(name=publication.name, number=publication.number))
 
     def _unchanged(self, found: Found) -> Record:
         """The dataset as it is now, and was when the plan was made. udata ignores If-Match; more cannot be had."""

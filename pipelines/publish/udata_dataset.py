@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..vocabularies import FREQUENCIES, LICENCES
-from .plan import Change
-from .publication import Publication
+from .plan import Change, Subject
+from .publication import Publication, Vacancy
 from .udata_resources import Record, Terms, resource_changes
 
 IDENTIFIER, SEQUENCE, VERSION = "parvis:identifier", "parvis:sequence", "parvis:version"
@@ -29,9 +29,9 @@ class Found:
     duplicates: tuple[Record, ...] = ()
 
 
-def choose(datasets: Sequence[Record], publication: Publication) -> Found | None:
+def choose(datasets: Sequence[Record], subject: Subject) -> Found | None:
     """Our dataset among the organisation's: the oldest that bears our identifier and is not deleted."""
-    ours = [dataset for dataset in datasets if dataset["extras"].get(IDENTIFIER) == publication.page]
+    ours = [dataset for dataset in datasets if dataset["extras"].get(IDENTIFIER) == subject.identifier]
     living = sorted((dataset for dataset in ours if not dataset["deleted"]), key=_age)
     if living:
         return Found(living[0], tuple(living[1:]))
@@ -55,10 +55,11 @@ def fields(publication: Publication, terms: Terms) -> dict[str, Any]:
     return wanted
 
 
-def extras(publication: Publication) -> dict[str, str | int]:
+def extras(subject: Subject) -> dict[str, str | int]:
     """What finds the dataset again, and tells which version it holds; sent last."""
-    manifest = publication.manifest
-    return {IDENTIFIER: publication.page, SEQUENCE: manifest.sequence, VERSION: manifest.number}
+    if isinstance(subject, Vacancy):
+        return {IDENTIFIER: subject.identifier, SEQUENCE: 0, VERSION: ""}
+    return {IDENTIFIER: subject.identifier, SEQUENCE: subject.manifest.sequence, VERSION: subject.number}
 
 
 def tags(keywords: Sequence[str]) -> list[str]:
@@ -75,16 +76,20 @@ def creation(publication: Publication, organisation_id: str) -> dict[str, Any]:
         "description": publication.description,
         "organization": organisation_id,
         "private": True,
-        "extras": {IDENTIFIER: publication.page},
+        "extras": {IDENTIFIER: publication.identifier},
     }
 
 
 def update(publication: Publication, dataset: Record, terms: Terms) -> dict[str, Any]:
     """The PUT that gives our fields, and what the dataset has of others'; public once it was never complete."""
-    held = {key: dataset.get(key) for key in _KEPT if dataset.get(key) is not None}
-    contacts = [contact["id"] for contact in dataset.get("contact_points") or []]
     private = bool(dataset["private"]) and sequence_of(dataset) > 0
-    return {**held, "contact_points": contacts, **fields(publication, terms), "private": private}
+    return {**kept(dataset), **fields(publication, terms), "private": private}
+
+
+def kept(dataset: Record) -> dict[str, Any]:
+    """What every PUT repeats, so that nothing of it is lost."""
+    held = {key: dataset.get(key) for key in _KEPT if dataset.get(key) is not None}
+    return {**held, "contact_points": [contact["id"] for contact in dataset.get("contact_points") or []]}
 
 
 def sequence_of(dataset: Record) -> int:
@@ -92,22 +97,24 @@ def sequence_of(dataset: Record) -> int:
     return int(dataset["extras"].get(SEQUENCE) or 0)
 
 
-def differences(publication: Publication, found: Found | None, terms: Terms) -> tuple[Change, ...]:
-    """What must change for the portal to hold the publication."""
+def differences(subject: Subject, found: Found | None, terms: Terms) -> tuple[Change, ...]:
+    """What must change for the portal to hold the subject."""
     if found is None:
-        return (Change("dataset-created", publication.name), *resource_changes(publication, (), terms))
+        if isinstance(subject, Vacancy):
+            return ()
+        return (Change("dataset-created", subject.name), *resource_changes(subject, (), terms))
     return (
         *(Change("duplicate-removed", str(duplicate["title"])) for duplicate in found.duplicates),
-        *resource_changes(publication, found.dataset["resources"], terms),
-        *_field_changes(publication, found.dataset, terms),
+        *resource_changes(subject, found.dataset["resources"], terms),
+        *_field_changes(subject, found.dataset, terms),
     )
 
 
-def _field_changes(publication: Publication, dataset: Record, terms: Terms) -> Iterator[Change]:
-    for name, value in fields(publication, terms).items():
+def _field_changes(subject: Subject, dataset: Record, terms: Terms) -> Iterator[Change]:
+    for name, value in fields(subject, terms).items() if isinstance(subject, Publication) else ():
         if not _same(dataset.get(name), value):
             yield Change("field-changed", name, _text(dataset.get(name)), _text(value))
-    for name, value in extras(publication).items():
+    for name, value in extras(subject).items():
         if dataset["extras"].get(name) != value:
             yield Change("field-changed", name, _text(dataset["extras"].get(name)), _text(value))
 

@@ -30,9 +30,7 @@ class UdataFilling:
     chunk_bytes: int
 
     def fill(self, resources: Sequence[Record]) -> None:
-        """Take away what is left over, then put the last one first: udata sets each new resource before the others."""
-        for resource in udata_resources.leftovers(resources, self.publication, self.terms):
-            self.connection.delete(f"{self.path}resources/{resource['id']}/")
+        """Put the last one first: udata sets each new resource before the others."""
         held = udata_resources.ours(resources, self.publication, self.terms)
         links = udata_resources.links(self.publication, self.terms)
         self._put_link(held.get(DOCUMENTATION), links[DOCUMENTATION])

@@ -5,10 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .plan import Change
+from ..messages import _
+from .plan import Change, Subject
 from .publication import PortalFile, Publication
 
 Record = Mapping[str, Any]
+# Beyond these udata's crawler makes no table of a copy, and nobody can preview it there.
+_TABLE_LIMIT_BYTES = {
+    "csv": 100_000_000,
+    "geojson": 100_000_000,
+    "xls": 50_000_000,
+    "parquet": 50_000_000,
+    "xlsx": 12_500_000,
+    "ods": 10_000_000,
+}
 FILE, SHA256, SHA1 = "parvis:file", "parvis:sha256", "parvis:sha1"
 DOCUMENTATION = "documentation"
 
@@ -25,19 +35,36 @@ class Terms:
 
 def is_hosted(publication: Publication, file: PortalFile, terms: Terms) -> bool:
     """True for a copy on the portal; Parquet, for one, udata refuses, so it gets a link."""
-    return publication.hosting == "hosted" and file.name.rsplit(".", 1)[1] in terms.extensions
+    return publication.hosting == "hosted" and file.suffix in terms.extensions
 
 
 def upload_name(publication: Publication, file: PortalFile) -> str:
     """The name of the uploaded file, with the version: it is what `leftovers` knows an unfinished upload by."""
-    dataset = publication.manifest.dataset
+    dataset = publication.dataset
     ending = file.name.removeprefix(dataset) if file.name.startswith(f"{dataset}.") else f"-{file.name}"
-    return f"{_stem(publication)}-{publication.manifest.number}{ending}"
+    return f"{_stem(publication)}-{publication.number}{ending}"
 
 
-def ours(resources: Sequence[Record], publication: Publication, terms: Terms) -> dict[str, Record]:
+def too_large(publication: Publication) -> tuple[str, ...]:
+    """What is said of files that the portal's crawler leaves aside."""
+    beyond = (
+        (file, limit)
+        for file in publication.files
+        if (limit := _TABLE_LIMIT_BYTES.get(file.suffix)) and file.stored.size_bytes > limit
+    )
+    return tuple(
+        _("{file} is larger than {limit} MB: the portal makes no preview and no API of it").format(
+            file=file.name, limit=f"{limit / 1_000_000:g}"
+        )
+        for file, limit in beyond
+    )
+
+
+def ours(resources: Sequence[Record], subject: Subject, terms: Terms) -> dict[str, Record]:
     """Our resources by file: the oldest of each, of the kind (copy or link) that it has to be."""
-    hosted = {file.name: is_hosted(publication, file, terms) for file in publication.files} | {DOCUMENTATION: False}
+    hosted = {DOCUMENTATION: False}
+    if isinstance(subject, Publication):
+        hosted |= {file.name: is_hosted(subject, file, terms) for file in subject.files}
     found: dict[str, Record] = {}
     for resource in sorted(resources, key=lambda resource: (resource["created_at"], resource["id"])):
         name = resource["extras"].get(FILE)
@@ -46,13 +73,13 @@ def ours(resources: Sequence[Record], publication: Publication, terms: Terms) ->
     return found
 
 
-def leftovers(resources: Sequence[Record], publication: Publication, terms: Terms) -> list[Record]:
+def leftovers(resources: Sequence[Record], subject: Subject, terms: Terms) -> list[Record]:
     """Resources of ours that no longer serve: made twice, of another kind, of a file that is gone, never finished.
 
     An upload whose answer was lost has no extras yet; it bears the name under which it was sent.
     """
-    kept = {resource["id"] for resource in ours(resources, publication, terms).values()}
-    unfinished = re.compile(rf"{re.escape(_stem(publication))}-\d+\.\d+\.\d+[.-]")
+    kept = {resource["id"] for resource in ours(resources, subject, terms).values()}
+    unfinished = re.compile(rf"{re.escape(_stem(subject))}-\d+\.\d+\.\d+[.-]")
     return [
         resource
         for resource in resources
@@ -69,7 +96,7 @@ def copies(resources: Sequence[Record]) -> dict[str, str]:
 
 def needs_upload(file: PortalFile, resource: Record | None) -> bool:
     """True where the portal's copy is absent, was never finished, or was changed there."""
-    if resource is None:
+    if resource is None or file.is_distrusted:
         return True
     extras, checksum = resource["extras"], resource.get("checksum") or {}
     return (extras.get(SHA256), extras.get(SHA1)) != (file.stored.sha256, checksum.get("value"))
@@ -77,11 +104,13 @@ def needs_upload(file: PortalFile, resource: Record | None) -> bool:
 
 def hosted_fields(publication: Publication, file: PortalFile, terms: Terms) -> dict[str, Any]:
     """What can be said of a copy: its format, type and digest udata finds itself."""
-    wanted: dict[str, Any] = {"title": file.name, "description": file.description, "type": "main"}
     schema = schema_of(publication.manifest.table_schema, terms.schemas)
-    if schema and file.name == f"{publication.manifest.dataset}.csv":
-        wanted["schema"] = schema
-    return wanted
+    return {
+        "title": file.name,
+        "description": file.description,
+        "type": "other" if file.is_older else "main",
+        "schema": schema if file.name == publication.table_name else None,
+    }
 
 
 def described(publication: Publication, file: PortalFile, held: Record, terms: Terms) -> dict[str, Any]:
@@ -150,8 +179,17 @@ def schema_of(table_schema: Mapping[str, Any], catalogue: Sequence[Record]) -> d
     return None
 
 
-def resource_changes(publication: Publication, resources: Sequence[Record], terms: Terms) -> Iterator[Change]:
+def resource_changes(subject: Subject, resources: Sequence[Record], terms: Terms) -> Iterator[Change]:
     """What must change among the resources."""
+    if isinstance(subject, Publication):
+        yield from _wanted_changes(subject, resources, terms)
+    for resource in leftovers(resources, subject, terms):
+        yield Change("resource-removed", str(resource["title"]))
+    if isinstance(subject, Publication) and resources and wanted_order(subject, resources, terms):
+        yield Change("resource-changed", "order")
+
+
+def _wanted_changes(publication: Publication, resources: Sequence[Record], terms: Terms) -> Iterator[Change]:
     held = ours(resources, publication, terms)
     for file in publication.files:
         if is_hosted(publication, file, terms):
@@ -161,10 +199,6 @@ def resource_changes(publication: Publication, resources: Sequence[Record], term
             yield from _text_changes(name, held[name], wanted)
         else:
             yield Change("file-added", name, after=str(wanted["url"]))
-    for resource in leftovers(resources, publication, terms):
-        yield Change("resource-removed", str(resource["title"]))
-    if resources and wanted_order(publication, resources, terms):
-        yield Change("resource-changed", "order")
 
 
 def differs(held: Record, wanted: Mapping[str, Any]) -> bool:
@@ -193,9 +227,9 @@ def _text_changes(name: str, resource: Record, wanted: Mapping[str, Any]) -> Ite
             yield Change("resource-changed", f"{name}: {key}", str(held or ""), str(value))
 
 
-def _stem(publication: Publication) -> str:
+def _stem(subject: Subject) -> str:
     """udata makes a title of a file's name, and dashes of its underscores."""
-    return publication.name.replace("_", "-")
+    return subject.name.replace("_", "-")
 
 
 def _plain(address: str) -> str:

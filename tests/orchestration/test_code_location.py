@@ -40,9 +40,9 @@ def test_each_dataset_is_six_assets_in_the_data_s_order(definitions):
             assert dg.AssetKey([dataset, before]) in graph.get(dg.AssetKey([dataset, after])).parent_keys
 
 
-def test_each_dataset_has_three_checks_two_jobs_and_a_schedule(definitions):
+def test_each_dataset_has_four_checks_two_jobs_and_a_schedule(definitions):
     graph = definitions.resolve_asset_graph()
-    assert len(graph.asset_check_keys) == 3 * len(DATASETS)
+    assert len(graph.asset_check_keys) == 4 * len(DATASETS)
     names = {job.name for job in definitions.resolve_all_job_defs()}
     assert names >= {f"{name}_to_{end}" for name in DATASETS for end in ("version", "portals")}
     schedules = {schedule.name: schedule for schedule in definitions.schedules}

@@ -87,7 +87,7 @@ def test_three_datasets_of_two_organisations_are_there_once_after_two_publicatio
 
 def _check_package(package: dict, dataset: str) -> None:
     names = [resource["name"] for resource in package["resources"]]
-    assert names == [f"{dataset}{end}" for end in (".csv", ".fr.csv", ".parquet", ".json")] + names[4:]
+    assert names == [f"{dataset}{end}" for end in (".csv", ".fr.csv", ".xlsx", ".parquet", ".json")] + names[5:]
     assert len(names) == len(set(names))
     assert "datapackage.json" in names
     assert package["version"] == "1.0.0"

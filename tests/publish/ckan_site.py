@@ -46,6 +46,13 @@ class CkanSite:
     def addresses(self, publication: Publication) -> list[str]:
         return [resource["url"] for resource in self.package(publication)["resources"]]
 
+    def downloads(self, publication: Publication) -> list[str]:
+        resources = self.package(publication)["resources"]
+        return [each["url"] for each in resources if each["url_type"] == "upload"]
+
+    def schemas(self, publication: Publication) -> list[object]:
+        return [each.get("schema") for each in self.package(publication)["resources"]]
+
     def title(self, publication: Publication) -> str:
         return str(self.package(publication)["title"])
 

@@ -60,6 +60,12 @@ def publication(site: Site, shelf: Shelf) -> Publication:
 
 
 @pytest.fixture
+def publication_on_ckan(ckan_site: CkanSite, shelf: Shelf) -> Publication:
+    """The same, where only a CKAN will do."""
+    return first_version(ckan_site, shelf)
+
+
+@pytest.fixture
 def next_publication(publication: Publication, shelf: Shelf) -> Publication:
     """The second version of the same dataset: one row more."""
     first = publication.manifest

@@ -25,6 +25,12 @@ class Site(Protocol):
     def addresses(self, publication: Publication) -> list[str]:
         """Where each resource stays for good, in order."""
 
+    def downloads(self, publication: Publication) -> list[str]:
+        """Every address where anybody may get a copy, permalinks too."""
+
+    def schemas(self, publication: Publication) -> list[object]:
+        """What each resource says of its schema, in order."""
+
     def title(self, publication: Publication) -> str: ...
 
     def version(self, publication: Publication) -> str: ...

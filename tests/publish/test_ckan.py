@@ -8,8 +8,9 @@ from ckanapi.errors import CKANAPIError
 from pipelines.errors import PortalRefused
 from pipelines.publish.publication import Publication
 from pipelines.publish.publishing import publish
+from pipelines.versions.identifiers import dataset_id
 from tests.publish.ckan_site import CkanSite
-from tests.publish.example import PUBLIC_URL, Shelf
+from tests.publish.example import Shelf
 
 pytestmark = pytest.mark.portal
 
@@ -38,7 +39,7 @@ def test_the_package_says_what_dcat_needs(ckan_site: CkanSite, publication: Publ
     assert package["version"] == "1.0.0"
     assert package["private"] is False
     assert [tag["name"] for tag in package["tags"]] == ["budget", "l-eau", "voirie-réseaux"]
-    assert extras["identifier"] == f"{PUBLIC_URL}/{publication.manifest.organisation}/{publication.manifest.dataset}/"
+    assert extras["identifier"] == str(dataset_id(publication.slug, publication.dataset))
     assert extras["frequency"] == "http://publications.europa.eu/resource/authority/frequency/ANNUAL"
     assert extras["theme"] == (
         '["http://publications.europa.eu/resource/authority/data-theme/GOVE", '

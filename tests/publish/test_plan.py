@@ -38,13 +38,27 @@ def test_long_texts_are_cut_in_words_and_whole_in_json():
     long = plan(Change("field-changed", "notes", "a" * 200, "b" * 200))
     assert max(len(line) for line in long.words().splitlines()) < 160
     assert json.loads(long.to_json())["changes"] == [
-        {"what": "field-changed", "name": "notes", "before": "a" * 200, "after": "b" * 200}
+        {
+            "what": "field-changed",
+            "name": "notes",
+            "before": "a" * 200,
+            "after": "b" * 200,
+            "words": f"notes: “{'a' * 59}…” becomes “{'b' * 59}…”",
+        }
     ]
 
 
 def test_json_names_the_version_and_holds_no_record_of_the_portal():
     told = json.loads(Plan("ckan", PUBLICATION, (), 1, {}, {"private": "notes of the portal"}).to_json())
-    assert told == {"portal": "ckan", "organisation": "nord", "dataset": "budget", "version": "1.0.0", "changes": []}
+    assert told == {
+        "portal": "ckan",
+        "organisation": "nord",
+        "dataset": "budget",
+        "version": "1.0.0",
+        "state": "held",
+        "changes": [],
+        "warnings": [],
+    }
 
 
 def plan(*changes: Change) -> Plan:

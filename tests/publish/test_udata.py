@@ -9,7 +9,8 @@ from pipelines.errors import PortalRefused
 from pipelines.publish.plan import Change
 from pipelines.publish.publication import Publication
 from pipelines.publish.publishing import Patience, publish
-from tests.publish.example import FIRST, PUBLIC_URL, SECOND, Shelf, contents
+from pipelines.versions.identifiers import dataset_id
+from tests.publish.example import FIRST, SECOND, Shelf, contents
 from tests.publish.fault_proxy import fault_proxy
 from tests.publish.udata_site import UdataSite
 
@@ -125,7 +126,7 @@ def test_a_dataset_that_was_renamed_on_the_portal_is_found_all_the_same(
 
 def test_a_dataset_that_was_made_twice_keeps_the_older(site: UdataSite, publication: Publication, shelf: Shelf):
     first = publish(publication, site.portal, shelf)
-    extras = {"parvis:identifier": publication.page}
+    extras = {"parvis:identifier": publication.identifier}
     twin = {"title": "Twin", "description": "d", "organization": site.towns[0], "extras": extras}
     site.call("POST", "datasets/", json=twin)
     assert site.portal.plan(publication).changes == (Change("duplicate-removed", "Twin"),)
@@ -185,11 +186,10 @@ def test_a_text_that_udata_refuses_is_told_with_its_field(site: UdataSite, publi
         publish(wrong, site.portal, shelf)
 
 
-def test_the_identifier_is_the_page_at_the_access_point(site: UdataSite, publication: Publication, shelf: Shelf):
+def test_the_identifier_is_that_of_our_catalogue(site: UdataSite, publication: Publication, shelf: Shelf):
     publish(publication, site.portal, shelf)
-    manifest = publication.manifest
     assert site.dataset(publication)["extras"] == {
-        "parvis:identifier": f"{PUBLIC_URL}/{manifest.organisation}/{manifest.dataset}/",
+        "parvis:identifier": str(dataset_id(publication.slug, publication.dataset)),
         "parvis:sequence": 1,
         "parvis:version": "1.0.0",
     }

@@ -23,7 +23,7 @@ IRVE = {
 
 
 def dataset(identifier: str, at: str = "2026-03-01", **more: Any) -> dict[str, Any]:
-    extras = {"parvis:identifier": PUBLICATION.page}
+    extras = {"parvis:identifier": PUBLICATION.identifier}
     return {"id": identifier, "title": identifier, "created_at": at, "deleted": None, "extras": extras, **more}
 
 

@@ -52,6 +52,13 @@ class UdataSite:
     def addresses(self, publication: Publication) -> list[str]:
         return [resource["latest"] for resource in self.dataset(publication)["resources"]]
 
+    def downloads(self, publication: Publication) -> list[str]:
+        hosted = [each for each in self.dataset(publication)["resources"] if each["filetype"] == "file"]
+        return [address for each in hosted for address in (each["url"], each["latest"])]
+
+    def schemas(self, publication: Publication) -> list[object]:
+        return [each["schema"] for each in self.dataset(publication)["resources"]]
+
     def title(self, publication: Publication) -> str:
         return str(self.dataset(publication)["title"])
 
@@ -91,7 +98,7 @@ class UdataSite:
         return [
             dataset
             for dataset in found["data"]
-            if dataset["extras"].get(IDENTIFIER) == publication.page and not dataset["deleted"]
+            if dataset["extras"].get(IDENTIFIER) == publication.identifier and not dataset["deleted"]
         ]
 
     def dataset(self, publication: Publication) -> dict[str, Any]:
