@@ -75,11 +75,9 @@ def build_assets(
     def way(context: dg.AssetExecutionContext, config: RunConfig) -> Iterator[Any]:
         selected = {key.path[-1] for key in context.selected_asset_keys}
         errors = installation.work / "errors"
-        order = _order(dataset, installation, config, context, caller)
-        runs: Sequence[Run] = ()
-        if selected != {PUBLISHED}:
-            with barrier(errors, utc_now()):
-                runs = run_order(order, installation, settings)
+        with barrier(errors, utc_now()):
+            order = _order(dataset, installation, config, context, caller)
+            runs = run_order(order, installation, settings) if selected != {PUBLISHED} else ()
         for run in runs:
             context.log.info(_line(run))
             caller.told(run.outcome)
