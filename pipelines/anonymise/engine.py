@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 
@@ -16,6 +16,8 @@ def query(sql: str, parameters: Mapping[str, float | bool] | None = None, **tabl
 
 
 @cache
-def _database() -> duckdb.DuckDBPyConnection:
+def _database() -> Any:
+    import duckdb  # twenty megabytes that many a question does without
+
     # One thread: gates run beside each other, and the order of sums must not depend on the machine.
     return duckdb.connect(config={"threads": 1})

@@ -4,7 +4,7 @@ NULL is a value. Contributors are counted, not rows: one resident with fifteen
 complaints is one; all rows without a contributor are taken for one and the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from ..privacy_policy import Privacy
 from ..vocabularies import PRESETS
+from .dense import cells
 from .engine import query
 
 _CODE_LIMIT = 2**62
@@ -39,6 +40,10 @@ class GroupFigures:
     largest_share: float
     unique_rows: int  # groups of a single contributor
     groups_refused: int  # below the rule
+
+
+_NO_GROUPS = GroupFigures(0, 0, 0, 0.0, 0, 0)
+_BATCH_ROWS = 1 << 17
 
 
 def group_rule(privacy: Privacy, published: Sequence[str]) -> GroupRule | None:
@@ -88,9 +93,11 @@ def codes(table: pa.Table, names: Sequence[str]) -> pa.Array:
 
 def measure(table: pa.Table, rule: GroupRule, units: pa.Array | None = None) -> GroupFigures:
     """The groups of `table` by `rule`; `units` gives each row's contributor, None where each row is one."""
+    if units is None and (figures := measure_batches(table.to_batches(_BATCH_ROWS), rule)) is not None:
+        return figures
     groups = judged_groups(table, rule, units)
     if groups.num_rows == 0:
-        return GroupFigures(0, 0, 0, 0.0, 0, 0)
+        return _NO_GROUPS
     return GroupFigures(
         groups.num_rows,
         pc.min(groups["people"]).as_py(),
@@ -98,6 +105,32 @@ def measure(table: pa.Table, rule: GroupRule, units: pa.Array | None = None) -> 
         pc.max(groups["share"]).as_py(),
         pc.sum(pc.equal(groups["people"], 1)).as_py(),
         pc.sum(groups["is_refused"]).as_py(),
+    )
+
+
+def measure_batches(batches: Iterable[pa.RecordBatch], rule: GroupRule) -> GroupFigures | None:
+    """The same of rows that need not be in memory at once, each a contributor; None where possible groups are many."""
+    counted = cells(batches, rule.quasi_identifiers, rule.sensitive)
+    if counted is None:
+        return None
+    people = counted[0].sum(axis=1)
+    is_there = people > 0
+    people = people[is_there]
+    if not len(people):
+        return _NO_GROUPS
+    per_column = [one[is_there] for one in counted] if rule.sensitive else []
+    distinct = np.array([(one > 0).sum(axis=1) for one in per_column] or [np.zeros_like(people)]).min(axis=0)
+    share = np.array([one.max(axis=1) / people for one in per_column] or [np.zeros(len(people))]).max(axis=0)
+    refused = people < rule.minimum
+    if rule.sensitive:
+        refused = refused | (distinct < rule.distinct) | (share > rule.max_share)
+    return GroupFigures(
+        len(people),
+        int(people.min()),
+        int(distinct.min()),
+        float(share.max()),
+        int((people == 1).sum()),
+        int(refused.sum()),
     )
 
 

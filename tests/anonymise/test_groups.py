@@ -8,7 +8,7 @@ from collections import defaultdict
 import pyarrow as pa
 import pytest
 
-from pipelines.anonymise.groups import GroupFigures, GroupRule, codes, group_rule, measure
+from pipelines.anonymise.groups import GroupFigures, GroupRule, codes, group_rule, measure, measure_batches
 from pipelines.vocabularies import PRESETS
 from tests.anonymise.policies import privacy, strings
 
@@ -150,3 +150,25 @@ def test_pycanon_agrees_on_k_l_and_alpha(seed: int) -> None:
     )
     found = measure(table, GroupRule(("quartier", "age"), ("avis",), 1, 1, 1.0))
     assert [found.smallest, found.fewest_distinct, pytest.approx(found.largest_share)] == json.loads(done.stdout)
+
+
+def test_rows_in_batches_whose_dictionaries_differ_are_one_table() -> None:
+    twice_and_null = pa.DictionaryArray.from_arrays(
+        pa.array([0, 1, 2, None, 3]), pa.array(["Nord", "Sud", None, "Nord"])
+    )
+    other_order = pa.DictionaryArray.from_arrays(pa.array([1, 0, 1, 0, 1]), pa.array(["Sud", "Nord"]))
+    avis = pa.array(["oui", "non", "oui", None, "non"])
+    batches = [pa.record_batch({"quartier": one, "avis": avis}) for one in (twice_and_null, other_order)]
+    rule = GroupRule(("quartier",), ("avis",), 3, 2, 0.8)
+    plain = pa.table(
+        {"quartier": [*twice_and_null.to_pylist(), *other_order.to_pylist()], "avis": [*avis.to_pylist()] * 2}
+    )
+    assert measure_batches(batches, rule) == measure(plain, rule) == reference(plain, rule, None)
+
+
+def test_where_possible_groups_are_many_the_figures_are_the_same() -> None:
+    chance = random.Random(5)
+    values = [f"v{chance.randint(0, 1500)}" for _row in range(3000)]
+    table = strings(quartier=values, age=values[1:] + values[:1], avis=[chance.choice(["oui", "non"]) for _ in values])
+    assert measure_batches(table.to_batches(), RULE) is None
+    assert measure(table, RULE) == reference(table, RULE, None)
