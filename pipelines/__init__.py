@@ -19,7 +19,9 @@ state           what happened last, for `parvis status`
 errors          what a person can act on, one exit code per kind
 barrier         what else is raised never shows a value
 messages        gettext, French first
+columns         a column by its place
 extract/        a municipal file -> a table of text
+workbooks/      a spreadsheet -> sheets, in a process of its own
 validate/       a table of text -> typed rows + report, by the Table Schema
 anonymise/      what happens to every column, so that nobody can be pointed at
 quality         does it make sense? (Great Expectations)

@@ -43,6 +43,9 @@ class Extract:
     source: str  # the file's name, for messages; never a path
     siren: str | None = None  # the organisation that the source names itself, if it does
     findings: tuple[Finding, ...] = ()
+    sheet: str | None = None  # the sheet that was read, of a workbook
+    titles: Mapping[str, str] = field(default_factory=dict)  # field -> the file's own title, where it has another
+    places: Mapping[str, int] = field(default_factory=dict)  # column -> its number in the file, where it has one
 
 
 @dataclass(frozen=True)

@@ -50,4 +50,5 @@ def _renamed(found: Extract, aliases: Mapping[str, str]) -> Extract:
                     source=found.source, name=name
                 )
             )
-    return replace(found, table=found.table.rename_columns(names))
+    places = {aliases.get(title, title): place for title, place in found.places.items()}
+    return replace(found, table=found.table.rename_columns(names), places=places)

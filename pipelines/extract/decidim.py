@@ -65,7 +65,9 @@ def extract_decidim_projects(path: Path, _references: References) -> Extract:
     computed = {"edition": [_edition(path, columns)] * count, "statut": [SUBMITTED] * count}
     computed["scrutin"] = [cell or WHOLE_TOWN for cell in columns.pop("scrutin", [""] * count)]
     table = text_table(computed | columns, path.name)
-    return Extract(table, tuple(record.row for record in sheet.records), path.name, findings=findings)
+    fields = {title: field for field, title in taken.items()}
+    places = {fields.get(title, title): number for number, title in enumerate(sheet.titles, start=1)}
+    return Extract(table, tuple(record.row for record in sheet.records), path.name, findings=findings, places=places)
 
 
 def _read(path: Path) -> tuple[Sheet, tuple[Finding, ...]]:

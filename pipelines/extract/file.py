@@ -5,6 +5,7 @@ For sources that need no module of their own: a dataset of one folder, without P
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..messages import _
@@ -26,7 +27,7 @@ def extract_file(path: Path, references: References) -> Extract:
     opened = open_file(path, references.table_schema, references.aliases)
     found = opened.extract
     findings = tuple(finding for finding in found.findings if finding.rule not in _SAID_ELSEWHERE)
-    return Extract(found.table, found.rows, found.source, findings=(*findings, *_mended(opened), *_ragged(opened)))
+    return replace(found, findings=(*findings, *_mended(opened), *_ragged(opened)))
 
 
 def _mended(opened: Opened) -> Iterator[Finding]:

@@ -75,7 +75,7 @@ def extract_all(request: Request, references: References) -> tuple[Extract, ...]
     for one in found:
         _refuse_other_organisation(one, request.organisation)
         _refuse_erroneous(one)
-        refuse_undeclared(one.table.column_names, request.dataset.privacy, one.source)
+        refuse_undeclared(one.table.column_names, request.dataset.privacy, one.source, one.places)
     return found
 
 
@@ -103,7 +103,7 @@ def refuse_too_many(request: Request, valid: Sequence[Valid], held: Path | None)
         raise InvalidData(
             _(
                 "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
-                "See {path}, mend the source and run again."
+                "See {path} (.csv and .html beside it), mend the source and run again."
             ).format(refused=refused, read=read, allowed=allowed, reasons=_in_words(refusals(valid)), path=held)
         )
 

@@ -13,6 +13,7 @@ from ..messages import _
 from .faults import Fault
 from .file_wording import file_message
 from .report import CellError, Repair
+from .schemas import read_schema
 from .strict import LIMIT_ERRORS, Source, StrictReport, validate_strictly
 from .wording import message_of, row_message
 
@@ -36,6 +37,7 @@ class Report:
     findings: "tuple[Finding, ...]" = ()
     repairs: tuple[Repair, ...] = ()
     titles: Mapping[str, str] | None = None  # field -> the file's own title
+    places: Mapping[str, int] | None = None  # field -> its column's number in the file
     refused: "pa.Table | None" = None  # the refused rows as text; they hold what the messages do not quote
     refused_row_numbers: tuple[int, ...] = ()
     descriptors: tuple[dict[str, Any], ...] = ()  # frictionless' own, which quote cells; only where asked for
@@ -64,17 +66,19 @@ def validate(
     from .door import open_file
     from .table import validate_table
 
+    read_schema(table_schema)
     opened = open_file(path, table_schema, aliases, limits)
     validated = validate_table(opened.extract, table_schema)
     errors = tuple(merge(validated.errors, opened.ragged, key=lambda error: error.row_number or 0))
     return Report(
         source=path.name,
-        sheet=opened.sheet,
+        sheet=opened.extract.sheet,
         error_count=len(errors),
         errors=errors[: limit_errors or None],
         findings=(*opened.extract.findings, *further_findings(opened.extract, table_schema)),
         repairs=opened.repairs,
-        titles=opened.titles,
+        titles=opened.extract.titles,
+        places=opened.extract.places,
         refused=validated.refused,
         refused_row_numbers=validated.refused_row_numbers,
     )
@@ -134,10 +138,3 @@ def _of_descriptor(descriptor: Mapping[str, Any]) -> CellError:
         descriptor.get("fieldName"),
         row_message(rule) if has_row else file_message(descriptor),
     )
-
-
-def run_validate(path: Path, table_schema: Mapping[str, Any], *, strict: bool = False, values: bool = False) -> Report:
-    """What `parvis validate` does with its options; `values` takes the file as it is, as `strict` does."""
-    if values:
-        return validate_as_is_with_values(Source(path, table_schema))
-    return validate_as_is(Source(path, table_schema)) if strict else validate(path, table_schema)

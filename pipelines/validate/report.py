@@ -19,7 +19,7 @@ class CellError:
     message: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Repair:
     """A certain change that the door made to a cell, a column or the whole file."""
 

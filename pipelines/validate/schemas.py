@@ -72,7 +72,7 @@ def find_schema(wanted: str, roots: Sequence[Path], fetch: Callable[[str], bytes
     elif path is not None:
         content = path.read_bytes()
     else:
-        known = sorted({one.stem for root in roots for one in root.glob("schemas/*.json")})
+        known = sorted({one.stem for root in roots for one in root.glob("schemas/*.json") if "." not in one.stem})
         near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
         raise InvalidDeclaration(
             _("schema “{wanted}”: neither a name, a file nor an address. Known names: {known}.").format(

@@ -64,7 +64,7 @@ def test_without_a_schema_the_first_row_is_the_header(tmp_path: Path) -> None:
 
 
 def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidData, match="two columns"):
+    with pytest.raises(InvalidData, match=r"column 2 \(B\) and column 4 \(D\) both stand for the field “prix”"):
         extract(tmp_path, CSV.replace("Agent", "Prix (€)"))
 
 

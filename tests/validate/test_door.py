@@ -115,7 +115,7 @@ HEADER = ["nomBeneficiaire", "dateConvention", "montant", "idBeneficiaire"]
 def test_a_spreadsheets_typed_cells_become_the_text_of_their_field(tmp_path: Path):
     found = opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 12.5, 21930048000015]), "export.xlsx")
     assert list(rows(found)[0].values()) == ["a", "2024-01-31", "12.5", "21930048000015"]
-    assert found.sheet == "Subventions"
+    assert found.extract.sheet == "Subventions"
 
 
 def test_a_wrong_extension_is_told_and_changes_nothing(tmp_path: Path):
@@ -126,7 +126,7 @@ def test_a_wrong_extension_is_told_and_changes_nothing(tmp_path: Path):
 
 def test_the_sheet_with_the_schemas_titles_is_read_and_the_others_are_told(tmp_path: Path):
     found = opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 1, "x"], hidden=True), "export.xlsx")
-    assert found.sheet == "Subventions"
+    assert found.extract.sheet == "Subventions"
     assert ("other-sheets", None, None) in findings(found)
 
 
@@ -168,7 +168,7 @@ def test_columns_are_found_by_name_whatever_their_order_case_accents_and_stars(t
     found = opened(tmp_path, "  MONTANT * ;Nom du bénéficiaire;Date de convention\n1;a;2024-01-31\n")
     assert rows(found) == [{"montant": "1", "nomBeneficiaire": "a", "dateConvention": "2024-01-31"}]
     assert [rule for rule, _row, _column in repairs(found)] == ["header"] * 3
-    assert found.titles["montant"] == "MONTANT *"
+    assert found.extract.titles["montant"] == "MONTANT *"
 
 
 def test_a_declared_alias_names_a_column(tmp_path: Path):
@@ -183,21 +183,131 @@ def test_a_title_that_is_only_near_a_field_is_asked_about_and_never_taken(tmp_pa
     assert "“nomBeneficiaire”" in finding.message
 
 
-def test_two_columns_of_one_name_are_refused(tmp_path: Path):
-    with pytest.raises(InvalidData, match="two columns are called “montant”"):
-        opened(tmp_path, "montant;montant\n1;2\n")
+@pytest.mark.parametrize("header", ["montant;objet;montant", "montant;objet;MONTANT *", "Somme;objet;Montant"])
+def test_two_columns_of_one_field_are_refused_by_their_places(tmp_path: Path, header: str):
+    reason = r"column 1 \(A\) and column 3 \(C\) both stand for the field “montant”"
+    with pytest.raises(InvalidData, match=reason):
+        opened(tmp_path, f"{header}\n1;x;2\n", aliases={"Somme": "montant"})
+
+
+def test_two_unknown_columns_of_one_title_are_refused_and_the_title_is_not_quoted(tmp_path: Path):
+    with pytest.raises(InvalidData, match=r"column 2 \(B\) and column 3 \(C\) have one title") as refused:
+        opened(tmp_path, "montant;Zoé Martin;Zoé Martin\n1;2;3\n")
+    assert "Zoé" not in str(refused.value)
+
+
+def test_a_column_that_is_no_field_is_told_by_its_place_since_its_title_may_be_a_person(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;Zoé Martin;montant;\na;2;3;4\n")
+    assert findings(found) == [("unknown-column", None, "column 2 (B)"), ("unknown-column", None, "column 4 (D)")]
+    assert "Zoé" not in repr(found.extract.findings)
+
+
+@pytest.mark.parametrize("title", ["MONTANT", "Montánt", "  montant ", "*montant*", "« Montant »", "mon-tant"])
+def test_a_title_is_its_letters(tmp_path: Path, title: str):
+    assert rows(opened(tmp_path, f"nomBeneficiaire;{title}\na;1\n"))[0]["montant"] == "1"
+
+
+@pytest.mark.parametrize("title", ["Nom de l’Œuvre", "NOM DE L'OEUVRE", "nom de l` œuvre"])
+def test_apostrophes_and_ligatures_are_no_difference(tmp_path: Path, title: str):
+    path = tmp_path / "x.csv"
+    path.write_text(f"{title};b\n1;2\n", "utf-8")
+    found = open_file(path, {"fields": [{"name": "oeuvre", "title": "Nom de l'œuvre"}]})
+    assert found.extract.table.column_names == ["oeuvre", "b"]
+
+
+def test_a_title_that_is_exactly_a_fields_name_is_that_field_whatever_its_neighbours_look_like(tmp_path: Path):
+    path = tmp_path / "x.csv"
+    path.write_text("codeINSEE;code_insee\n1;2\n", "utf-8")
+    found = open_file(path, {"fields": [{"name": "code_insee"}, {"name": "codeINSEE"}]})
+    assert found.extract.table.to_pylist() == [{"codeINSEE": "1", "code_insee": "2"}]
+    assert repairs(found) == []
 
 
 def test_an_empty_column_without_a_title_is_left_out(tmp_path: Path):
     found = opened(tmp_path, "nomBeneficiaire;;montant;\na;;1;\nb;;2;\n")
     assert found.extract.table.column_names == ["nomBeneficiaire", "montant"]
-    assert repairs(found) == [("blank-column", None, "2"), ("blank-column", None, "4")]
+    assert repairs(found) == [("blank-column", None, "column 2 (B)")]
+
+
+def test_an_empty_row_is_left_out_and_the_rows_below_keep_their_numbers(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;1\n\n ;\nb;2\n")
+    assert found.extract.rows == (2, 5)
+    assert repairs(found) == [("blank-row", 3, None), ("blank-row", 4, None)]
+
+
+@pytest.mark.parametrize("cell", ["Total", "TOTAL GÉNÉRAL :", "Sous-total", "Total 2024"])
+def test_a_row_that_looks_like_a_total_is_told_and_stays(tmp_path: Path, cell: str):
+    found = opened(tmp_path, f"nomBeneficiaire;montant\na;1\nTotal Énergies;2\n{cell};3\n")
+    assert len(rows(found)) == 3
+    assert findings(found) == [("total-row", 4, None)]
 
 
 def test_a_decimal_comma_is_written_as_a_point_where_the_column_proves_it(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaire;montant\na;1 250,50\nb;3,125\nc;7\n")
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;1250,50\nb;3,125\nc;7\n")
     assert [row["montant"] for row in rows(found)] == ["1250.50", "3.125", "7"]
     assert repairs(found) == [("decimal-comma", 2, "montant"), ("decimal-comma", 3, "montant")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "rules"),
+    [
+        ("1 250,50", "1250.50", ["thousands", "decimal-comma"]),
+        ("1\u00a0250", "1250", ["thousands"]),
+        ("-12\u202f345\u202f678,9", "-12345678.9", ["thousands", "decimal-comma"]),
+        ("1.250,50", "1250.50", ["thousands", "decimal-comma"]),
+        ("1,250.50", "1250.50", ["thousands"]),
+        ("1.250.000", "1250000", ["thousands"]),
+        ("1,250,000", "1250000", ["thousands"]),
+        ("1 250,50 €", "1250.50", ["currency", "thousands", "decimal-comma"]),
+        ("€ 12", "12", ["currency"]),
+        ("0,125", "0.125", ["decimal-comma"]),
+        ("1234,567", "1234.567", ["decimal-comma"]),
+        ("12,5", "12.5", ["decimal-comma"]),
+        ("12 50", "12 50", []),
+        ("25 %", "25 %", []),
+        ("1.250", "1.250", []),
+        ("12.50", "12.50", []),
+        ("néant", "néant", []),
+    ],
+)
+def test_a_number_that_can_be_read_one_way_only_is_written_as_the_schema_does(
+    tmp_path: Path, cell: str, text: str, rules: list[str]
+):
+    found = opened(tmp_path, f"nomBeneficiaire;montant\na;{cell}\n")
+    assert rows(found)[0]["montant"] == text
+    assert [rule for rule, _row, _column in repairs(found)] == rules
+
+
+def test_a_point_among_decimal_commas_may_part_thousands_and_is_told(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;12,50\nb;1.250\n")
+    assert [row["montant"] for row in rows(found)] == ["12.50", "1.250"]
+    assert findings(found) == [("doubtful-point", 3, "montant")]
+
+
+def test_a_field_with_signs_of_its_own_is_left_to_them(tmp_path: Path):
+    path = tmp_path / "x.csv"
+    path.write_text("montant;b\n1 250,50;2\n", "utf-8")
+    found = open_file(path, {"fields": [{"name": "montant", "type": "number", "decimalChar": ",", "groupChar": " "}]})
+    assert rows(found)[0]["montant"] == "1 250,50"
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "rules"),
+    [
+        ("VRAI", "true", ["boolean"]),
+        ("faux", "false", ["boolean"]),
+        ("Oui", "true", ["boolean"]),
+        ("non", "false", ["boolean"]),
+        ("TRUE", "TRUE", []),
+        ("1", "1", []),
+        ("peut", "peut", []),
+    ],
+)
+def test_a_spreadsheets_word_of_truth_becomes_the_schemas(tmp_path: Path, cell: str, text: str, rules: list[str]):
+    path = tmp_path / "x.csv"
+    path.write_text(f"verse;b\n{cell};2\n", "utf-8")
+    found = open_file(path, {"fields": [{"name": "verse", "type": "boolean"}]})
+    assert (rows(found)[0]["verse"], [rule for rule, _row, _column in repairs(found)]) == (text, rules)
 
 
 def test_a_comma_that_may_stand_for_thousands_stays_and_is_told(tmp_path: Path):
@@ -218,6 +328,41 @@ def test_a_date_that_may_be_american_stays_and_is_told(tmp_path: Path):
     assert findings(found) == [("doubtful-date", 2, "dateConvention")]
 
 
+@pytest.mark.parametrize(
+    ("cell", "text", "rules"),
+    [
+        ("2024-01-31 00:00:00", "2024-01-31", ["year-first"]),
+        ("2024-01-31T00:00:00.000", "2024-01-31", ["year-first"]),
+        ("2024/1/31", "2024-01-31", ["year-first"]),
+        ("31-01-2024", "2024-01-31", ["day-first"]),
+        ("31.1.2024", "2024-01-31", ["day-first"]),
+        ("31/01/2024 00:00", "2024-01-31", ["day-first"]),
+        ("31/01/2024 10:30", "31/01/2024 10:30", []),
+        ("30/02/2024", "30/02/2024", []),
+        ("2024-13-31", "2024-13-31", []),
+        ("31/01/24", "31/01/24", []),
+    ],
+)
+def test_a_date_that_can_be_read_one_way_only_is_written_as_the_schema_does(
+    tmp_path: Path, cell: str, text: str, rules: list[str]
+):
+    found = opened(tmp_path, f"nomBeneficiaire;dateConvention\na;{cell}\n")
+    assert rows(found)[0]["dateConvention"] == text
+    assert [rule for rule, _row, _column in repairs(found)] == rules
+
+
+def test_the_century_of_a_short_year_is_not_guessed(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;31/1/24\n")
+    assert findings(found) == [("doubtful-year", 2, "dateConvention")]
+
+
+def test_a_field_with_a_format_of_its_own_is_left_to_it(tmp_path: Path):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(workbook(["jour", "n"], [date(2024, 1, 31), 1]))
+    found = open_file(path, {"fields": [{"name": "jour", "type": "date", "format": "%d/%m/%Y"}]})
+    assert rows(found)[0]["jour"] == "31/01/2024"
+
+
 def test_a_day_number_of_a_spreadsheet_becomes_its_date(tmp_path: Path):
     found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;43655\n")
     assert rows(found)[0]["dateConvention"] == "2019-07-09"
@@ -229,8 +374,11 @@ def test_a_day_number_of_a_spreadsheet_becomes_its_date(tmp_path: Path):
     [
         ("21930048000015.0", "21930048000015", ["siret-number"]),
         ("219 300 480 00015", "21930048000015", ["siret-blanks"]),
-        ("3805449320026.0", "03805449320026", ["siret-number", "siret-zero"]),
+        ("5500000400006.0", "05500000400006", ["siret-number", "siret-zero"]),
+        ("5500000400006", "05500000400006", ["siret-zero"]),
         ("3805449320028", "3805449320028", []),
+        ("21930048000016.0", "21930048000016.0", []),
+        ("552081317.0", "552081317.0", []),
         ("219300480", "219300480", []),
         ("", "", []),
     ],
@@ -239,6 +387,16 @@ def test_a_siret_is_rebuilt_only_where_its_key_proves_it(tmp_path: Path, cell: s
     found = opened(tmp_path, f"nomBeneficiaire;idBeneficiaire\na;{cell}\n")
     assert rows(found)[0]["idBeneficiaire"] == text
     assert [rule for rule, _row, _column in repairs(found)] == rules
+
+
+def test_a_number_that_is_no_siret_is_told_and_stays(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;idBeneficiaire\na;21930048000016.0\n")
+    assert findings(found) == [("siret-doubtful", 2, "idBeneficiaire")]
+
+
+def test_a_siret_that_a_workbook_keeps_as_a_number_is_a_repair(tmp_path: Path):
+    found = opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 12.5, 21930048000015]), "export.xlsx")
+    assert repairs(found) == [("siret-number", 2, "idBeneficiaire")]
 
 
 def test_a_siret_whose_digits_are_lost_is_told(tmp_path: Path):
@@ -265,10 +423,11 @@ def zipped(**parts: bytes) -> bytes:
 
 
 NOUGHTS = b"0" * (40 << 20)
-ODS_BOMB = (
-    b'<t:r xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><t:table-row t:number-rows-repeated="1000000">'
-    b'<t:table-cell t:number-columns-repeated="10000"><p>1</p></t:table-cell></t:table-row></t:r>'
-)
+ODS_BOMB = b"""<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:x="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+ <o:body><o:spreadsheet><t:table t:name="a"><t:table-row t:number-rows-repeated="1000000">
+ <t:table-cell t:number-columns-repeated="10000" o:value-type="string"><x:p>1</x:p></t:table-cell>
+ </t:table-row></t:table></o:spreadsheet></o:body></o:document-content>"""
 
 
 @pytest.mark.parametrize(
@@ -278,7 +437,11 @@ ODS_BOMB = (
         ("bomb.csv.gz", gzip.compress(NOUGHTS), "more than 200 times its size"),
         ("bomb.zip", zipped(a=NOUGHTS), "more than 200 times its size"),
         ("bomb.xlsx", zipped(**{"[Content_Types].xml": b"", "xl/a.xml": NOUGHTS}), "more than 200 times its size"),
-        ("bomb.ods", zipped(mimetype=b"opendocument", **{"content.xml": ODS_BOMB}), "more cells than any table has"),
+        (
+            "bomb.ods",
+            zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": ODS_BOMB}),
+            "more cells than any table has",
+        ),
         ("two.zip", zipped(a=b"1", b=b"2"), "holds 2 files"),
         ("cut.csv.gz", gzip.compress(TEXT.encode() * 99)[:-20], "broken or protected"),
         ("cut.xlsx", workbook(HEADER, ["a"])[:-300], "broken"),
@@ -320,5 +483,5 @@ def test_text_that_only_looks_a_little_like_a_formula_comes_in(tmp_path: Path):
 
 
 def test_a_formula_in_a_spreadsheet_is_refused(tmp_path: Path):
-    with pytest.raises(InvalidData, match="a sheet holds formulas"):
+    with pytest.raises(InvalidData, match=r"sheet “Subventions”, row 3, column 3 \(C\): a formula"):
         opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 2, "x"], formula=True), "export.xlsx")

@@ -12,7 +12,9 @@ from python_calamine import CalamineWorkbook
 from pipelines.errors import SourceUnavailable
 from pipelines.messages import speaking
 from pipelines.validate import Report, Source, validate, validate_as_is, validate_as_is_with_values
-from pipelines.validate.outputs import as_html, as_json, refused_workbook
+from pipelines.validate.marked import refused_workbook
+from pipelines.validate.outputs import as_json, as_text
+from pipelines.validate.page import as_html
 
 SCHEMA: dict[str, Any] = {
     "fields": [
@@ -86,16 +88,26 @@ def test_the_page_groups_the_same_errors_and_names_rows_and_titles_as_the_spread
     page = as_html(report)
     assert '<html lang="en">' in page
     assert "The file has 8 errors." in page
-    assert "<td>Nom du bénéficiaire</td>" in page
+    assert '<th scope="row">Nom du bénéficiaire (column A)</th>' in page
     assert "Validation of subventions.csv" in page
 
 
 def test_the_page_is_escaped(tmp_path: Path):
+    path = tmp_path / "<img src=x>.csv"
+    path.write_text("nom,jour,<b>Montant</b>\na,2024-01-31,b\n", "utf-8")
+    schema = {"fields": [*SCHEMA["fields"][:2], {"name": "montant", "title": "<b>Montant</b>", "type": "number"}]}
+    page = as_html(validate(path, schema))
+    assert "<b>" not in page
+    assert "<img" not in page
+    assert "&lt;b&gt;Montant&lt;/b&gt;" in page
+
+
+def test_the_title_of_a_column_that_is_no_field_stands_in_no_report(tmp_path: Path):
     path = tmp_path / "x.csv"
-    path.write_text("nom,jour,<script>alert(1)</script>\na,2024-01-31,b\n", "utf-8")
-    page = as_html(validate(path, SCHEMA))
-    assert "<script>" not in page
-    assert "&lt;script&gt;" in page
+    path.write_text("nom,jour,Zoé Martin\na,2024-01-31,b\n", "utf-8")
+    report = validate(path, SCHEMA)
+    assert "Zoé" not in as_html(report) + as_text(report) + json.dumps(as_json(report), ensure_ascii=False)
+    assert "column 3 (C)" in as_text(report)
 
 
 def test_the_page_speaks_the_readers_language(report: Report):
@@ -104,9 +116,9 @@ def test_the_page_speaks_the_readers_language(report: Report):
 
 
 def test_the_workbook_holds_the_refused_rows_with_their_numbers_titles_and_reasons(report: Report):
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(refused_workbook(report))).get_sheet_by_index(0)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(refused_workbook([report]))).get_sheet_by_index(0)
     header, *rows = sheet.to_python()
-    assert header[:3] == ["row", "errors", "Nom du bénéficiaire"]
+    assert header[:3] == ["row", "what is wrong", "Nom du bénéficiaire"]
     assert [row[0] for row in rows] == [3, 4, 5]
     assert rows[0][2] == SECRETS[0]
     assert "Expected at most 12 characters." in rows[0][1]

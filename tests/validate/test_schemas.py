@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import InvalidDeclaration
-from pipelines.validate import find_schema, run_validate
+from pipelines.validate import find_schema
 
 SCHEMA = {"fields": [{"name": "x", "type": "integer"}]}
 
@@ -44,14 +44,3 @@ def test_what_is_no_table_schema_is_refused(tmp_path: Path, content: str):
     (tmp_path / "x.json").write_text(content, "utf-8")
     with pytest.raises(InvalidDeclaration, match="not a Table Schema"):
         find_schema(str(tmp_path / "x.json"), [], no_network)
-
-
-def test_the_options_of_the_command_choose_the_way(tmp_path: Path):
-    path = tmp_path / "x.csv"
-    path.write_text("X\nq\n", "utf-8")
-    mended = run_validate(path, SCHEMA)
-    strict = run_validate(path, SCHEMA, strict=True)
-    valued = run_validate(path, SCHEMA, values=True)
-    assert [error.type for error in mended.errors] == ["type-error"]
-    assert [error.type for error in strict.errors] == ["incorrect-label", "type-error"]
-    assert (len(strict.descriptors), len(valued.descriptors)) == (0, 2)

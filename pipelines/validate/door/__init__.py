@@ -4,17 +4,20 @@ A certain change is a repair; what only looks wrong is a finding, and stays as
 it is. Bombs, files beyond the declared size and formulas do not come in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...columns import place_of
+from ...errors import InvalidData
 from ...extract import Extract, Finding
-from ...messages import _
+from ...messages import _, ngettext
 from ..report import CellError, Repair
 from .contents import LIMIT_BYTES, Limits, read_content
 from .formats import read_sheets
-from .headers import best_sheet
+from .headers import Header, best_sheet
+from .sheets import Sheet
 from .tables import text_table
 
 __all__ = ["LIMIT_BYTES", "Limits", "Opened", "open_file", "read_content"]
@@ -25,8 +28,6 @@ class Opened:
     """A file as a table of text whose titles are the schema's fields where they could be mapped."""
 
     extract: Extract
-    sheet: str | None
-    titles: Mapping[str, str]  # field -> the file's own title
     repairs: tuple[Repair, ...]
     ragged: tuple[CellError, ...]  # rows with cells beyond the last column
 
@@ -38,18 +39,49 @@ def open_file(
     content = read_content(path, limits or Limits())
     sheets = read_sheets(content, path.name)
     sheet, header = best_sheet(sheets, table_schema, aliases or {}, path.name)
+    _refuse_formula(sheet, header, path.name)
     table = text_table(sheet, header, table_schema)
-    others = [
-        Finding("warning", "other-sheets", _other_sheets([other.name or "" for other in sheets if other is not sheet]))
-    ]
-    return Opened(
-        Extract(table.table, table.rows, path.name, findings=(*table.findings, *others[: len(sheets) - 1])),
-        sheet.name,
-        header.titles,
-        (*content.repairs, *sheet.repairs, *header.repairs, *table.repairs),
-        table.ragged,
+    extract = Extract(
+        table.table,
+        table.rows,
+        path.name,
+        findings=(*table.findings, *_not_seen(sheet, sheets)),
+        sheet=sheet.name,
+        titles=header.titles,
+        places={column: number for number, column in enumerate(header.columns, start=1) if column is not None},
+    )
+    repairs = (*content.repairs, *sheet.repairs, *header.repairs, *table.repairs)
+    return Opened(extract, repairs, table.ragged)
+
+
+def _refuse_formula(sheet: Sheet, header: Header, name: str) -> None:
+    """A formula's value may be anything, and what reads it may compute it again."""
+    if sheet.formula is None or 0 < sheet.formula[0] < sheet.numbers[header.place]:
+        return
+    row, column = sheet.formula
+    where = _("row {row}, {column}").format(row=row, column=place_of(column)) if row else _("a cell")
+    if sheet.name is not None:
+        where = _("sheet “{sheet}”, {where}").format(sheet=sheet.name, where=where)
+    raise InvalidData(
+        _("{file}, {where}: a formula. Replace the formulas by their values (copy, paste as values).").format(
+            file=name, where=where
+        )
     )
 
 
-def _other_sheets(names: list[str]) -> str:
-    return _("Only one sheet was read; not read: {names}.").format(names=", ".join(names))
+def _not_seen(sheet: Sheet, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    """What an officer may have forgotten of her workbook."""
+    if len(sheets) > 1:
+        others = ", ".join(other.name or "" for other in sheets if other is not sheet)
+        yield Finding("warning", "other-sheets", _("Only one sheet was read; not read: {names}.").format(names=others))
+    rows, columns = sheet.hidden
+    if rows:
+        told = ngettext("{count} hidden row was read.", "{count} hidden rows were read.", rows)
+        yield Finding("warning", "hidden-rows", f"{told.format(count=rows)} {_delete()}")
+    if columns:
+        told = ngettext("{count} hidden column was read.", "{count} hidden columns were read.", columns)
+        yield Finding("warning", "hidden-columns", f"{told.format(count=columns)} {_delete()}")
+
+
+def _delete() -> str:
+    return _("Delete what must not be published.")

@@ -18,7 +18,7 @@ from .sheets import Sheet
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_RECORDS = 60
 _LONGEST_CELL = 1 << 20
-_BYTE_ORDER_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -49,7 +49,7 @@ def _encoding_repair(encoding: str) -> Repair:
 
 def encoding_of(content: bytes, name: str) -> str:
     """The encoding that gives French words; a byte order mark and valid UTF-8 decide by themselves."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _checked(content, encoding, name)
     if b"\0" in content[:4096]:

@@ -2,7 +2,9 @@
 
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -11,12 +13,21 @@ import pyarrow.parquet as pq
 from ...errors import SourceUnavailable
 from ...messages import _
 from ..report import Repair
-from .contents import Content
-from .delimited import read_delimited
+from .contents import ZIP, Content
+from .delimited import BYTE_ORDER_MARKS, encoding_of, read_delimited
 from .sheets import Sheet
 from .workbooks import read_workbook
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STARTS = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls",
+    b"PAR1": "parquet",
+    b"%PDF": "document",
+    b"{\\rtf": "document",
+    b"7z\xbc\xaf\x27\x1c": "archive",
+    b"Rar!": "archive",
+    b"BZh": "archive",
+    b"\xfd7zXZ": "archive",
+}
 _SUFFIXES = {
     "delimited": (".csv", ".tsv", ".txt"),
     "ods": (".ods",),
@@ -39,27 +50,33 @@ def read_sheets(content: Content, name: str) -> list[Sheet]:
 
 def kind_of(content: bytes) -> str:
     """A key of READERS."""
-    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if content.startswith(_OLE):
-        return "xls"
-    if content.startswith(b"PK"):
-        return "ods" if b"opendocument" in content[:256] else "xlsx"
-    if content.startswith(b"PAR1"):
-        return "parquet"
-    if start.startswith(b"["):
+    if kind := next((kind for start, kind in _STARTS.items() if content.startswith(start)), None):
+        return kind
+    if content.startswith(ZIP):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "ods" if "content.xml" in archive.namelist() else "xlsx"
+    if content[257:262] == b"ustar":
+        return "archive"
+    return _kind_of_text(content)
+
+
+def _kind_of_text(content: bytes) -> str:
+    encoding = next((name for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
+    start = content[:512].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    if start.startswith("["):
         return "json"
-    if start.startswith(b"{"):
-        return "ndjson" if _is_one_object_per_line(content) else "json"
-    if start.lower().startswith((b"<?xml", b"<!doctype", b"<html")):
+    if start.startswith("{"):
+        return "ndjson" if _is_one_object_per_line(content, encoding) else "json"
+    if start.lower().startswith(("<?xml", "<!doctype", "<html", "<table")):
         return "markup"
     return "delimited"
 
 
-def _is_one_object_per_line(content: bytes) -> bool:
-    first = content.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
+def _is_one_object_per_line(content: bytes, encoding: str) -> bool:
+    first = content.decode(encoding, "replace").lstrip("\ufeff \t\r\n").split("\n", 1)
     try:
-        return isinstance(json.loads(first), dict) and content.count(b"\n") > 0
-    except ValueError:
+        return isinstance(json.loads(first[0]), dict) and len(first) > 1
+    except (ValueError, RecursionError):
         return False
 
 
@@ -72,7 +89,7 @@ def _with_kind(sheet: Sheet, kind: str, name: str) -> Sheet:
     repair = Repair(
         "file-kind", _("The file is not what its name says; it was read as what it is: {kind}.").format(kind=kind)
     )
-    return Sheet(sheet.name, sheet.rows, sheet.numbers, (*sheet.repairs, repair))
+    return replace(sheet, repairs=(*sheet.repairs, repair))
 
 
 def _read_parquet(content: Content, name: str) -> list[Sheet]:
@@ -86,8 +103,9 @@ def _read_parquet(content: Content, name: str) -> list[Sheet]:
 
 
 def _read_json(content: Content, name: str) -> list[Sheet]:
+    text = content.content.decode(encoding_of(content.content, name)).lstrip("\ufeff")
     try:
-        document = json.loads(content.content.decode("utf-8-sig"), parse_float=str, parse_int=str)
+        document = json.loads(text, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         raise _broken(name) from None
     if isinstance(document, Mapping):
@@ -98,7 +116,7 @@ def _read_json(content: Content, name: str) -> list[Sheet]:
 
 
 def _read_ndjson(content: Content, name: str) -> list[Sheet]:
-    lines = content.content.decode("utf-8-sig", "replace").split("\n")
+    lines = content.content.decode(encoding_of(content.content, name)).lstrip("\ufeff").split("\n")
     records = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -128,6 +146,18 @@ def _plain(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
+def _refuse_document(_content: Content, name: str) -> list[Sheet]:
+    raise SourceUnavailable(
+        _("{file}: a text document, not a table. Export the table as CSV or as a spreadsheet.").format(file=name)
+    )
+
+
+def _refuse_archive(_content: Content, name: str) -> list[Sheet]:
+    raise SourceUnavailable(
+        _("{file}: an archive that is neither zip nor gzip. Unpack it, and send the file itself.").format(file=name)
+    )
+
+
 def _refuse_markup(_content: Content, name: str) -> list[Sheet]:
     raise SourceUnavailable(
         _("{file}: an XML or HTML page, not a table. Export it as CSV or as a spreadsheet.").format(file=name)
@@ -139,7 +169,9 @@ def _broken(name: str) -> SourceUnavailable:
 
 
 READERS: Mapping[str, Callable[[Content, str], list[Sheet]]] = {
+    "archive": _refuse_archive,
     "delimited": read_delimited,
+    "document": _refuse_document,
     "json": _read_json,
     "markup": _refuse_markup,
     "ndjson": _read_ndjson,

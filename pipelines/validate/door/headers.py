@@ -1,20 +1,31 @@
 """Which row is the header, and which column is which field: by name, never by position."""
 
 import difflib
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ...columns import place_of
 from ...errors import InvalidData
 from ...extract import Finding
 from ...messages import _
 from ..report import Repair
 from .sheets import Sheet, is_empty
+from .titles import simplified
 
 _SEARCHED_ROWS = 30
-_SEPARATORS = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Known:
+    """What titles stand for: exactly as they are written, or without their ornaments."""
+
+    exact: Mapping[str, str]
+    simple: Mapping[str, str]
+
+    def field(self, label: str) -> str | None:
+        """The field that a title names, if any."""
+        return self.exact.get(label) or self.simple.get(simplified(label))
 
 
 @dataclass(frozen=True)
@@ -28,12 +39,6 @@ class Header:
     findings: tuple[Finding, ...] = ()
 
 
-def simplified(title: Any) -> str:
-    """A title without case, accents, blanks, stars and other ornaments."""
-    text = unicodedata.normalize("NFKD", "" if title is None else str(title))
-    return _SEPARATORS.sub("", "".join(c for c in text if not unicodedata.combining(c)).lower())
-
-
 def best_sheet(
     sheets: Sequence[Sheet], table_schema: Mapping[str, Any], aliases: Mapping[str, str], name: str
 ) -> tuple[Sheet, Header]:
@@ -44,41 +49,48 @@ def best_sheet(
     return sheet, _header(sheet, place, known, name)
 
 
-def _known_titles(table_schema: Mapping[str, Any], aliases: Mapping[str, str]) -> dict[str, str]:
-    """Simplified title -> field: the field's own name wins, then its title, then declared aliases."""
-    known: dict[str, str] = {simplified(alias): field for alias, field in aliases.items()}
+def _known_titles(table_schema: Mapping[str, Any], aliases: Mapping[str, str]) -> Known:
+    """The field's own name wins, then its title, then declared aliases."""
+    exact = dict(aliases)
     for key in ("title", "name"):
-        known |= {simplified(field[key]): field["name"] for field in table_schema["fields"] if field.get(key)}
-    known.pop("", None)
-    return known
+        exact |= {str(field[key]): field["name"] for field in table_schema["fields"] if field.get(key)}
+    simple = {simplified(title): field for title, field in exact.items()}
+    simple.pop("", None)
+    return Known(exact, simple)
 
 
-def _header_place(sheet: Sheet, known: Mapping[str, str]) -> tuple[int, int]:
+def _header_place(sheet: Sheet, known: Known) -> tuple[int, int]:
     """Place of the first row with most known titles, and their number; the first filled row where none is known."""
-    counts = [len({known.get(simplified(cell)) for cell in row} - {None}) for row in sheet.rows[:_SEARCHED_ROWS]]
+    counts = [len({known.field(label) for label in _labels(row)} - {None}) for row in sheet.rows[:_SEARCHED_ROWS]]
     best = max(counts, default=0)
     if best:
         return counts.index(best), best
     return next((place for place, row in enumerate(sheet.rows) if not is_empty(row)), 0), 0
 
 
-def _header(sheet: Sheet, place: int, known: Mapping[str, str], name: str) -> Header:
-    labels = ["" if cell is None else str(cell).strip() for cell in sheet.rows[place]]
-    columns: list[str | None] = []
+def _labels(row: Sequence[Any]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in row]
+
+
+def _header(sheet: Sheet, place: int, known: Known, name: str) -> Header:
+    labels = _labels(sheet.rows[place])
+    fields = [known.field(label) if label else None for label in labels]
+    _refuse_repeated(labels, fields, name)
+    filled = _filled(sheet, place, len(labels))
+    columns = [
+        field or label or (place_of(number) if number in filled else None)
+        for number, (field, label) in enumerate(zip(fields, labels, strict=True), start=1)
+    ]
     repairs, findings = _skipped_rows(sheet, place), []
-    exact = {field for field in known.values() if field in labels}
-    for number, label in enumerate(labels, start=1):
-        field = known.get(simplified(label))
-        if field in exact and label != field:
-            field = None
+    for number, (field, label) in enumerate(zip(fields, labels, strict=True), start=1):
         if field is not None and label != field:
             repairs.append(Repair("header", _("This title was taken as “{field}”.").format(field=field), None, label))
         if field is None and label:
-            findings.append(_unknown(label, known))
-        columns.append(field or label or _blank_title(sheet, place, number))
-    _refuse_repeated(columns, name)
-    titles = {column: label for column, label in zip(columns, labels, strict=True) if column in known.values()}
-    return Header(place, tuple(columns), {str(k): v for k, v in titles.items()}, tuple(repairs), tuple(findings))
+            findings.append(_unknown(label, number, known))
+        if field is None and not label and number in filled:
+            findings.append(_untitled(number))
+    titles = {field: label for field, label in zip(fields, labels, strict=True) if field is not None}
+    return Header(place, tuple(columns), titles, tuple(repairs), tuple(findings))
 
 
 def _skipped_rows(sheet: Sheet, place: int) -> list[Repair]:
@@ -88,27 +100,42 @@ def _skipped_rows(sheet: Sheet, place: int) -> list[Repair]:
     return [Repair("title-rows", message, sheet.numbers[place - 1])]
 
 
-def _unknown(label: str, known: Mapping[str, str]) -> Finding:
-    near = difflib.get_close_matches(simplified(label), known, n=1, cutoff=0.8)
+def _unknown(label: str, number: int, known: Known) -> Finding:
+    near = difflib.get_close_matches(simplified(label), known.simple, n=1, cutoff=0.8)
     if near:
         message = _("This column is no field of the schema, and was left out; is it “{field}”?").format(
-            field=known[near[0]]
+            field=known.simple[near[0]]
         )
     else:
         message = _("This column is no field of the schema, and was left out.")
-    return Finding("warning", "unknown-column", message, None, label)
+    return Finding("warning", "unknown-column", message, None, place_of(number))
 
 
-def _blank_title(sheet: Sheet, place: int, number: int) -> str | None:
-    """A column without a title: left out where it is empty, else a column that is no field."""
-    is_filled = any(len(row) >= number and not is_empty([row[number - 1]]) for row in sheet.rows[place + 1 :])
-    return _("column {number}").format(number=number) if is_filled else None
+def _untitled(number: int) -> Finding:
+    message = _("This column has cells and no title, and was left out. Give it one, or empty it.")
+    return Finding("warning", "unknown-column", message, None, place_of(number))
 
 
-def _refuse_repeated(columns: Sequence[str | None], name: str) -> None:
-    named = [column for column in columns if column is not None]
-    for column in named:
-        if named.count(column) > 1:
-            raise InvalidData(
-                _("{file}: two columns are called “{column}”. Remove or rename one.").format(file=name, column=column)
+def _filled(sheet: Sheet, place: int, width: int) -> set[int]:
+    """The numbers of the columns that hold a cell below the header."""
+    filled: set[int] = set()
+    for row in sheet.rows[place + 1 :]:
+        if len(filled) == width:
+            break
+        filled |= {n for n in range(1, min(width, len(row)) + 1) if n not in filled and not is_empty([row[n - 1]])}
+    return filled
+
+
+def _refuse_repeated(labels: Sequence[str], fields: Sequence[str | None], name: str) -> None:
+    """Two columns of one field, or of one title, are refused: which is meant cannot be known."""
+    seen: dict[str, int] = {}
+    for number, (label, field) in enumerate(zip(labels, fields, strict=True), start=1):
+        meant = field or label
+        if meant and meant in seen:
+            told = (
+                _("{file}: {first} and {second} both stand for the field “{field}”. Remove or rename one.")
+                if field
+                else _("{file}: {first} and {second} have one title. Remove or rename one.")
             )
+            raise InvalidData(told.format(file=name, first=place_of(seen[meant]), second=place_of(number), field=field))
+        seen[meant] = number

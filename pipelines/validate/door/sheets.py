@@ -1,7 +1,7 @@
 """A sheet: rows of raw cells, each with the number that its author sees beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..report import Repair
@@ -9,19 +9,25 @@ from ..report import Repair
 
 @dataclass(frozen=True)
 class Sheet:
-    """Cells are text, or typed where the format has types; an empty cell is "" or None."""
+    """Cells are text, or typed where the format has types; an empty one is "" or None, or left out at a row's end."""
 
     name: str | None
     rows: list[list[Any]]
     numbers: Sequence[int]
     repairs: tuple[Repair, ...] = ()
+    formula: tuple[int, int] | None = None  # row and column of the first one, as the author counts them
+    hidden: tuple[int, int] = (0, 0)  # hidden rows and columns
 
     @classmethod
     def of(cls, rows: list[list[Any]], name: str | None = None, repairs: tuple[Repair, ...] = ()) -> "Sheet":
         """Rows numbered from 1, without the empty ones at the end."""
-        while rows and is_empty(rows[-1]):
-            rows.pop()
-        return cls(name, rows, range(1, len(rows) + 1), repairs)
+        return cls(name, rows, (), repairs).numbered()
+
+    def numbered(self) -> "Sheet":
+        """The same, its rows numbered from 1, without the empty ones at the end."""
+        while self.rows and is_empty(self.rows[-1]):
+            self.rows.pop()
+        return replace(self, numbers=range(1, len(self.rows) + 1))
 
 
 def is_empty(cells: Sequence[Any]) -> bool:

@@ -1,0 +1,78 @@
+"""Dates as people and spreadsheets write them -> year-month-day."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from ...messages import _
+from .mended import Mended
+
+_SIGN = "[/.-]"
+_DAY_FIRST = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{4}})((?:[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)")
+_SHORT_YEAR = rf"^\s*\d{{1,2}}{_SIGN}\d{{1,2}}{_SIGN}\d{{2}}\s*$"
+_YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_SERIAL = re.compile(r"([2-6]\d{4})(?:\.0+)?")
+_EXCEL_EPOCH = date(1899, 12, 30)  # Excel takes 1900 for a leap year
+
+
+def mend_dates(mended: Mended, described: Mapping[str, Any]) -> None:
+    """Day before month where some date of the column has a day beyond 12, and none a month.
+
+    Nothing where the field declares a format of its own.
+    """
+    if described.get("format", "default") != "default":
+        return
+    is_date = described["type"] == "date"
+    found = {
+        place: _DAY_FIRST.fullmatch(mended.texts[place].strip())
+        for place in mended.places(rf"\d{_SIGN}\d+{_SIGN}\d{{4}}")
+    }
+    pairs = {place: (int(match[1]), int(match[2])) for place, match in found.items() if match}
+    if pairs and any(first > 12 for first, _second in pairs.values()) and all(s <= 12 for _f, s in pairs.values()):
+        message = _("A date written day/month/year was written year-month-day.")
+        mended.apply("day-first", message, rf"\d{_SIGN}\d+{_SIGN}\d{{4}}", _iso_date if is_date else _iso_datetime)
+    elif pairs:
+        message = _("This date may be read day first or month first. Write it year-month-day.")
+        mended.tell("doubtful-date", message, list(pairs))
+    message = _("The century of this year is not known. Write the year with four digits.")
+    mended.tell("doubtful-year", message, mended.places(_SHORT_YEAR))
+    if is_date:
+        message = _("A date was written year-month-day, without signs or midnight.")
+        mended.apply("year-first", message, r"^\s*\d{4}[/.-]\d", _year_first)
+        message = _("A spreadsheet's day number was written as its date.")
+        mended.apply("excel-date", message, r"^\s*[2-6]\d{4}(?:\.0+)?\s*$", _from_serial)
+
+
+def _iso_date(text: str) -> str | None:
+    """None where a time other than midnight would be lost."""
+    match = _DAY_FIRST.fullmatch(text)
+    if match is None or match[4].strip(" T:0"):
+        return None
+    return _date(match[3], match[2], match[1])
+
+
+def _iso_datetime(text: str) -> str | None:
+    match = _DAY_FIRST.fullmatch(text)
+    day = _date(match[3], match[2], match[1]) if match else None
+    if match is None or day is None or not match[4]:
+        return None
+    hours, *rest = match[4].strip(" T").split(":")
+    return f"{day}T{':'.join([hours.zfill(2), *rest, '00'][:3])}Z" if int(hours) < 24 else None
+
+
+def _year_first(text: str) -> str | None:
+    match = _YEAR_FIRST.fullmatch(text)
+    return _date(match[1], match[2], match[3]) if match else None
+
+
+def _date(year: str, month: str, day: str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _from_serial(text: str) -> str | None:
+    match = _SERIAL.fullmatch(text)
+    return (_EXCEL_EPOCH + timedelta(days=int(match[1]))).isoformat() if match else None
