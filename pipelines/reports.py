@@ -171,10 +171,12 @@ def _outcome_summary(outcomes: Sequence[Outcome]) -> str:
 
 def _outcome_details(outcome: Outcome) -> str:
     """Refused rows by column and rule, where they lie, what to know; "" where there is nothing to say."""
+    from .validate.wording import rule_name
+
     lines = []
     if outcome.refusals:
         lines.append(_("Refused in {dataset}:").format(dataset=outcome.dataset))
-        lines += [f"  {one.column or _('(row)')}: {one.rule} × {one.count}" for one in outcome.refusals]
+        lines += [f"  {one.column or _('(row)')}: {rule_name(one.rule)} × {one.count}" for one in outcome.refusals]
     if outcome.held:
         lines.append(_("The refused rows, with what is wrong, lie in {path}").format(path=outcome.held))
     lines += [_("To know: {warning}").format(warning=warning) for warning in outcome.warnings]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ..messages import _, ngettext
@@ -16,7 +17,9 @@ _EXAMPLES = {
     "year": "2024",
     "yearmonth": "2024-12",
 }
+_LAST_MINUTE = datetime(2024, 12, 31, 23, 59, tzinfo=UTC)
 _SHOWN_WORDS = 8
+_DIGITS = re.compile(r"\^?(?:\[0-9\]|\\d)\{(\d+)\}\$?")  # [0-9]{14}, the most frequent pattern of all
 
 
 def message_of(fault: Fault, field: Any | None) -> str:
@@ -25,6 +28,8 @@ def message_of(fault: Fault, field: Any | None) -> str:
         return f"{_expected_type(field)} {found(fault.cell or '')}"
     if fault.rule in _CONSTRAINTS and field is not None:
         expected = _CONSTRAINTS[fault.rule](field.constraints.get(fault.rule))
+        if fault.rule == "pattern" and isinstance(field.example, str):
+            expected = _("{expected} For example {example}.").format(expected=expected, example=field.example)
         return expected if fault.rule == "required" else f"{expected} {found(fault.cell or '')}"
     return row_message(fault.rule)
 
@@ -43,8 +48,10 @@ def _expected_type(field: Any) -> str:
     if field.type == "boolean":
         words = ", ".join([*field.true_values, *field.false_values])
         return _("Expected one of: {words}.").format(words=words)
-    if field.type == "date" and field.format not in ("default", "any"):
-        return _("Expected a date written as {format}.").format(format=field.format)
+    if field.type in ("date", "datetime", "time") and "%" in field.format:
+        return _("Expected {type}, for example {example}.").format(
+            type=_type_name(field), example=_LAST_MINUTE.strftime(field.format)
+        )
     if field.type in _EXAMPLES:
         return _("Expected {type}, for example {example}.").format(type=_type_name(field), example=_example(field))
     return _("Expected {type}.").format(type=_type_name(field))
@@ -67,8 +74,15 @@ def _type_name(field: Any) -> str:
         "geopoint": _("a longitude and a latitude"),
         "email": _("an e-mail address"),
         "uri": _("a web address"),
+        "uuid": _("a UUID"),
+        "binary": _("bytes written in base64"),
+        "array": _("a list written in JSON"),
+        "object": _("an object written in JSON"),
+        "geojson": _("a shape written in GeoJSON"),
+        "duration": _("a duration written as P1DT2H"),
+        "boolean": _("true or false"),
     }
-    return names.get(field.format if field.type == "string" else field.type, f"{field.type}/{field.format}")
+    return names.get(field.format if field.type == "string" else field.type, _("a text"))
 
 
 def _one_of(words: Any) -> str:
@@ -76,10 +90,17 @@ def _one_of(words: Any) -> str:
     return _("Expected one of: {words}.").format(words=shown)
 
 
+def _form(pattern: str) -> str:
+    if digits := _DIGITS.fullmatch(pattern):
+        count = int(digits[1])
+        return ngettext("Expected {count} digit.", "Expected {count} digits.", count).format(count=count)
+    return _("Expected the form {pattern}.").format(pattern=pattern)
+
+
 _CONSTRAINTS: Mapping[str, Callable[[Any], str]] = {
     "required": lambda _rule: _("This cell must be filled in."),
     "enum": _one_of,
-    "pattern": lambda rule: _("Expected the form {pattern}.").format(pattern=rule),
+    "pattern": lambda rule: _form(str(rule)),
     "minLength": lambda rule: _("Expected at least {count} characters.").format(count=rule),
     "maxLength": lambda rule: _("Expected at most {count} characters.").format(count=rule),
     "minimum": lambda rule: _("Expected at least {bound}.").format(bound=rule),
@@ -105,7 +126,10 @@ _ROWS: Mapping[str, Callable[[], str]] = {
 
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
     (re.compile(r"\s*"), lambda: _("Found an empty cell.")),
-    (re.compile(r"\s*\d{1,2}/\d{1,2}/\d{2,4}\s*"), lambda: _("Found a date written with slashes.")),
+    (re.compile(r"#\S+"), lambda: _("Found an error of the spreadsheet.")),
+    (re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\s*"), lambda: _("Found a date that starts with its day or month.")),
+    (re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\s*"), lambda: _("Found a date with a year of two digits.")),
+    (re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T]\d.*"), lambda: _("Found a date with its time.")),
     (re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}\s*"), lambda: _("Found a date that does not exist or is out of bounds.")),
     (re.compile(r"\s*[-+]?[\d\s]+,\d+\s*"), lambda: _("Found a number with a decimal comma.")),
     (re.compile(r"\s*[-+]?\d+\.\d+\s*"), lambda: _("Found a number with a decimal point.")),
@@ -118,3 +142,30 @@ def row_message(rule: str) -> str:
     """The message of a rule where no field is at hand to say what it expects."""
     known = _ROWS.get(rule)
     return known() if known else _("This cell does not keep the rule “{rule}” of its column.").format(rule=rule)
+
+
+_RULES: Mapping[str, Callable[[], str]] = {
+    "type": lambda: _("not of the expected kind"),
+    "required": lambda: _("empty"),
+    "enum": lambda: _("not in the list"),
+    "pattern": lambda: _("not of the expected form"),
+    "minLength": lambda: _("too short"),
+    "maxLength": lambda: _("too long"),
+    "minimum": lambda: _("too small"),
+    "maximum": lambda: _("too large"),
+    "exclusiveMinimum": lambda: _("too small"),
+    "exclusiveMaximum": lambda: _("too large"),
+    "unique": lambda: _("twice, and must be unique"),
+    "primary-key": lambda: _("key empty or there twice"),
+    "missing-label": lambda: _("column missing"),
+    "missing-cell": lambda: _("too few cells"),
+    "extra-cell": lambda: _("too many cells"),
+    "blank-row": lambda: _("empty row"),
+    "decimals": lambda: _("too many decimals"),
+    "size": lambda: _("too large"),
+}
+
+
+def rule_name(rule: str) -> str:
+    """What is wrong in two or three words, for a list of counts; the rule's own word where there are none."""
+    return _RULES[rule]() if rule in _RULES else rule

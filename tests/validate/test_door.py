@@ -440,7 +440,7 @@ ODS_BOMB = b"""<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmln
         (
             "bomb.ods",
             zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": ODS_BOMB}),
-            "more cells than any table has",
+            "more than any table has",
         ),
         ("two.zip", zipped(a=b"1", b=b"2"), "holds 2 files"),
         ("cut.csv.gz", gzip.compress(TEXT.encode() * 99)[:-20], "broken or protected"),
