@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 from .pabulib_ballots import Ballot, ballots, has_points
 from .pabulib_file import PabulibFile
 
+_MOST_DIGITS = 30  # beyond, sums overflow; no budget is so large
+
 Measures = Mapping[str, Decimal]
 
 
@@ -22,12 +24,12 @@ def lines_outside_rules(file: PabulibFile) -> list[int]:
 
 
 def as_number(text: str) -> Decimal | None:
-    """The finite number that `text` writes, if any."""
+    """The finite number that `text` writes, if any, and if it can be one of euros or votes."""
     try:
         number = Decimal(text)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and number.adjusted() < _MOST_DIGITS else None
 
 
 def _measured(ballot: Ballot, costs: Mapping[str, str], with_points: bool) -> Measures:

@@ -22,7 +22,7 @@ from ..errors import InvalidData
 from ..extract import Extract, Finding, References
 from ..extract.connectors import extract
 from ..keys import read_key, source_digest
-from ..messages import _
+from ..messages import _, ngettext
 from ..quality import Verdict, check, failures, read_suite
 from ..settings import Installation, Organisation
 from ..state import Refusal
@@ -101,12 +101,15 @@ def refuse_too_many(request: Request, valid: Sequence[Valid], held: Path | None)
             )
         )
     if refused > read * allowed:
-        raise InvalidData(
-            _(
-                "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
-                "See {path} (.csv and .html beside it), mend the source and run again."
-            ).format(refused=refused, read=read, allowed=allowed, reasons=_in_words(refusals(valid)), path=held)
+        told = ngettext(
+            "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
+            "See {path} (.csv and .html beside it), mend the source and run again.",
+            "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
+            "See {path} (.csv and .html beside it), mend the source and run again.",
+            refused,
         )
+        reasons = _in_words(refusals(valid))
+        raise InvalidData(told.format(refused=refused, read=read, allowed=allowed, reasons=reasons, path=held))
 
 
 def rows_read(valid: Sequence[Valid]) -> int:

@@ -36,9 +36,9 @@ def fits(value: Any, arrow_type: pa.DataType) -> str | None:
         return "finite"
     if pa.types.is_decimal(arrow_type):
         number = Decimal(value)
-        if number != round(number, arrow_type.scale):
-            return "decimals"
-        return "size" if abs(number) >= 10 ** (PRECISION - arrow_type.scale) else None
+        if abs(number) >= 10 ** (PRECISION - arrow_type.scale):
+            return "size"  # first: 1e400 cannot be rounded
+        return "decimals" if number != round(number, arrow_type.scale) else None
     if pa.types.is_int64(arrow_type):
         return None if -(2**63) <= value < 2**63 else "size"
     return None

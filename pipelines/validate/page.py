@@ -47,10 +47,11 @@ thead{display:table-header-group}tr{break-inside:avoid}.table{overflow:visible}}
 <div class="table" role="region" aria-label="{{ part.heading }}" tabindex="0">
 <table>
 <caption>{{ part.caption }}</caption>
-<thead><tr><th scope="col">{{ words.column }}</th><th scope="col">{{ words.what }}</th>
+<thead><tr><th scope="col">{{ words.column }}</th><th scope="col">{{ part.what }}</th>
 <th scope="col">{{ words.count }}</th><th scope="col">{{ words.rows }}</th></tr></thead>
 <tbody>
-{% for group in part.groups %}<tr><th scope="row">{{ group.column or words.whole }}</th><td>{{ group.message }}</td>
+{% for group in part.groups %}<tr>
+<th scope="row">{{ group.column or (words.row if group.rows else words.file) }}</th><td>{{ group.message }}</td>
 <td class="count">{{ group.count }}</td><td>{{ group.places(most) or '–' }}</td></tr>
 {% endfor %}</tbody>
 </table>
@@ -81,14 +82,14 @@ def as_html(*reports: Report) -> str:
 
 
 def _filled_parts(report: Report) -> Sequence[dict[str, object]]:
-    captions = (
-        _("Must be mended in the file; then deliver it again."),
-        _("May be right or wrong, and stays as it is."),
-        _("Was changed with certainty; nothing is to be done."),
+    told = (
+        (_("Must be mended in the file; then deliver it again."), _("What to do")),
+        (_("May be right or wrong, and stays as it is."), _("What to do")),
+        (_("Was changed with certainty; nothing is to be done."), _("What was done")),
     )
     return [
-        {"heading": heading, "groups": groups, "caption": caption}
-        for (heading, groups), caption in zip(parts(report), captions, strict=True)
+        {"heading": heading, "groups": groups, "caption": caption, "what": what}
+        for (heading, groups), (caption, what) in zip(parts(report), told, strict=True)
         if groups
     ]
 
@@ -96,10 +97,10 @@ def _filled_parts(report: Report) -> Sequence[dict[str, object]]:
 def _words() -> dict[str, str]:
     return {
         "column": _("Column"),
-        "what": _("What to do"),
         "count": _("Count"),
         "rows": _("Rows"),
-        "whole": _("The whole row or file"),
+        "row": _("The whole row"),
+        "file": _("The whole file"),
         "note": _(
             "Rows are numbered as a spreadsheet does at its left edge, with title rows, empty rows and hidden rows. "
             "This page describes cells and quotes none."

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import SourceUnavailable
@@ -210,6 +210,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(content=JSON | st.lists(st.fixed_dictionaries({"service_request_id": JSON, "requested_datetime": JSON})))
 def test_any_json_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, content: object) -> None:
     path = written(tmp_path_factory.getbasetemp(), json.dumps(content))

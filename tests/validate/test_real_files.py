@@ -140,7 +140,7 @@ def test_a_departments_sirets_are_rebuilt_from_numbers_where_their_key_proves_it
 def test_a_workbook_with_rows_above_its_header_is_read_from_its_header(real_data: Path, subventions: Mapping[str, Any]):
     report = validate(real_data / "subventions/SCDL_fixture.xlsx", subventions)
     assert report.sheet == "Du 01-01-2023 au 30-06-2023"
-    assert repaired(report) == {"header": 6, "title-rows": 1}
+    assert repaired(report) == {"header": 6, "title-rows": 3}
     assert "idAttribuant" in absent(report)
 
 

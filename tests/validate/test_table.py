@@ -116,7 +116,7 @@ def test_every_rule_has_its_stable_word_and_a_message_without_the_cell(field: di
 def test_a_message_says_what_is_expected_and_describes_what_was_found():
     validated = validate_table(table("jour\n31/01/2024"), schema({"name": "jour", "type": "date"}))
     assert validated.errors[0].message == (
-        "Expected a date, for example 2024-12-31. Found a date written with slashes."
+        "Expected a date, for example 2024-12-31. Found a date that starts with its day or month."
     )
 
 

@@ -18,7 +18,7 @@ from .sheets import Sheet
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_RECORDS = 60
 _LONGEST_CELL = 1 << 20
-BYTE_ORDER_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
@@ -49,11 +49,8 @@ def _encoding_repair(encoding: str) -> Repair:
 
 def encoding_of(content: bytes, name: str) -> str:
     """The encoding that gives French words; a byte order mark and valid UTF-8 decide by themselves."""
-    for mark, encoding in BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            return _checked(content, encoding, name)
-    if b"\0" in content[:4096]:
-        return _checked(content, "utf-16-le" if content[1:2] == b"\0" else "utf-16-be", name)
+    if encoding := declared_encoding(content):
+        return _checked(content, encoding, name)
     if _is(content, "utf-8"):
         return "utf-8"
     scores = {encoding: _score(content, encoding) for encoding in _LEGACY if _is(content, encoding)}
@@ -62,6 +59,14 @@ def encoding_of(content: bytes, name: str) -> str:
         return best
     guess = charset_normalizer.from_bytes(content[: 1 << 18]).best()
     return guess.encoding if guess and _is(content, guess.encoding) else best
+
+
+def declared_encoding(content: bytes) -> str | None:
+    """What a byte order mark says, or the zeros that UTF-16 has and no other text; None for all other bytes."""
+    marked = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+    if marked is None and b"\0" in content[:4096]:
+        return "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+    return marked
 
 
 def _checked(content: bytes, encoding: str, name: str) -> str:

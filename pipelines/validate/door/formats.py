@@ -14,7 +14,7 @@ from ...errors import SourceUnavailable
 from ...messages import _
 from ..report import Repair
 from .contents import ZIP, Content
-from .delimited import BYTE_ORDER_MARKS, encoding_of, read_delimited
+from .delimited import declared_encoding, encoding_of, read_delimited
 from .sheets import Sheet
 from .workbooks import read_workbook
 
@@ -61,7 +61,7 @@ def kind_of(content: bytes) -> str:
 
 
 def _kind_of_text(content: bytes) -> str:
-    encoding = next((name for mark, name in BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
+    encoding = declared_encoding(content) or "utf-8"
     start = content[:512].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
     if start.startswith("["):
         return "json"

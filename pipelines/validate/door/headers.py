@@ -94,10 +94,8 @@ def _header(sheet: Sheet, place: int, known: Known, name: str) -> Header:
 
 
 def _skipped_rows(sheet: Sheet, place: int) -> list[Repair]:
-    if place == 0:
-        return []
     message = _("The rows above the header were left out.")
-    return [Repair("title-rows", message, sheet.numbers[place - 1])]
+    return [Repair("title-rows", message, number) for number in sheet.numbers[:place]]
 
 
 def _unknown(label: str, number: int, known: Known) -> Finding:
