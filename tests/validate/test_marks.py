@@ -70,7 +70,10 @@ def ods(rows: str) -> bytes:
 
 
 ODS_HEADER = f"<table:table-row>{ODS_CELL.format('nom')}{ODS_CELL.format('montant')}</table:table-row>"
-ODS_FORMULA = '<table:table-cell table:formula="{}" office:value-type="float" office:value="7"><text:p>7</text:p></table:table-cell>'
+ODS_FORMULA = (
+    '<table:table-cell table:formula="{}" office:value-type="float" office:value="7">'
+    "<text:p>7</text:p></table:table-cell>"
+)
 
 
 def ods_row(last: str, attributes: str = "") -> str:
