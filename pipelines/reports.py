@@ -179,6 +179,10 @@ def _outcome_details(outcome: Outcome) -> str:
         lines += [f"  {one.column or _('(row)')}: {rule_name(one.rule)} × {one.count}" for one in outcome.refusals]
     if outcome.held:
         lines.append(_("The refused rows, with what is wrong, lie in {path}").format(path=outcome.held))
+    if outcome.review:
+        lines.append(
+            _("Texts that may name somebody are published; look at them in {path}").format(path=outcome.review)
+        )
     lines += [_("To know: {warning}").format(warning=warning) for warning in outcome.warnings]
     return "\n".join(lines)
 

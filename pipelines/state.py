@@ -47,6 +47,7 @@ class Outcome:
     cells_treated: int = 0
     refusals: tuple[Refusal, ...] = ()
     held: str | None = None  # the private file with the refused rows
+    review: str | None = None  # the private list of texts that may name somebody, where this run found new ones
     warnings: tuple[str, ...] = ()
     address: str | None = None
     error: str | None = None

@@ -10,6 +10,8 @@ suppression     nobody stands out, within a budget
 tables audit hiding aggregate   a table with margins: which cells are hidden, and that nobody can compute them
 releases table_releases         beside every earlier version
 linkage         beside the town's other datasets
+final_scan      in the bytes of every file, and in what is said of them
+named           texts of public columns that may name somebody
 recognisers scan                e-mail, phone, NIR, IBAN, plates, in whatever leaves
 text_recognisers people kept_names free_text   personal data in French text
 flattening shaping lexicon names_model         its oddities undone, its capitals, its words, what a model sees

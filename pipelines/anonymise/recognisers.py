@@ -212,7 +212,9 @@ def _is_company(match: re.Match[str]) -> bool:
 def is_institutional(found: str, contacts: tuple[str, ...]) -> bool:
     if "@" in found:
         domain = found.rpartition("@")[2].strip().lower()
-        return bool(_MAILBOXES.match(found)) or any(domain == contact.lower().lstrip("@") for contact in contacts)
+        return bool(_MAILBOXES.match(found)) or any(
+            contact.lower() in (domain, f"@{domain}", found.strip().lower()) for contact in contacts
+        )
     return any(_national(found) == _national(contact) for contact in contacts if contact[-1:].isdigit())
 
 

@@ -43,7 +43,7 @@ def scan_table(table: pa.Table, privacy: Privacy) -> tuple[Leak, ...]:
     leaks = []
     for name in table.column_names:
         if _spells(table.schema.field(name).type) and not isinstance(privacy.columns.get(name), Pseudonymise):
-            kinds = _kinds_of_column(table[name], privacy.contacts)
+            kinds = kinds_of(table[name], privacy.contacts)
             leaks += [Leak(name, kind, count) for kind, count in sorted(kinds.items())]
     return tuple(leaks)
 
@@ -73,8 +73,9 @@ def _spells(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_integer(kind))
 
 
-def _kinds_of_column(values: pa.ChunkedArray, contacts: tuple[str, ...]) -> Counter[str]:
-    counted = pc.value_counts(values.cast(pa.string()).combine_chunks())
+def kinds_of(values: pa.ChunkedArray | pa.Array, contacts: tuple[str, ...]) -> Counter[str]:
+    """How many identifiers of each kind a column of texts holds."""
+    counted = pc.value_counts(values.cast(pa.string()))
     distinct, counts = counted.field("values"), counted.field("counts")
     is_suspect = pc.fill_null(pc.match_substring_regex(distinct, _SUSPECT), False)
     kinds: Counter[str] = Counter()

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..anonymise import GateReport
 from ..anonymise.certificate import CertifiedPart, Subject, attested_bands, certificate
+from ..anonymise.final_scan import refuse_final_leaks, scan_files, scan_texts
 from ..anonymise.groups import group_rule, measure
 from ..declarations import Dataset
 from ..keys import read_key
@@ -50,7 +51,22 @@ class Attestation:
             [one.number for one in earlier],
             counts(self.verdicts),
         )
+        self._scan(edition, {QUALITY: json.loads(verdicts), CERTIFICATE: content})
         return {QUALITY: verdicts, CERTIFICATE: sign(content, self.installation, manifest)}
+
+    def _scan(self, edition: Edition, beside: Mapping[str, Any]) -> None:
+        """Raises UnsafeData, before anything is committed, where a file or what is said of it holds an identifier."""
+        manifest, privacy = edition.manifest, self.dataset.privacy
+        said = {
+            **manifest.metadata,
+            "organisation": manifest.organisation_name,
+            "schema": manifest.table_schema,
+            "privacy": manifest.privacy,
+            "changes": [cause.detail for cause in manifest.causes],
+            **beside,
+        }
+        leaks = (*scan_files(edition.paths, edition.table, privacy), *scan_texts(said, privacy))
+        refuse_final_leaks(leaks, self.dataset.name)
 
     def _parts(self, edition: Edition, previous: Manifest | None) -> list[CertifiedPart]:
         """Each part's figures; what was attested of a part that this run left as it was is said again."""

@@ -21,6 +21,7 @@ from . import flow
 from .erasure import memory
 from .fingerprint import answered, fingerprint
 from .held import hold_refused, purge
+from .review import hold_names
 from .sources import delivered, nothing_delivered, readable, references
 from .undone import refuse_undone
 
@@ -115,7 +116,7 @@ def _run(
     asked = fingerprint(request, made_from, installation, store)
     if answer := answered(request, asked, installation):
         progress.rows.update(answer.rows)
-        return replace(answer, status="unchanged", ended_at=_moment(now), run=request.run)
+        return replace(answer, status="unchanged", ended_at=_moment(now), run=request.run, review=None)
     progress.extracts = flow.extract_all(request, references(installation))
     progress.rows["raw"] = sum(one.table.num_rows for one in progress.extracts)
     progress.valid = flow.validate_all(request, progress.extracts)
@@ -128,6 +129,8 @@ def _run(
     progress.rows["checked"] = anonymous.table.num_rows
     publication = flow.publish_all(request, anonymous, verdicts, made_from, installation, store, now)
     progress.rows["version"] = publication.manifest.row_count
+    siren = request.organisation.siren
+    named = hold_names(request.dataset, siren, anonymous.table, installation, now) if publication.is_new else None
     so_far = _outcome(request, now, progress)
     return replace(
         so_far,
@@ -136,6 +139,7 @@ def _run(
         cells_treated=anonymous.cells_treated,
         warnings=(*so_far.warnings, *gate_warnings(anonymous.reports.values()), *failures(verdicts, "warning")),
         address=address(installation, request.organisation.slug, request.dataset.name),
+        review=str(named) if named else None,
         rows=dict(progress.rows),
         fingerprint=fingerprint(request, made_from, installation, store),
     )

@@ -1,0 +1,93 @@
+"""The last gate looks at everything that becomes public: an identifier stops the run, a name is told to the officer."""
+
+import csv
+import stat
+
+import pytest
+
+from tests.installation import Town
+from tests.test_a_new_dataset import CSV, town  # noqa: F401 - a fixture
+
+DATASET = "bancs_publics"
+
+
+@pytest.fixture
+def delivered(town: Town) -> Town:  # noqa: F811
+    (town.depot(DATASET) / "bancs.csv").write_text(CSV, "utf-8")
+    return town
+
+
+def rewrite(town: Town, file: str, old: str, new: str) -> None:  # noqa: F811
+    path = town.root / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+DECLARED, SHAPE, EXPECTED = (
+    f"datasets/{DATASET}/dataset.yaml",
+    f"schemas/{DATASET}.json",
+    f"quality/{DATASET}.yaml",
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "where", "kind"),
+    [
+        (DECLARED, "The town's benches.", "Ask 06 12 34 56 78.", "description", "phone"),
+        (DECLARED, "opendata@example.org", "zoe.inventee@example.org", "contact", "email"),
+        (SHAPE, '"Quartier"', '"Quartier (zoe.inventee@orange.fr)"', "schema", "email"),
+        (EXPECTED, "Negative price.", "Negative price 06 12 34 56 78.", "quality.json", "phone"),
+        ("organisations.csv", "Saint-Parvis-sur-Loire", "Saint-Parvis 06 12 34 56 78", "organisation", "phone"),
+    ],
+)
+def test_an_identifier_in_what_is_said_of_the_rows_stops_the_run_in_one_line(
+    delivered: Town, file: str, old: str, new: str, where: str, kind: str
+):
+    rewrite(delivered, file, old, new)
+    done = delivered.run("run", DATASET)
+    assert done.code == 12, done.err
+    assert where in done.err and kind in done.err
+    assert "inventee" not in done.err and "34 56" not in done.err and len(done.err.strip().splitlines()) == 1
+    assert delivered.latest(DATASET) is None
+
+
+def test_a_contact_that_the_declaration_calls_the_institution_s_own_is_one(delivered: Town):
+    rewrite(delivered, DECLARED, "opendata@example.org", "zoe.inventee@example.org")
+    rewrite(delivered, DECLARED, "  unit: none", "  unit: none\n  contacts: [zoe.inventee@example.org]")
+    assert delivered.run("run", DATASET).code == 0
+
+
+def named(town: Town) -> list[dict[str, str]]:  # noqa: F811
+    lists = sorted((town.root / "work" / "held").rglob("*-names.csv"))
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in lists)
+    return [row for path in lists for row in csv.DictReader(path.open(encoding="utf-8-sig"), delimiter=";")]
+
+
+def deliver(town: Town, *quarters: str) -> None:  # noqa: F811
+    lines = [f"{number};{quarter};10,00;31/03/2024;x" for number, quarter in enumerate(quarters)]
+    header = "Numéro d'inventaire;QUARTIER;Prix (€);Posé le;Agent"
+    (town.depot(DATASET) / "bancs.csv").write_text("\n".join([header, *lines]) + "\n", "utf-8")
+
+
+def test_a_text_that_names_somebody_is_told_once_to_the_officer_and_stops_nothing(delivered: Town):
+    deliver(delivered, "Devant chez Mme Ysaline Inventée", "Gymnase Jean-Moulin", "Le Mail")
+    first = delivered.run("run", DATASET)
+    assert first.code == 0 and "may name somebody" in first.out
+    assert "Ysaline" not in first.out + first.err
+    assert named(delivered) == [{"column": "quartier", "rows": "1", "text": "Devant chez Mme Ysaline Inventée"}]
+    deliver(delivered, "Devant chez Mme Ysaline Inventée", "Gymnase Jean-Moulin", "Le Mail", "Bas-Coteau")
+    second = delivered.run("run", DATASET)
+    assert second.code == 0 and "may name somebody" not in second.out
+    assert len(named(delivered)) == 1
+    assert "Ysaline" not in (delivered.root / "work" / "looked_at" / "219900016" / f"{DATASET}.json").read_text()
+
+
+def test_a_column_that_a_person_reviewed_is_not_told(delivered: Town):
+    deliver(delivered, "Devant chez Mme Ysaline Inventée")
+    rewrite(delivered, DECLARED, "quartier: {role: public, action: keep}", QUARTER_REVIEWED)
+    assert delivered.run("run", DATASET).code == 0
+    assert named(delivered) == []
+
+
+QUARTER_REVIEWED = 'quartier: {role: public, action: keep, reviewed: "communication, 2026-03-01"}'
