@@ -11,7 +11,7 @@ from ckanapi import RemoteCKAN
 from pydantic import SecretStr
 
 from pipelines.publish.ckan import Ckan
-from pipelines.publish.publication import Publication
+from pipelines.publish.publication import Publication, Vacancy
 
 
 @dataclass(frozen=True)
@@ -32,43 +32,43 @@ class CkanSite:
     def portal_at(self, url: str, timeout_seconds: float = 20.0, token: str | None = None) -> Ckan:
         return Ckan("ckan", url, SecretStr(token or self.editor_token), timeout_seconds)
 
-    def count(self, publication: Publication) -> int:
-        town, dataset = publication.organisation, publication.manifest.dataset
+    def count(self, publication: Publication | Vacancy) -> int:
+        town, dataset = publication.organisation, publication.dataset
         found = self.call("package_search", q=f"organization:{town}", include_private=True, rows=1000)["results"]
         return sum(dataset in package["name"] for package in found)
 
-    def files(self, publication: Publication) -> list[tuple[str, bytes | str]]:
+    def files(self, publication: Publication | Vacancy) -> list[tuple[str, bytes | str]]:
         return [
             (resource["name"], self.bytes_of(resource) if resource["url_type"] == "upload" else resource["url"])
             for resource in self.package(publication)["resources"]
         ]
 
-    def addresses(self, publication: Publication) -> list[str]:
+    def addresses(self, publication: Publication | Vacancy) -> list[str]:
         return [resource["url"] for resource in self.package(publication)["resources"]]
 
-    def downloads(self, publication: Publication) -> list[str]:
+    def downloads(self, publication: Publication | Vacancy) -> list[str]:
         resources = self.package(publication)["resources"]
         return [each["url"] for each in resources if each["url_type"] == "upload"]
 
-    def schemas(self, publication: Publication) -> list[object]:
+    def schemas(self, publication: Publication | Vacancy) -> list[object]:
         return [each.get("schema") for each in self.package(publication)["resources"]]
 
-    def title(self, publication: Publication) -> str:
+    def title(self, publication: Publication | Vacancy) -> str:
         return str(self.package(publication)["title"])
 
-    def version(self, publication: Publication) -> str:
+    def version(self, publication: Publication | Vacancy) -> str:
         return str(self.package(publication)["version"])
 
-    def stamp(self, publication: Publication) -> object:
+    def stamp(self, publication: Publication | Vacancy) -> object:
         return (self.activities(publication), self.package(publication)["metadata_modified"])
 
-    def retitle(self, publication: Publication, title: str) -> None:
+    def retitle(self, publication: Publication | Vacancy, title: str) -> None:
         self.call("package_patch", id=publication.name, title=title)
 
-    def add_link(self, publication: Publication, title: str, url: str) -> None:
+    def add_link(self, publication: Publication | Vacancy, title: str, url: str) -> None:
         self.call("resource_create", package_id=publication.name, name=title, url=url)
 
-    def delete(self, publication: Publication) -> None:
+    def delete(self, publication: Publication | Vacancy) -> None:
         self.call("package_delete", id=publication.name)
 
     def town_without_rights(self) -> str:
@@ -77,10 +77,10 @@ class CkanSite:
     def call(self, action: str, **data: Any) -> Any:
         return self.sysadmin.call_action(action, data, requests_kwargs={"timeout": 30})
 
-    def package(self, publication: Publication) -> dict[str, Any]:
+    def package(self, publication: Publication | Vacancy) -> dict[str, Any]:
         return dict(self.call("package_show", id=publication.name))
 
-    def activities(self, publication: Publication) -> int:
+    def activities(self, publication: Publication | Vacancy) -> int:
         return len(self.call("package_activity_list", id=publication.name, limit=100))
 
     def bytes_of(self, resource: dict[str, Any]) -> bytes:

@@ -1,9 +1,7 @@
 """Older versions on a portal, and versions that were taken back: no byte of them stays, on each real portal."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import requests
@@ -14,25 +12,11 @@ from pipelines.publish.publication import Publication
 from pipelines.publish.publishing import publish, take_back
 from tests.publish.ckan_site import CkanSite
 from tests.publish.example import FIRST, Shelf
+from tests.publish.reach import downloads, on_disk
 from tests.publish.site import Site
 
 pytestmark = pytest.mark.portal
 LAST = "All versions and changes"
-
-
-def on_disk(value: bytes) -> list[str]:
-    """The files of the portals' own folders that hold the value; PARVIS_TEST_PORTAL_FILES names the folders."""
-    folders = os.environ.get("PARVIS_TEST_PORTAL_FILES", "").split(":")
-    paths = (path for folder in filter(None, folders) for path in Path(folder).rglob("*") if path.is_file())
-    return [path.name for path in paths if value in path.read_bytes()]
-
-
-def downloads(addresses: list[str]) -> Iterator[bytes]:
-    """What anybody gets there; nothing where it is gone."""
-    for address in addresses:
-        answer = requests.get(address, timeout=30)
-        if answer.ok:
-            yield answer.content
 
 
 def marked(publication: Publication, shelf: Shelf, sequence: int) -> Publication:

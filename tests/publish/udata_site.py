@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from pipelines.publish.publication import Publication
+from pipelines.publish.publication import Publication, Vacancy
 from pipelines.publish.udata import Udata
 from pipelines.publish.udata_dataset import IDENTIFIER, VERSION
 
@@ -37,10 +37,10 @@ class UdataSite:
     ) -> Udata:
         return Udata("udata", url, SecretStr(token or self.editor_token), timeout_seconds, chunk_bytes)
 
-    def count(self, publication: Publication) -> int:
+    def count(self, publication: Publication | Vacancy) -> int:
         return len(self.datasets(publication))
 
-    def files(self, publication: Publication) -> list[tuple[str, bytes | str]]:
+    def files(self, publication: Publication | Vacancy) -> list[tuple[str, bytes | str]]:
         return [
             (
                 resource["title"],
@@ -49,36 +49,36 @@ class UdataSite:
             for resource in self.dataset(publication)["resources"]
         ]
 
-    def addresses(self, publication: Publication) -> list[str]:
+    def addresses(self, publication: Publication | Vacancy) -> list[str]:
         return [resource["latest"] for resource in self.dataset(publication)["resources"]]
 
-    def downloads(self, publication: Publication) -> list[str]:
+    def downloads(self, publication: Publication | Vacancy) -> list[str]:
         hosted = [each for each in self.dataset(publication)["resources"] if each["filetype"] == "file"]
         return [address for each in hosted for address in (each["url"], each["latest"])]
 
-    def schemas(self, publication: Publication) -> list[object]:
+    def schemas(self, publication: Publication | Vacancy) -> list[object]:
         return [each["schema"] for each in self.dataset(publication)["resources"]]
 
-    def title(self, publication: Publication) -> str:
+    def title(self, publication: Publication | Vacancy) -> str:
         return str(self.dataset(publication)["title"])
 
-    def version(self, publication: Publication) -> str:
+    def version(self, publication: Publication | Vacancy) -> str:
         return str(self.dataset(publication)["extras"].get(VERSION))
 
-    def stamp(self, publication: Publication) -> object:
+    def stamp(self, publication: Publication | Vacancy) -> object:
         dataset = self.dataset(publication)
         return (dataset["last_modified"], dataset["internal"], [each["internal"] for each in dataset["resources"]])
 
-    def retitle(self, publication: Publication, title: str) -> None:
+    def retitle(self, publication: Publication | Vacancy, title: str) -> None:
         dataset = self.dataset(publication)
         kept = {key: dataset[key] for key in ("tags", "temporal_coverage")}
         self.call("PUT", f"datasets/{dataset['id']}/", json={**kept, "title": title})
 
-    def add_link(self, publication: Publication, title: str, url: str) -> None:
+    def add_link(self, publication: Publication | Vacancy, title: str, url: str) -> None:
         link = {"title": title, "type": "other", "filetype": "remote", "url": url, "format": "pdf"}
         self.call("POST", f"datasets/{self.dataset(publication)['id']}/resources/", json=link)
 
-    def delete(self, publication: Publication) -> None:
+    def delete(self, publication: Publication | Vacancy) -> None:
         self.call("DELETE", f"datasets/{self.dataset(publication)['id']}/")
 
     def town_without_rights(self) -> str:
@@ -92,7 +92,7 @@ class UdataSite:
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
-    def datasets(self, publication: Publication) -> list[dict[str, Any]]:
+    def datasets(self, publication: Publication | Vacancy) -> list[dict[str, Any]]:
         """All that stand for the publication and are not deleted."""
         found = self.call("GET", f"organizations/{publication.organisation}/datasets/", params={"page_size": 1000})
         return [
@@ -101,7 +101,7 @@ class UdataSite:
             if dataset["extras"].get(IDENTIFIER) == publication.identifier and not dataset["deleted"]
         ]
 
-    def dataset(self, publication: Publication) -> dict[str, Any]:
+    def dataset(self, publication: Publication | Vacancy) -> dict[str, Any]:
         """The only one."""
         (found,) = self.datasets(publication)
         return found
@@ -111,18 +111,14 @@ class UdataSite:
 def two_towns(url: str, editor_token: str) -> Iterator[UdataSite]:
     """The site with two new organisations of the editor's, and one that the editor has left.
 
-    New, because a udata lists an organisation's deleted datasets for ever, and an old one slowly.
+    New, because a udata lists an organisation's deleted datasets for ever, and an old one slowly. Nothing is
+    deleted afterwards: it would stay in its database all the same, and take longer than the tests.
     """
     site = UdataSite(url, editor_token, ("", ""), "")
     first, second, stranger = (_organisation(site) for _count in range(3))
     me = site.call("GET", "me/")["id"]
     site.call("DELETE", f"organizations/{stranger}/member/{me}/")
     yield UdataSite(url, editor_token, (first, second), stranger)
-    for town in (first, second):
-        for dataset in site.call("GET", f"organizations/{town}/datasets/", params={"page_size": 1000})["data"]:
-            if not dataset["deleted"]:
-                site.call("DELETE", f"datasets/{dataset['id']}/")
-        site.call("DELETE", f"organizations/{town}/")
 
 
 def _organisation(site: UdataSite) -> str:
