@@ -234,6 +234,14 @@ def organisation_problem(new: Organisation, sirens: Set[str], slugs: Set[str]) -
     return None
 
 
+def site_legal(installation: Installation) -> Legal:
+    """`legal:` of parvis.yaml; the publisher of an installation with one organisation is that organisation."""
+    legal = installation.config.legal
+    if legal.publisher or len(installation.organisations) != 1:
+        return legal
+    return legal.model_copy(update={"publisher": installation.organisations[0].name})
+
+
 def _is_slug(text: str) -> bool:
     """Whether `text` may stand in an address as an organisation's name."""
     return bool(re.fullmatch(r"[a-z0-9-]{2,60}", text))

@@ -10,7 +10,7 @@ columns filters orders groups engine pool    how rows are found, sorted and grou
 answers formats small_json media_types       the answer as bytes, remembered
 ckan ckan_actions ckan_datastore ckan_packages    CKAN's read actions
 pages table_view templates wording markdown protection freshness snippets static_files    what people read
-pictures charts coarse_map row_changes       what they look at
+pictures charts coarse_map row_changes assurances    what they look at
 summary budget budget_words                  a budget in plain words
 about criteria                               what the site says of itself
 discovery dcat feeds structured_data openapi changes    what machines find datasets by

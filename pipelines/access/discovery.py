@@ -9,7 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from .. import __version__
 from ..messages import language
+from .about import PAGES
 from .addresses import Addresses
+from .budget import is_budget
 from .catalogue import Catalogue
 from .dcat import FORMATS, catalogue_graph
 from .feeds import feed_entries
@@ -82,6 +84,12 @@ class Discovery:
             (self.addresses.dataset(publisher.slug, manifest.dataset), manifest.committed_at)
             for publisher, manifest in self._entries()
         ]
+        places += [
+            (self.addresses.summary(publisher.slug, manifest.dataset), manifest.committed_at)
+            for publisher, manifest in self._entries()
+            if is_budget(manifest)
+        ]
+        places += [(self.addresses.about(page), "") for page in PAGES]
         absolute = [(self.addresses.absolute(path), moment) for path, moment in places]
         return self._xml("sitemap.xml", {"places": absolute}, "application/xml")
 

@@ -32,6 +32,10 @@ def openapi(site: Site, addresses: Addresses, version: str, entry: Entry | None)
             },
             "/{organisation}/{dataset}/": {"parameters": _place(names, 2), "get": _page("A dataset.")},
             "/{organisation}/": {"parameters": _place(names, 1), "get": _page("An organisation.")},
+            "/{organisation}/kit.zip": {
+                "parameters": _place(names, 1),
+                "get": _plain("All that an organisation has published, to work without a network.", "application/zip"),
+            },
             "/": {"get": _page("The catalogue.")},
             **_actions(),
             **_catalogues(),

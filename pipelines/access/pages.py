@@ -166,6 +166,8 @@ class Pages:
             "map": self.pictures.map(manifest),
             "budget": self.pictures.budget(manifest),
             "budget_name": summary.name,
+            "quality": self.pictures.quality(self.catalogue.store, manifest),
+            "certificate": self.pictures.certificate(self.catalogue.store, manifest),
         }
 
     def _version(self, request: Request, asked: str) -> tuple[Publisher, Manifest]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from ..versions.manifest import Manifest
 from ..versions.store import Store
+from .assurances import Certificate, Quality, certificate, quality
 from .budget import Budget, is_budget, read_budget
 from .charts import Chart, charts
 from .coarse_map import CoarseMap, coarse_map
@@ -39,6 +40,12 @@ class Pictures:
             return None
         return self._once("budget", manifest, lambda: read_budget(self.engine, manifest))
 
+    def quality(self, store: Store, manifest: Manifest) -> Quality | None:
+        return self._once("quality", manifest, lambda: quality(store, manifest))
+
+    def certificate(self, store: Store, manifest: Manifest) -> Certificate | None:
+        return self._once("certificate", manifest, lambda: certificate(store, manifest))
+
     def changes(self, store: Store, manifest: Manifest, versions: Sequence[Manifest]) -> RowChanges | None:
         """Against the version before `manifest` among `versions`, newest first; None where there is nothing to show."""
         before = next((each for each in versions if each.sequence < manifest.sequence), None)
@@ -47,7 +54,7 @@ class Pictures:
         return self._once(f"since {before.sequence}", manifest, lambda: row_changes(store, before, manifest))
 
     def _once(self, what: str, manifest: Manifest, make: Callable[[], Made]) -> Made:
-        key = (what, f"{manifest.siren}/{manifest.dataset}/{manifest.content_digest}")
+        key = (what, f"{manifest.siren}/{manifest.dataset}/{manifest.sequence}/{manifest.content_digest}")
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)

@@ -10,7 +10,9 @@ from ..versions.manifest import Manifest
 from .addresses import Addresses
 from .catalogue import Publisher
 from .ckan_packages import resource_files
+from .markdown import unmarked
 from .media_types import media_type
+from .table_view import field_description
 from .wording import licence_url, words
 
 
@@ -28,7 +30,7 @@ def _dataset(addresses: Addresses, publisher: Publisher, manifest: Manifest) -> 
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": words(metadata["title"]),
-        "description": words(metadata["description"]),
+        "description": unmarked(words(metadata["description"])),
         "url": addresses.absolute(addresses.dataset(publisher.slug, manifest.dataset)),
         "identifier": str(dataset_id(publisher.slug, manifest.dataset)),
         "keywords": list(metadata["keywords"]),
@@ -36,9 +38,18 @@ def _dataset(addresses: Addresses, publisher: Publisher, manifest: Manifest) -> 
         "isAccessibleForFree": True,
         "version": manifest.number,
         "dateModified": manifest.committed_at,
-        "creator": {"@type": "GovernmentOrganization", "name": publisher.name, "identifier": publisher.siren},
+        "inLanguage": "fr",
+        "creator": {
+            "@type": "GovernmentOrganization",
+            "name": publisher.name,
+            "identifier": publisher.siren,
+            "url": addresses.absolute(addresses.organisation(publisher.slug)),
+        },
         "includedInDataCatalog": {"@type": "DataCatalog", "url": addresses.absolute(addresses.home())},
-        "variableMeasured": [field["name"] for field in manifest.table_schema["fields"]],
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": field["name"], "description": field_description(field)}
+            for field in manifest.table_schema["fields"]
+        ],
         "distribution": [
             {
                 "@type": "DataDownload",

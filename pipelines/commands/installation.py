@@ -62,7 +62,8 @@ def check(settings: Settings) -> int:
 
     findings = check_installation(read_installation(settings.root), settings)
     for one in findings:
-        click.echo(f"{'✗' if one.error else '✓'} {one.subject}{': ' + str(one.error) if one.error else ''}")
+        problem = str(one.error or one.note)
+        click.echo(f"{'✗' if one.error else '!' if one.note else '✓'} {one.subject}{': ' if problem else ''}{problem}")
     return max((one.error.exit_code for one in findings if one.error), default=0)
 
 

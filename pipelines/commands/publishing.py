@@ -13,7 +13,7 @@ from ..errors import SourceUnavailable
 from ..installations import create_demo
 from ..messages import _, mark
 from ..populations import read_populations
-from ..settings import Installation, Settings, read_installation
+from ..settings import Installation, Settings, read_installation, site_legal
 from ..signing import PUBLISHED
 from ..state import Outcome
 from .glue import JsonOption, OrganisationOption, command, find_dataset, group, now, show
@@ -207,14 +207,11 @@ def _site(installation: Installation) -> "Site":
     from ..access.site import Site
 
     config = installation.config
-    legal = config.legal
-    if not legal.publisher and len(installation.organisations) == 1:
-        legal = legal.model_copy(update={"publisher": installation.organisations[0].name})
     return Site(
         title={"fr": config.title.fr, "en": config.title.en},
         public_url=config.public_url,
         locale=config.locale,
-        legal=legal,
+        legal=site_legal(installation),
         populations=read_populations(installation.populations),
         keys=installation.root / PUBLISHED,
     )

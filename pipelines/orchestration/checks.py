@@ -8,24 +8,27 @@ from pathlib import Path
 
 from ..declarations import dataset_folders, read_dataset
 from ..errors import InvalidDeclaration, PublicationError
+from ..legal import missing
 from ..messages import _
 from ..portal_access import Portal, PortalAccess
 from ..quality import read_suite
-from ..settings import Installation, Settings
+from ..settings import Installation, Settings, site_legal
 from .portals import connect
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One thing that was checked, and what is wrong with it, if anything is."""
+    """One thing that was checked, and what is wrong with it, if anything is; a note stops nobody."""
 
     subject: str
     error: PublicationError | None
+    note: str = ""
 
 
 def check_installation(installation: Installation, settings: Settings) -> tuple[Checked, ...]:
     """Everything that can be known to be wrong before a run."""
-    return tuple(Checked(subject, _error_of(test)) for subject, test in _tests(installation, settings))
+    found = [Checked(subject, _error_of(test)) for subject, test in _tests(installation, settings)]
+    return (*found, _check_legal(installation))
 
 
 def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -51,6 +54,13 @@ def _check_portal(name: str, portal: Portal, installation: Installation, setting
     if portal.harvested and not portal.datasets and not access.has_token():
         return  # nothing is pushed there
     connect(name, portal, access.token(), settings).check()
+
+
+def _check_legal(installation: Installation) -> Checked:
+    """What the law asks of a public site and parvis.yaml does not say; a site that is not public yet may wait."""
+    gaps = missing(site_legal(installation))
+    words = _("to be completed in parvis.yaml: {keys}").format(keys=", ".join(f"legal.{key}" for key in gaps))
+    return Checked(_("legal notice"), None, words if gaps else "")
 
 
 def _error_of(test: Callable[[], None]) -> PublicationError | None:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
 from pipelines.versions.store import Store
-from tests.access.square import SQUARE, TOWNS, fill
+from tests.access import square as of_the_square
 from tests.access.town import LORIOL, PROJETS, SITE, VALMONT, candidate, publish
 
 
@@ -41,11 +41,11 @@ def client(store: Store) -> TestClient:
 @pytest.fixture(scope="session")
 def square(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store with something for every kind of page. Not to be written to."""
-    return fill(Store(tmp_path_factory.mktemp("square") / "store")).root
+    return of_the_square.fill(Store(tmp_path_factory.mktemp("square") / "store")).root
 
 
 @pytest.fixture
 def visitor(square: Path) -> TestClient:
     """A reader of it, in English, on the last day of March 2026."""
-    app = create_app(Store(square), TOWNS, SQUARE, today=lambda: date(2026, 3, 31))
+    app = create_app(Store(square), of_the_square.TOWNS, of_the_square.SITE, today=lambda: date(2026, 3, 31))
     return TestClient(app, base_url="http://127.0.0.1:8010", headers={"accept-language": "en"})

@@ -14,31 +14,31 @@ from pathlib import Path
 from pipelines.access.app import create_app
 from pipelines.access.server import serve
 from pipelines.versions.store import Store
-from tests.access.square import SQUARE, TOWNS
-serve(create_app(Store(Path(sys.argv[1])), TOWNS, SQUARE), "127.0.0.1", int(sys.argv[2]))
+from {module} import SITE, TOWNS
+serve(create_app(Store(Path(sys.argv[1])), TOWNS, SITE), "127.0.0.1", int(sys.argv[2]))
 """
 
 
 @contextmanager
-def running(store: Path) -> Iterator[str]:
-    """The address of a server over the store, which ends with the block."""
-    port = _free_port()
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(store), str(port)])
+def running(store: Path, module: str = "tests.access.square") -> Iterator[str]:
+    """The address of a server over the store, which ends with the block; `module` has the SITE and the TOWNS."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM.format(module=module), str(store), str(port)])
     try:
-        _wait_until_open(port)
+        wait_until_open(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_open(port: int, seconds: float = 30) -> None:
+def wait_until_open(port: int, seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while True:
         try:

@@ -62,7 +62,7 @@ GRID = {
     "longitude": {"role": "quasi_identifier", "action": "grid", "axis": "longitude", "cell_m": 1000},
     "email": {"role": "identifier", "action": "drop"},
 }
-SQUARE = Site(
+SITE = Site(
     {"fr": "Données ouvertes du Val", "en": "Open data of the Val"},
     "http://127.0.0.1:8010",
     legal=Legal(publisher="Commune de Valmont", email="mairie@valmont.example"),

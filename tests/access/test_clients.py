@@ -43,16 +43,6 @@ def test_pandas_reads_csv_parquet_and_json(latest: str) -> None:
     assert list(french["cout_eur"])[:1] == [12000.5]
 
 
-def test_the_python_lines_of_the_page_run_as_they_stand(address: str) -> None:
-    page = httpx.get(f"{address}/valmont/bp_projets/", headers={"accept-language": "en"}).text
-    found = re.search(r"<summary>Python</summary>\s*<pre[^>]*><code>(.*?)</code>", page, re.S)
-    assert found
-    lines = found[1].replace("&#34;", '"').replace("&lt;", "<").replace("http://127.0.0.1:8010", address)
-    names: dict[str, pd.DataFrame] = {}
-    exec(lines, names)
-    assert list(names["rows"]["id"]) == [row[0] for row in PROJETS]
-
-
 def test_duckdb_reads_the_parquet_that_was_fetched(latest: str, tmp_path: Path) -> None:
     file = tmp_path / "bp_projets.parquet"
     file.write_bytes(httpx.get(f"{latest}/bp_projets.parquet").content)

@@ -21,6 +21,13 @@ from tests.access.town import METADATA, PROJETS, VALMONT, candidate, publish
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 DATASET = URIRef("http://127.0.0.1:8010/valmont/bp_projets/")
+# https://schema.org/Dataset, https://schema.org/DataDownload: the properties that we use of them
+SCHEMA_ORG_DATASET = {
+    *("@context", "@type", "name", "description", "url", "identifier", "keywords", "license", "isAccessibleForFree"),
+    *("version", "dateModified", "inLanguage", "creator", "includedInDataCatalog", "variableMeasured", "distribution"),
+}
+SCHEMA_ORG_DOWNLOAD = {"@type", "name", "contentUrl", "encodingFormat", "contentSize", "sha256"}
+REQUIRED = {"@context", "@type", "name", "description", "license", "creator", "distribution", "url"}
 SHAPES = Path(__file__).with_name("dcat_ap.ttl")
 
 
@@ -96,7 +103,8 @@ def test_a_feed_says_why_in_words_and_survives_hostile_text(client: TestClient, 
 def test_the_site_map_lists_every_page(client: TestClient) -> None:
     root = etree.fromstring(client.get("/sitemap.xml").content)
     paths = {urlsplit(each.text or "").path for each in root.iter("{*}loc")}
-    assert paths == {"/", "/valmont/", "/loriol/", "/valmont/bp_projets/", "/loriol/bp_projets/"}
+    about = {"/-/legal/", "/-/privacy/", "/-/accessibility/"}
+    assert paths == {"/", "/valmont/", "/loriol/", "/valmont/bp_projets/", "/loriol/bp_projets/", *about}
     assert all(client.get(path).status_code == 200 for path in paths)
 
 
@@ -106,6 +114,14 @@ def test_the_page_describes_itself_to_search_engines(client: TestClient) -> None
     described = json.loads(found[1])
     assert (described["@type"], described["version"]) == ("Dataset", "1.1.0")
     assert described["license"].startswith("https://")
+    assert set(described) <= SCHEMA_ORG_DATASET
+    assert {name for name, value in described.items() if value} >= REQUIRED
+    assert all(set(each) <= SCHEMA_ORG_DOWNLOAD for each in described["distribution"])
+    assert described["variableMeasured"][1] == {
+        "@type": "PropertyValue",
+        "name": "edition",
+        "description": "Year of the vote.",
+    }
     assert {each["encodingFormat"] for each in described["distribution"]} >= {"text/csv", "application/json"}
 
 

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
 from pipelines.versions.store import Store
-from tests.access.square import SQUARE, TOWNS, VALMONT
+from tests.access.square import SITE, TOWNS, VALMONT
 from tests.access.town import PROJETS, candidate, publish
 
 # Runs every code cell in order, as a notebook does, with no way to any network.
@@ -82,19 +82,19 @@ def test_each_dataset_has_its_files_dictionary_licence_and_digests(kit: Path) ->
 
 
 def test_a_kit_is_made_once_for_a_state_and_anew_for_the_next(store: Store) -> None:
-    client = TestClient(create_app(store, TOWNS, SQUARE))
+    client = TestClient(create_app(store, TOWNS, SITE))
     first, again = client.get("/valmont/kit.zip"), client.get("/valmont/kit.zip")
     assert first.content == again.content
     known = {"if-none-match": first.headers["etag"]}
     assert client.get("/valmont/kit.zip", headers=known).status_code == 304
     publish(store, candidate(VALMONT, PROJETS[:5]), day=30)
-    later = TestClient(create_app(store, TOWNS, SQUARE)).get("/valmont/kit.zip", headers=known)
+    later = TestClient(create_app(store, TOWNS, SITE)).get("/valmont/kit.zip", headers=known)
     assert later.status_code == 200
     assert client.get("/nowhere/kit.zip").status_code == 404
 
 
 def test_two_servers_make_the_same_members_and_the_same_rows(square: Path, tmp_path: Path) -> None:
-    kits = [TestClient(create_app(Store(square), TOWNS, SQUARE)).get("/valmont/kit.zip").content for _ in range(2)]
+    kits = [TestClient(create_app(Store(square), TOWNS, SITE)).get("/valmont/kit.zip").content for _ in range(2)]
     first, second = (zipfile.ZipFile(io.BytesIO(kit)) for kit in kits)
     assert [member.filename for member in first.infolist()] == [member.filename for member in second.infolist()]
     for member in first.infolist():
@@ -115,6 +115,6 @@ def test_what_a_town_writes_is_text_in_the_notebook(store: Store) -> None:
     metadata = candidate().metadata | {"title": both, "description": both}
     made = candidate(table=pa.table({"a'\"b": ["x"]}), table_schema=table_schema, metadata=metadata)
     publish(store, made, day=30)
-    kit = zipfile.ZipFile(io.BytesIO(TestClient(create_app(store, TOWNS, SQUARE)).get("/valmont/kit.zip").content))
+    kit = zipfile.ZipFile(io.BytesIO(TestClient(create_app(store, TOWNS, SITE)).get("/valmont/kit.zip").content))
     notebook = json.loads(kit.read("kit-valmont/notebook.ipynb"))
     assert not any("<script" in cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown")

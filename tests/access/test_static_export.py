@@ -1,12 +1,10 @@
 """The same addresses as plain files, served by a host that knows nothing of them."""
 
 import filecmp
-from collections.abc import Iterator
+import subprocess
+import sys
 from datetime import UTC, datetime
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,13 +15,10 @@ from pipelines.access.static_export import export_static
 from pipelines.errors import StoreUnavailable
 from pipelines.versions.store import Store
 from pipelines.versions.withdrawal import withdraw
+from tests.access import square as of_the_square
+from tests.access.running import free_port, wait_until_open
 from tests.access.test_pages import Page
 from tests.access.town import LORIOL, SITE, VALMONT
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
 
 
 @pytest.fixture
@@ -33,16 +28,31 @@ def exported(store: Store, tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def host(exported: Path) -> Iterator[str]:
-    """A web host that serves the exported folder and nothing else."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(exported)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+def test_every_link_of_every_page_leads_somewhere(square: Path, tmp_path: Path) -> None:
+    """Served by Python's own web server, which knows nothing of us."""
+    export_static(Store(square), of_the_square.TOWNS, of_the_square.SITE, tmp_path / "site")
+    port = free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "http.server",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        str(tmp_path / "site"),
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_open(port)
+        crawl(f"http://127.0.0.1:{port}")
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
-def test_every_link_of_every_page_leads_somewhere(host: str) -> None:
+def crawl(host: str) -> None:
+    """Follow every link of every page, from the home page."""
     seen: set[str] = set()
     waiting = {"/"}
     while waiting:
@@ -55,7 +65,15 @@ def test_every_link_of_every_page_leads_somewhere(host: str) -> None:
                 urlsplit(link)._replace(fragment="", query="").geturl() for link in Page(answer.text).attributes("href")
             }
             waiting |= {link for link in links if link.startswith("/")} - seen
-    assert {"/valmont/bp_projets/1.0.0/bp_projets.csv", "/catalog.ttl", "/valmont/bp_projets/atom.xml"} <= seen
+    assert {
+        "/valmont/bp_projets/1.0.0/bp_projets.csv",
+        "/catalog.ttl",
+        "/valmont/bp_projets/atom.xml",
+        "/valmont/budget/summary/",
+        f"/valmont/budget/summary/2023-accounts-{of_the_square.SIRET}/",
+        "/valmont/kit.zip",
+        "/-/accessibility/",
+    } <= seen
 
 
 def test_files_are_the_published_bytes_under_every_name_of_their_version(exported: Path, store: Store) -> None:

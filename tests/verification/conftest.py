@@ -105,7 +105,7 @@ class Published:
         assert done.code == 0, done.out + done.err
 
     def export(self, folder: Path) -> Path:
-        done = self.town.run("export", str(folder))
+        done = self.town.run("export", "--static", str(folder))
         assert done.code == 0, done.err
         return folder
 

@@ -60,9 +60,9 @@ def test_the_access_point_itself_is_verified(published: Published, free_port: in
     )
     try:
         assert process.stdout and process.stdout.readline()
-        from tests.access.running import _wait_until_open
+        from tests.access.running import wait_until_open
 
-        _wait_until_open(free_port)
+        wait_until_open(free_port)
         code, found = published.verify(f"http://127.0.0.1:{free_port}/")
         assert (code, failing(found)) == (0, set())
     finally:
