@@ -4,6 +4,7 @@ It names the file, the key and the nearest known word, and never quotes a value.
 """
 
 import difflib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +17,9 @@ from .errors import InvalidDeclaration
 from .messages import _
 
 # pydantic puts the word that chose a union's member into the place of a problem; in the file it is no level.
-_TAGS = {"keep", "drop", "generalise", "grid", "pseudonymise"}
+_TAGS = {"keep", "drop", "generalise", "grid", "top_bottom_code", "round", "threshold", "pseudonymise"}
+# What people write for a plain hash: whoever lists all phone numbers, e-mails or NIR computes the same.
+_HASHES = {"hash", "hashed", "md5", "sha1", "sha256", "sha-256", "sha512", "digest", "checksum", "hacher", "hachage"}
 M = TypeVar("M", bound="Closed")
 
 
@@ -82,10 +85,23 @@ def _sentence(problem: ErrorDetails, model: type[Closed]) -> str:
         case "value_error":
             return f"{key}: {problem['ctx']['error']}" if location else str(problem["ctx"]["error"])
         case "literal_error" | "union_tag_invalid":
-            expected = problem["ctx"].get("expected") or problem["ctx"].get("expected_tags", "")
-            return _("{key}: expected {expected}").format(key=key, expected=expected)
+            return _unexpected(key, problem)
         case kind:
             return _("{key}: not valid ({kind})").format(key=key, kind=kind)
+
+
+def _unexpected(key: str, problem: ErrorDetails) -> str:
+    """A word that is none of those expected; a near one is offered, what was written is not repeated."""
+    expected = problem["ctx"].get("expected") or problem["ctx"].get("expected_tags", "")
+    known = re.findall(r"'([^']+)'", expected)
+    written = problem["ctx"].get("tag", problem["input"])
+    if str(written).lower() in _HASHES and "pseudonymise" in known:
+        return _(
+            "{key}: a plain hash is undone by hashing every possible value; use “pseudonymise”, which has a key"
+        ).format(key=key)
+    near = difflib.get_close_matches(str(written).lower(), known, n=1, cutoff=0.6)
+    said = _("{key}: expected {expected}").format(key=key, expected=expected)
+    return said + (_(" (did you mean “{word}”?)").format(word=near[0]) if near else "")
 
 
 def _known_keys(model: type[Closed], location: Sequence[str]) -> list[str]:

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from .closed import Closed, Words, nearest, read_closed, read_yaml
+from .column_policies import Generalise, unfit_type
 from .errors import InvalidDeclaration
+from .ladders import Tables, read_households, read_ladder
 from .messages import _
 from .privacy_policy import Privacy
 from .table_schema import primary_key
@@ -81,6 +83,7 @@ class Dataset(Declaration):
     folder: Path
     table_schema: Mapping[str, Any]
     suite: Mapping[str, Any]
+    tables: Tables = Tables()  # the ladders and households that the columns look up
 
     @property
     def path(self) -> Path:
@@ -96,6 +99,16 @@ class Dataset(Declaration):
     def published_names(self) -> tuple[str, ...]:
         """The fields that leave, in the schema's order."""
         return tuple(name for name in self.field_names if self.privacy.columns[name].action != "drop")
+
+    @property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """What tells the labels of each ladder's published level from other ones."""
+        ladders = self.tables.ladders
+        return {
+            name: {"labels_sha256": ladders[name].digest(column.level)}
+            for name, column in self.privacy.columns.items()
+            if isinstance(column, Generalise) and name in ladders
+        }
 
 
 def read_datasets(roots: Sequence[Path]) -> tuple[Dataset, ...]:
@@ -127,9 +140,39 @@ def read_dataset(folder: Path, roots: Sequence[Path]) -> Dataset:
     table_schema = json.loads(_text_of(roots, f"schemas/{declaration.schema_name}.json", path, "schema"))
     suite = read_yaml(_text_of(roots, f"quality/{declaration.quality}.yaml", path, "quality"))
     given = declaration.model_dump(by_alias=True)
-    dataset = Dataset.model_validate({**given, "folder": folder, "table_schema": table_schema, "suite": suite})
+    read = {"table_schema": table_schema, "suite": suite, "tables": _tables(declaration.privacy, path, roots)}
+    dataset = Dataset.model_validate({**given, "folder": folder, **read})
     _check_against_schema(dataset)
     return dataset
+
+
+def _tables(privacy: Privacy, path: Path, roots: Sequence[Path]) -> Tables:
+    """The files that columns name: beside the declaration, or in ladders/ of the first root that has them."""
+    folders = [path.parent, *(root / "ladders" for root in roots)]
+    ladders, households = {}, {}
+    for name, column in privacy.columns.items():
+        if isinstance(column, Generalise) and column.ladder is not None:
+            ladders[name] = read_ladder(_found(folders, column.ladder, path, f"{name}.ladder"), name)
+            if column.level >= ladders[name].height:
+                raise InvalidDeclaration(
+                    _("{path}: privacy.columns.{column}: level: the ladder ends at level {last}.").format(
+                        path=path, column=name, last=ladders[name].height - 1
+                    )
+                )
+        if file := getattr(column, "households", None):
+            households[name] = read_households(_found(folders, file, path, f"{name}.households"))
+    return Tables(ladders, households)
+
+
+def _found(folders: Sequence[Path], name: str, path: Path, key: str) -> Path:
+    for folder in folders:
+        if (folder / name).is_file():
+            return folder / name
+    raise InvalidDeclaration(
+        _("{path}: privacy.columns.{key}: {file} lies neither beside the declaration nor in ladders/.").format(
+            path=path, key=key, file=name
+        )
+    )
 
 
 def json_schema() -> dict[str, Any]:
@@ -168,6 +211,12 @@ def _schema_problems(dataset: Dataset) -> Iterator[str]:
     for name, column in columns.items():
         if name not in fields and column.action != "drop":
             yield _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
+    types = {field["name"]: field.get("type", "string") for field in dataset.table_schema["fields"]}
+    for name, column in columns.items():
+        if name in types and (problem := unfit_type(column, types[name])):
+            yield _("privacy.columns.{name}: {problem}").format(name=name, problem=problem)
+    if dataset.privacy.aggregate and dataset.part_key:
+        yield _("privacy.aggregate: needs “update: replace”: each part would have totals of its own")
     published = {name for name in fields if name in columns and columns[name].action != "drop"}
     # A part's key stands in the manifest as the source gives it: no treated column, and no dropped one about people.
     known_parts = {

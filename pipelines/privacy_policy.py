@@ -1,64 +1,21 @@
 """The `privacy:` block of a declaration: a role and an action for every column that the source delivers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from .closed import Closed
+from .column_policies import NAMES_BY_LAW, ColumnPolicy, Grid, Lawful, Threshold
 from .messages import _
 from .vocabularies import PresetName
-
-Role = Literal["identifier", "quasi_identifier", "sensitive", "opinion", "public", "free_text"]
-
-
-class _Column(Closed):
-    role: Role
-    basis: str | None = Field(default=None, description="The article of law that makes this column public.")
-
-
-class Keep(_Column):
-    """Published as it is."""
-
-    action: Literal["keep"]
-    reviewed: str | None = Field(default=None, description="Free text: the function that read every text, and when.")
-
-
-class Drop(_Column):
-    """Never leaves; an `identifier` may have no other action but this and `pseudonymise`."""
-
-    action: Literal["drop"]
-
-
-class Generalise(_Column):
-    """A date or datetime cut to a coarser step; the published field has the step's own type."""
-
-    action: Literal["generalise"]
-    to: Literal["day", "month", "quarter", "year"]
-
-
-class Grid(_Column):
-    """One coordinate (WGS84 degrees) of a pair, moved to the centre of its INSPIRE cell (EPSG:3035)."""
-
-    action: Literal["grid"]
-    axis: Literal["latitude", "longitude"]
-    cell_m: Literal[200, 1000, 2000, 5000, 10000]
-
-
-class Pseudonymise(_Column):
-    """Replaced by a keyed HMAC-SHA-256 of the value: still personal data (recital 26), hence the reason."""
-
-    action: Literal["pseudonymise"]
-    reason: Annotated[str, Field(min_length=10, description="Why reusers need to tell contributors apart.")]
-
-
-ColumnPolicy = Annotated[Keep | Drop | Generalise | Grid | Pseudonymise, Field(discriminator="action")]
 
 
 class Suppression(Closed):
     """How much may be hidden so that nobody stands out, and what is hidden first."""
 
-    max_rows: Annotated[float, Field(ge=0, le=1, description="Share of rows that may lose a cell or leave.")] = 0.05
+    max_rows: Annotated[float, Field(ge=0, le=1, description="Share of rows that may be left out.")] = 0.05
+    max_blanked: Annotated[float, Field(ge=0, le=1, description="Share of rows that may lose a cell.")] = 0.05
     priority: tuple[str, ...] = Field(default=(), description="Columns to blank, first to last, before a row is.")
 
 
@@ -69,11 +26,10 @@ class Aggregate(Closed):
     value: str | None = Field(default=None, description="Amount to sum in each cell; without it cells are counts.")
 
 
-class Privacy(Closed):
+class Privacy(Lawful):
     """What happens to every column that the source delivers: a closed world."""
 
-    unit: str = Field(description="Column that identifies a contributor, or none.")
-    basis: str | None = Field(default=None, description="The article of law that makes the whole dataset public.")
+    unit: str = Field(description="The source's column that identifies a contributor, or none; it need not leave.")
     contacts: tuple[str, ...] = Field(
         default=(), description="E-mail domains and phone numbers of the institution itself, which may be published."
     )
@@ -89,38 +45,63 @@ class Privacy(Closed):
     releases: Literal["wait", "refuse"] = Field(
         default="wait", description="Too few new contributors in a group: its rows wait, or the run is refused."
     )
+    retention: Annotated[int, Field(ge=0, le=36_500)] | None = Field(
+        default=None, description="Days that refused rows are held, private; default: the installation's."
+    )
     columns: Mapping[str, ColumnPolicy]
 
     @model_validator(mode="after")
     def _check_columns(self) -> Self:
-        if self.unit != "none" and self.unit not in self.columns:
-            raise ValueError(_("unit: “{unit}” is not one of the columns").format(unit=self.unit))
-        for name, column in self.columns.items():
-            if problem := self._unfit(column):
-                raise ValueError(_("columns.{column}: {problem}").format(column=name, problem=problem))
-            if column.role == "identifier" and column.action not in ("drop", "pseudonymise"):
-                raise ValueError(
-                    _("columns.{column}: an identifier is dropped or pseudonymised, never “{action}”").format(
-                        column=name, action=column.action
-                    )
-                )
-        self._check_named("suppression.priority", self.suppression.priority)
-        if self.aggregate:
-            self._check_named("aggregate", [*self.aggregate.by, *filter(None, [self.aggregate.value])])
-        axes = sorted(column.axis for column in self.columns.values() if isinstance(column, Grid))
-        cells = {column.cell_m for column in self.columns.values() if isinstance(column, Grid)}
-        if axes and (axes != ["latitude", "longitude"] or len(cells) > 1):
-            raise ValueError(_("columns: a grid needs one latitude and one longitude with the same cell_m"))
+        for problem in self._problems():
+            raise ValueError(problem)
         return self
 
+    def _problems(self) -> Iterator[str]:
+        if self.unit != "none" and self.unit not in self.columns:
+            yield _("unit: “{unit}” is not one of the columns").format(unit=self.unit)
+        for name, column in self.columns.items():
+            if problem := self._unfit(column):
+                yield _("columns.{column}: {problem}").format(column=name, problem=problem)
+        for law in (self, *self.columns.values()):
+            if law.nature and law.nature not in self.columns:
+                yield _("nature: “{column}” is not one of the columns").format(column=law.nature)
+        yield from self._unpublished("suppression.priority", self.suppression.priority)
+        if self.aggregate:
+            yield from self._unpublished("aggregate", [*self.aggregate.by, *filter(None, [self.aggregate.value])])
+        yield from self._unfit_grid()
+        yield from self._unfit_thresholds()
+
     def _unfit(self, column: ColumnPolicy) -> str | None:
+        is_named_by_law = column.covers in NAMES_BY_LAW
+        if column.role == "identifier" and column.action not in ("drop", "pseudonymise") and not is_named_by_law:
+            return _("an identifier is dropped or pseudonymised, never “{action}”").format(action=column.action)
         if column.role == "free_text" and column.action != "drop" and not getattr(column, "reviewed", None):
             return _("free text is dropped, or kept once `reviewed:` says which function read it, and when")
-        if column.role == "opinion" and column.action != "drop" and self.aggregate is None:
-            return _("an opinion (GDPR art. 9) is dropped, or leaves in an `aggregate:` table only")
+        if column.role == "opinion" and column.action not in ("drop", "threshold") and self.aggregate is None:
+            return _(
+                "an opinion (GDPR art. 9) is dropped, counted (`threshold`), or leaves in an `aggregate:` table only"
+            )
         return None
 
-    def _check_named(self, key: str, names: Sequence[str]) -> None:
+    def _unfit_grid(self) -> Iterator[str]:
+        grids = [column for column in self.columns.values() if isinstance(column, Grid)]
+        steps = {(column.cell_m, column.households, column.coarser) for column in grids}
+        if grids and (sorted(column.axis for column in grids) != ["latitude", "longitude"] or len(steps) > 1):
+            yield _("columns: a grid needs one latitude and one longitude with the same cells")
+        if self.preset is None and any(getattr(column, "households", None) for column in self.columns.values()):
+            yield _("households: needs a preset, which says how many are enough")
+
+    def _unfit_thresholds(self) -> Iterator[str]:
+        counts = {name: column for name, column in self.columns.items() if isinstance(column, Threshold)}
+        if counts and self.preset is None:
+            yield _("columns: the action “threshold” needs a preset")
+        for name, column in counts.items():
+            if column.count is not None and (column.count not in counts or counts[column.count].count):
+                yield _("columns.{column}: count: “{count}” is not a column with the action “threshold”").format(
+                    column=name, count=column.count
+                )
+
+    def _unpublished(self, key: str, names: Sequence[str]) -> Iterator[str]:
         for name in names:
             if name not in self.columns or self.columns[name].action == "drop":
-                raise ValueError(_("{key}: “{name}” is not a column that is published").format(key=key, name=name))
+                yield _("{key}: “{name}” is not a column that is published").format(key=key, name=name)

@@ -88,3 +88,7 @@ PRESETS: Mapping[PresetName, Preset] = {
     ),
     "small_town_20": Preset(20, 2, 0.8, 0.5, "Parvis' own, stricter: in a small town neighbours know each other"),
 }
+
+LawfulKind = Literal[
+    "budget_lines", "grants_to_legal_persons", "contract_essentials", "elected_in_office", "institutional_contacts"
+]

@@ -57,7 +57,9 @@ def declare(root: Path, **changes: object) -> Path:
     folder = root / "datasets" / "bp"
     for path in (folder, root / "schemas", root / "quality"):
         path.mkdir(parents=True, exist_ok=True)
-    schema = {"fields": [{"name": name, "type": "string"} for name in FIELDS], "primaryKey": ["edition", "projet_id"]}
+    types = {"latitude": "number", "longitude": "number"}
+    fields = [{"name": name, "type": types.get(name, "string")} for name in FIELDS]
+    schema = {"fields": fields, "primaryKey": ["edition", "projet_id"]}
     (root / "schemas" / "bp.json").write_text(json.dumps(schema), "utf-8")
     (root / "quality" / "bp.yaml").write_text("expectations: []", "utf-8")
     (folder / "dataset.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
@@ -116,8 +118,8 @@ def test_an_installation_s_own_dataset_hides_the_bundled_one(tmp_path):
             "an identifier is dropped or pseudonymised, never “keep”",
         ),
         (
-            {"privacy__columns__porteur": {"role": "identifier", "action": "pseudonymise"}},
-            "privacy.columns.porteur.reason: missing key",
+            {"privacy__columns__porteur": {"role": "identifier", "action": "pseudonymise", "scope": "dataset"}},
+            "privacy.columns.porteur: a pseudonym that stays the same across versions needs a written “reason:”",
         ),
         (
             {"privacy__columns__courriel": {"role": "public", "action": "keep"}},

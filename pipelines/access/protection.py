@@ -11,6 +11,7 @@ STEPS = {
     "month": lambda: _("cut to the month"),
     "quarter": lambda: _("cut to the quarter"),
     "year": lambda: _("cut to the year"),
+    "department": lambda: _("cut to the department"),
 }
 
 
@@ -32,17 +33,44 @@ def kept(privacy: Columns) -> list[str]:
 
 def bases(privacy: Columns) -> list[str]:
     """The articles of law that make columns public."""
-    return list(dict.fromkeys(column["basis"] for column in privacy.values() if column.get("basis")))
+    said = (column.get("article") or column.get("basis") for column in privacy.values())
+    return list(dict.fromkeys(words for words in said if words))
+
+
+def _coarser(column: Mapping[str, Any]) -> str:
+    if column.get("bands"):
+        return _("in bands")
+    if column.get("ladder"):
+        return _("replaced by a coarser label")
+    return STEPS.get(column.get("to", ""), lambda: str(column.get("to")))()
+
+
+def _ends(bottom: float | None, top: float | None) -> str:
+    if top is None:
+        return _("shown as {bottom} where it is less").format(bottom=f"{bottom:g}")
+    if bottom is None:
+        return _("shown as {top} where it is more").format(top=f"{top:g}")
+    return _("shown as {bottom} where it is less, as {top} where it is more").format(
+        bottom=f"{bottom:g}", top=f"{top:g}"
+    )
 
 
 def _treatment(column: Mapping[str, Any]) -> str:
     match column.get("action"):
         case "generalise":
-            return STEPS.get(column.get("to", ""), lambda: str(column.get("to")))()
+            return _coarser(column)
         case "grid":
             return _("moved to the centre of a square of {metres} m").format(metres=column.get("cell_m"))
-        case "pseudonymise":
+        case "top_bottom_code":
+            return _ends(column.get("bottom"), column.get("top"))
+        case "round":
+            return _("rounded to a multiple of {base}").format(base=f"{column['base']:g}")
+        case "threshold":
+            return _("left blank where it counts too few people")
+        case "pseudonymise" if column.get("reason"):
             return _("replaced by a code: {reason}").format(reason=column.get("reason"))
+        case "pseudonymise":
+            return _("replaced by a code that is another one in each version")
         case "keep" | "drop" | None:
             return ""
     return str(column.get("action"))

@@ -2,13 +2,13 @@
 
 closed_world    a column that nobody declared stops the run
 treatments      the declared action of every column
-dates grid pseudonyms   three of the actions
+dates labels figures grid households pseudonyms thresholds   its actions
 published       the Table Schema of what leaves
 gate            all that follows, in order: what the flow calls
 groups          people who look alike: how many, how mixed
-suppression     nobody stands out, within a budget
+suppression patterns    nobody stands out, within a budget; what was blank stays blank
 tables audit hiding aggregate   a table with margins: which cells are hidden, and that nobody can compute them
-releases table_releases         beside every earlier version
+releases table_releases earlier renamed     beside every earlier version
 linkage         beside the town's other datasets
 final_scan      in the bytes of every file, and in what is said of them
 named           texts of public columns that may name somebody
@@ -25,12 +25,14 @@ from .closed_world import refuse_undeclared
 from .gate import Already, Gated, GateReport, gate
 from .linkage import Published
 from .published import published_schema
+from .renamed import refuse_renamed
 from .scan import Leak, refuse_leaks, scan_table, scan_text
-from .treatments import Anonymised, anonymise
+from .treatments import Anonymised, Beside, anonymise
 
 __all__ = [
     "Already",
     "Anonymised",
+    "Beside",
     "GateReport",
     "Gated",
     "Leak",
@@ -39,6 +41,7 @@ __all__ = [
     "gate",
     "published_schema",
     "refuse_leaks",
+    "refuse_renamed",
     "refuse_undeclared",
     "scan_table",
     "scan_text",

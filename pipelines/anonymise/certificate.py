@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from ..privacy_policy import Privacy, Pseudonymise
+from ..column_policies import Pseudonymise
+from ..privacy_policy import Privacy
 from ..signatures import canonical
 from ..vocabularies import PRESETS
 from .gate import GateReport

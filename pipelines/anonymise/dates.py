@@ -6,13 +6,12 @@ read as UTC, keeps its day.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Step = Literal["day", "month", "quarter", "year"]
-CUTTABLE = ("date", "datetime")
+from ..column_policies import DateStep
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class PublishedStep:
     field: Mapping[str, Any]
 
 
-PUBLISHED_STEPS: Mapping[Step, PublishedStep] = {
+PUBLISHED_STEPS: Mapping[DateStep, PublishedStep] = {
     "day": PublishedStep(pa.date32(), {"type": "date"}),
     "month": PublishedStep(pa.string(), {"type": "yearmonth"}),
     "quarter": PublishedStep(pa.string(), {"type": "string", "constraints": {"pattern": "^[0-9]{4}-Q[1-4]$"}}),
@@ -31,7 +30,7 @@ PUBLISHED_STEPS: Mapping[Step, PublishedStep] = {
 }
 
 
-def cut(dates: pa.ChunkedArray, step: Step) -> pa.ChunkedArray:
+def cut(dates: pa.ChunkedArray, step: DateStep) -> pa.ChunkedArray:
     """`dates` at `step`: 2026-03-09, 2026-03, 2026-Q1 or 2026; nulls stay null."""
     days = dates.cast(pa.date32(), safe=False)
     year = pc.year(days)

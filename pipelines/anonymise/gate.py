@@ -5,11 +5,12 @@ all that leaves. Each either mends within the policy or refuses the run.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
 
+from ..column_policies import Pseudonymise
 from ..errors import InvalidDeclaration, UnsafeData
 from ..messages import _
 from ..privacy_policy import Privacy
@@ -18,11 +19,13 @@ from ..vocabularies import PRESETS
 from .aggregate import aggregate_schema, tabulate
 from .groups import GroupFigures, GroupRule, group_rule, measure
 from .linkage import Link, Published, links
-from .releases import hold_back, withhold
+from .patterns import suppress_like
+from .releases import exposed_under_other_steps, hold_back, withhold
 from .scan import refuse_leaks, scan_table
-from .suppression import blanking_steps, refuse_over_budget, suppress
+from .suppression import Suppressed, blanking_steps, over_budget, suppress
 from .table_releases import exposure
 from .tables import CellRule
+from .thresholds import steady_counts
 from .treatments import Anonymised
 
 
@@ -31,8 +34,10 @@ class Already:
     """What is public already, oldest first, and the groups that an erasure keeps away."""
 
     releases: Sequence[pa.Table] = ()
+    under_other_steps: Sequence[pa.Table] = ()  # releases of another shape: what of them can be compared
     datasets: Mapping[str, Published] = field(default_factory=dict)
     withheld: pa.Table | None = None
+    may_wait: bool = False  # other rows of the dataset are published: these may wait whole
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class GateReport:
     cells_complementary: int = 0
     groups: GroupFigures | None = None  # of what leaves
     not_judged: bool = False  # quasi-identifiers leave and no preset says how large a group must be
+    rows_blanked: int = 0  # rows that lost a cell
+    counts_waiting: int = 0  # figures of people that stay as they were
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,6 @@ def gate(treated: Anonymised, privacy: Privacy, source: str, already: Already = 
         keeping = withhold(rows.append_column(_PLACE, pa.array(range(rows.num_rows))), already.withheld)[_PLACE]
         rows, units = rows.take(keeping), None if units is None else units.take(keeping.combine_chunks())
     gated = (_as_table if privacy.aggregate else _as_rows)(rows, units, treated, privacy, source, already)
-    if found := links(Published(gated.table, privacy), already.datasets):
-        raise UnsafeData(_link_message(source, found[0]))
     refuse_leaks(scan_table(gated.table, privacy), source)
     return gated
 
@@ -85,29 +90,71 @@ _PLACE = "\x00place"
 def _as_rows(
     rows: pa.Table, units: pa.Array | None, treated: Anonymised, privacy: Privacy, source: str, already: Already
 ) -> Gated:
+    key = _stable_key(treated.table_schema, privacy)
+    steady = steady_counts(rows, already.releases, key, privacy)
+    rows, report = steady.table, GateReport(treated.table.num_rows, rows.num_rows, counts_waiting=steady.cells_waiting)
     rule = group_rule(privacy, rows.column_names)
     if rule is None:
-        is_unjudged = privacy.basis is None and any(
-            column.role == "quasi_identifier" and not column.basis and name in rows.column_names
-            for name, column in privacy.columns.items()
-        )
-        report = GateReport(treated.table.num_rows, rows.num_rows, not_judged=is_unjudged)
+        _refuse_links(Published(rows, privacy, units), already, source)
+        report = replace(report, not_judged=_is_unjudged(privacy, rows.column_names))
         return Gated(rows, treated.table_schema, report)
-    done = suppress(rows, units, rule, blanking_steps(privacy, rule))
-    refuse_over_budget(rows, done, privacy, source)
-    waiting = hold_back(done.table, done.units, already.releases, rule, primary_key(treated.table_schema))
+    steps = blanking_steps(privacy, rule)
+    alike = already.releases[-1:] if not already.under_other_steps else ()
+    done = suppress_like(rows, units, rule, steps, alike[0]) if alike else suppress(rows, units, rule, steps)
+    if problem := over_budget(rows, done, privacy):
+        if already.may_wait and not already.releases and privacy.releases == "wait":
+            nothing = rows.slice(0, 0)
+            return Gated(nothing, treated.table_schema, replace(report, rows_out=0, rows_waiting=rows.num_rows))
+        raise UnsafeData(_("{source}: groups are too small: {problem}").format(source=source, problem=problem))
+    _refuse_changed_steps(done, already, rule, key, source)
+    _refuse_links(Published(done.table, privacy, done.units), already, source)
+    waiting = hold_back(done.table, done.units, already.releases, rule, key)
     if waiting.groups_waiting and privacy.releases == "refuse":
         raise UnsafeData(_release_message(source, waiting.groups_waiting, rule))
-    report = GateReport(
-        treated.table.num_rows,
-        waiting.table.num_rows,
-        done.cells_blanked,
-        done.rows_withdrawn,
-        waiting.rows_waiting,
-        waiting.groups_waiting,
+    report = replace(
+        report,
+        rows_out=waiting.table.num_rows,
+        cells_blanked=done.cells_blanked,
+        rows_blanked=done.rows_blanked,
+        rows_withdrawn=done.rows_withdrawn,
+        rows_waiting=waiting.rows_waiting,
+        groups_waiting=waiting.groups_waiting,
         groups=measure(waiting.table, rule),
     )
     return Gated(waiting.table, treated.table_schema, report)
+
+
+def _refuse_links(candidate: Published, already: Already, source: str) -> None:
+    if found := links(candidate, already.datasets):
+        raise UnsafeData(_link_message(source, found[0]))
+
+
+def _is_unjudged(privacy: Privacy, published: Sequence[str]) -> bool:
+    return privacy.basis is None and any(
+        column.role == "quasi_identifier" and not column.basis and name in published
+        for name, column in privacy.columns.items()
+    )
+
+
+def _stable_key(table_schema: Mapping[str, Any], privacy: Privacy) -> tuple[str, ...]:
+    """The published columns by which a stranger knows a row again in another version; () where there are none."""
+    key = primary_key(table_schema)
+    renewed = {
+        name for name, one in privacy.columns.items() if isinstance(one, Pseudonymise) and one.scope == "release"
+    }
+    return () if renewed & set(key) else key
+
+
+def _refuse_changed_steps(done: Suppressed, already: Already, rule: GroupRule, key: Sequence[str], source: str) -> None:
+    count = exposed_under_other_steps(done.table, done.units, already.under_other_steps, rule, key)
+    if count:
+        raise UnsafeData(
+            _(
+                "{source}: earlier versions were made under other steps; beside them, {count} groups would change by "
+                "fewer than {minimum} people. Publish the same rows under the new steps first, or withdraw the "
+                "earlier versions (`parvis withdraw`)."
+            ).format(source=source, count=count, minimum=rule.minimum)
+        )
 
 
 def _as_table(
@@ -119,6 +166,13 @@ def _as_table(
     done = tabulate(rows, units, privacy.aggregate, CellRule(preset.minimum, preset.dominance))
     schema = aggregate_schema(treated.table_schema, privacy.aggregate)
     table, rows_waiting = done.table, 0
+    if already.under_other_steps or any(one.schema != table.schema for one in already.releases):
+        raise UnsafeData(
+            _(
+                "{source}: earlier versions hold a table of other columns or steps, and the two would be subtracted. "
+                "Withdraw them first (`parvis withdraw`)."
+            ).format(source=source)
+        )
     found = exposure([*already.releases, table], privacy.aggregate.by, preset.minimum)
     if found.moved_by_few or found.computable:
         if privacy.releases == "refuse" or not already.releases:
@@ -129,6 +183,7 @@ def _as_table(
                 ).format(source=source, moved=found.moved_by_few, minimum=preset.minimum, computable=found.computable)
             )
         table, rows_waiting = already.releases[-1], rows.num_rows
+    _refuse_links(Published(table, privacy), already, source)
     report = GateReport(
         treated.table.num_rows,
         table.num_rows,

@@ -6,34 +6,20 @@ of a suppressed row, all. Suppression falls as steps rise: what fails at one
 node of the lattice fails at all finer ones.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..errors import InvalidData, InvalidDeclaration
+from ..errors import InvalidData
+from ..ladders import Ladder
 from ..messages import _
 
 Node = tuple[int, ...]
 _DENSE = 4_000_000  # keys below this are counted in place, above it by sorting
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """A column's values, each with its labels from the finest step to the coarsest."""
-
-    column: str
-    labels: Mapping[str, tuple[str, ...]]
-
-    @cached_property
-    def height(self) -> int:
-        return len(next(iter(self.labels.values())))
 
 
 @dataclass(frozen=True)
@@ -44,19 +30,6 @@ class Proposal:
     loss: float
     rows_suppressed: int
     nodes_judged: int
-
-
-def read_ladder(path: Path, column: str) -> Ladder:
-    """A CSV hierarchy: one line per value, from the value to its coarsest label, all lines equally long."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [tuple(row) for row in csv.reader(lines, delimiter=";") if row]
-    if not rows or len({len(row) for row in rows}) > 1:
-        raise InvalidDeclaration(
-            _("{path}: every line of a ladder needs the same number of labels, separated by semicolons.").format(
-                path=path
-            )
-        )
-    return Ladder(column, {row[0]: row for row in rows})
 
 
 def propose(table: pa.Table, ladders: Sequence[Ladder], minimum: int, max_suppressed: float) -> Proposal:
@@ -165,7 +138,7 @@ class _Lattice:
 def _codes(values: pa.ChunkedArray, ladder: Ladder) -> NDArray[np.int64]:
     known = {value: code for code, value in enumerate(ladder.labels)}
     encoded = values.cast(pa.string()).combine_chunks().dictionary_encode(null_encoding="encode")
-    codes = np.array([known.get(value, -1) for value in encoded.dictionary.to_pylist()], dtype=np.int64)
+    codes = np.array([known.get(value or "", -1) for value in encoded.dictionary.to_pylist()], dtype=np.int64)
     found: NDArray[np.int64] = codes[np.asarray(encoded.indices)]
     if (found < 0).any():
         raise InvalidData(

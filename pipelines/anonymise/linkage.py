@@ -7,7 +7,8 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..privacy_policy import Privacy, Pseudonymise
+from ..column_policies import Pseudonymise
+from ..privacy_policy import Privacy
 from .engine import query
 from .groups import codes, group_rule
 
@@ -18,6 +19,7 @@ class Published:
 
     table: pa.Table
     privacy: Privacy
+    units: pa.Array | None = None  # each row's contributor, where that is known; else each row is one
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,21 @@ def _pseudonym_columns(dataset: Published) -> list[str]:
 
 
 def _small_join(name: str, one: Published, other: Published) -> Link | None:
-    """Shared columns that are quasi-identifiers in either: what is a small group in one is found in the other."""
+    """Shared columns that are quasi-identifiers in either: what is a small group in one is found in the other.
+
+    Rows about nobody (a project, a bench) tie nobody, wherever they are.
+    """
+    if not (_is_about_people(one) and _is_about_people(other)):
+        return None
     rules = [group_rule(side.privacy, side.table.column_names) for side in (one, other)]
     minimum = max((rule.minimum for rule in rules if rule), default=0)
     shared = _shared_quasi_identifiers(one, other)
     if not minimum or not shared:
         return None
     both = pa.concat_tables([_as_text(one.table, shared), _as_text(other.table, shared)])
-    rows = pa.table({"code": codes(both, shared), "place": pa.array(range(both.num_rows), pa.int64())})
+    place = pa.array(range(both.num_rows), pa.int64())
+    people = [_people(side) for side in (one, other)]
+    rows = pa.table({"code": codes(both, shared), "place": place, "unit": pa.concat_arrays(people)})
     smallest = query(_JOINED, {"boundary": one.table.num_rows}, rows=rows)["smallest"][0].as_py()
     if smallest is None or smallest >= minimum:
         return None
@@ -84,6 +93,21 @@ def _shared_quasi_identifiers(one: Published, other: Published) -> tuple[str, ..
     )
 
 
+def _is_about_people(dataset: Published) -> bool:
+    roles = {"quasi_identifier", "sensitive"}
+    return not dataset.privacy.basis and any(
+        column.role in roles and not column.basis and name in dataset.table.column_names
+        for name, column in dataset.privacy.columns.items()
+    )
+
+
+def _people(dataset: Published) -> pa.Array:
+    """One number per contributor; rows of nobody known are one person's."""
+    if dataset.units is None:
+        return pa.array(range(dataset.table.num_rows), pa.int64())
+    return pc.fill_null(dataset.units.cast(pa.int64()), -1)
+
+
 def _is_quasi_identifier(privacy: Privacy, name: str) -> bool:
     column = privacy.columns.get(name)
     return bool(column and column.role == "quasi_identifier" and not column.basis and not privacy.basis)
@@ -95,7 +119,8 @@ def _as_text(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
 
 _JOINED = """
 WITH sides AS (
-    SELECT code, count(*) FILTER (place < $boundary) AS here, count(*) FILTER (place >= $boundary) AS there
+    SELECT code, count(DISTINCT unit) FILTER (place < $boundary) AS here,
+           count(DISTINCT unit) FILTER (place >= $boundary) AS there
     FROM rows GROUP BY code
 )
 SELECT min(least(here, there)) AS smallest FROM sides WHERE here > 0 AND there > 0

@@ -3,11 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..column_policies import (
+    ColumnPolicy,
+    Generalise,
+    Grid,
+    Pseudonymise,
+    Round,
+    Threshold,
+    TopBottomCode,
+    unfit_type,
+)
 from ..errors import InvalidDeclaration
 from ..messages import _
-from ..privacy_policy import ColumnPolicy, Generalise, Grid, Privacy, Pseudonymise
+from ..privacy_policy import Privacy
 from ..table_schema import names_of, primary_key
-from . import dates, pseudonyms
+from . import dates, labels, pseudonyms
 
 _OF_THE_OLD_TYPE = ("type", "format", "example", "decimals", "constraints", "bareNumber", "groupChar", "decimalChar")
 _STILL_TRUE = ("required",)  # of a field whose values were replaced
@@ -37,31 +47,55 @@ def published_schema(table_schema: Mapping[str, Any], privacy: Privacy) -> dict[
 
 
 def _published_field(field: Mapping[str, Any], policy: ColumnPolicy) -> dict[str, Any]:
+    if problem := unfit_type(policy, field.get("type", "string")):
+        raise InvalidDeclaration(
+            _("privacy.columns.{column}: {problem}.").format(column=field["name"], problem=problem)
+        )
     match policy:
+        case Generalise(to="department"):
+            return _retyped(field, labels.DEPARTMENT_FIELD)
+        case Generalise(to=("day" | "month" | "quarter" | "year") as step):
+            return _retyped(field, dates.PUBLISHED_STEPS[step].field)
+        case Generalise(bands=bands) if bands is not None:
+            return _retyped(field, labels.bands_field(bands, field["type"] == "integer"))
         case Generalise():
-            if field["type"] not in dates.CUTTABLE:
-                raise InvalidDeclaration(
-                    _("privacy.columns.{column}: only a date or datetime can be generalised to a {step}.").format(
-                        column=field["name"], step=policy.to
-                    )
-                )
-            return _retyped(field, dates.PUBLISHED_STEPS[policy.to].field)
+            return _retyped(field, {"type": "string"})
+        case TopBottomCode(bottom=bottom, top=top):
+            ends = {"minimum": bottom, "maximum": top}
+            return _bounded(field, {word: _written(end, field) for word, end in ends.items() if end is not None})
+        case Round():
+            return _bounded(field, {})
+        case Threshold():
+            return _without(field, "required")
         case Pseudonymise():
             return _retyped(field, pseudonyms.FIELD)
         case Grid():
-            return _gridded(field)
+            return {key: value for key, value in field.items() if key not in ("constraints", "example")}
         case _:
             return dict(field)
 
 
 def _blankable(field: dict[str, Any], privacy: Privacy) -> dict[str, Any]:
     """A column that small groups lose cannot be required of the published rows."""
-    if field["name"] not in privacy.suppression.priority or "constraints" not in field:
-        return field
-    constraints = {key: value for key, value in field["constraints"].items() if key != "required"}
+    return _without(field, "required") if field["name"] in privacy.suppression.priority else field
+
+
+def _without(field: Mapping[str, Any], word: str) -> dict[str, Any]:
+    constraints = {key: value for key, value in field.get("constraints", {}).items() if key != word}
     return {key: value for key, value in field.items() if key != "constraints"} | (
         {"constraints": constraints} if constraints else {}
     )
+
+
+def _bounded(field: Mapping[str, Any], bounds: Mapping[str, Any]) -> dict[str, Any]:
+    """A number that stays one; of the old constraints only those hold that do not speak of its value."""
+    kept = {key: value for key, value in field.get("constraints", {}).items() if key in _STILL_TRUE} | dict(bounds)
+    unsaid = {key: value for key, value in field.items() if key not in ("constraints", "example")}
+    return unsaid | ({"constraints": kept} if kept else {})
+
+
+def _written(end: float, field: Mapping[str, Any]) -> float | int:
+    return int(end) if field["type"] == "integer" else end
 
 
 def _retyped(field: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,12 +103,3 @@ def _retyped(field: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]
     constraints = {key: value for key, value in field.get("constraints", {}).items() if key in _STILL_TRUE}
     constraints |= new.get("constraints", {})
     return {**kept, **new, **({"constraints": constraints} if constraints else {})}
-
-
-def _gridded(field: Mapping[str, Any]) -> dict[str, Any]:
-    """A coordinate keeps its type; a cell's centre may be null beside a missing half, or outside a bound."""
-    if field["type"] != "number":
-        raise InvalidDeclaration(
-            _("privacy.columns.{column}: a grid needs a field of type number.").format(column=field["name"])
-        )
-    return {key: value for key, value in field.items() if key not in ("constraints", "example")}

@@ -6,7 +6,7 @@ enough people do, mixed enough.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 
 from .engine import query
 from .groups import GroupRule, codes, rows_refused
+
+_EVERYBODY = "\x00everybody"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ def exposed_groups(
     `units` gives the contributors of the candidate; those of withdrawn rows are not known to anyone, so
     where contributors matter all withdrawn rows of a group may be one person's.
     """
+    if not rule.quasi_identifiers:
+        tables = [_one_group(table) for table in (candidate, *previous)]
+        return exposed_groups(tables[0], units, tables[1:], replace(rule, quasi_identifiers=(_EVERYBODY,)), key)
     exposed = [_exposed_beside(candidate, units, earlier, rule, key) for earlier in previous if earlier.num_rows]
     if not exposed:
         return candidate.select(rule.quasi_identifiers).slice(0, 0)
@@ -56,15 +61,50 @@ def exposed_groups(
 def hold_back(
     candidate: pa.Table, units: pa.Array | None, previous: Sequence[pa.Table], rule: GroupRule, key: Sequence[str] = ()
 ) -> Waiting:
-    """Exposed groups keep their rows of the latest release until there are enough; the others are as they come."""
+    """Exposed groups keep their rows of the latest release until there are enough; the others are as they come.
+
+    A row that moved out of a group which is kept as it was does not stand twice: where it moved to, it waits.
+    """
     if not previous:
         return Waiting(candidate, 0, 0)
-    exposed = exposed_groups(candidate, units, previous, rule, key)
+    if not rule.quasi_identifiers:
+        tables = [_one_group(table) for table in (candidate, *previous)]
+        found = hold_back(tables[0], units, tables[1:], replace(rule, quasi_identifiers=(_EVERYBODY,)), key)
+        return replace(found, table=found.table.drop_columns(_EVERYBODY))
     latest = previous[-1].select(candidate.column_names).cast(candidate.schema)
-    staying = candidate.filter(pc.invert(_in_groups(candidate, exposed)))
-    earlier = latest.filter(_in_groups(latest, exposed))
+    rows, kept_units, exposed = candidate, units, None
+    while True:
+        groups = exposed_groups(rows, kept_units, previous, rule, key)
+        exposed = groups if exposed is None else _distinct(pa.concat_tables([exposed, groups]))
+        earlier = latest.filter(_in_groups(latest, exposed))
+        is_twice = _in_groups(rows, earlier.select(key)) if key and earlier.num_rows else None
+        moved = None if is_twice is None else pc.and_(is_twice, pc.invert(_in_groups(rows, exposed)))
+        if moved is None or not pc.any(moved).as_py():
+            break
+        rows = rows.filter(pc.invert(moved))
+        kept_units = None if kept_units is None else kept_units.filter(pc.invert(moved))
+    staying = rows.filter(pc.invert(_in_groups(rows, exposed)))
     waiting = candidate.num_rows - staying.num_rows
     return Waiting(pa.concat_tables([staying, earlier]), exposed.num_rows, max(0, waiting - earlier.num_rows))
+
+
+def exposed_under_other_steps(
+    candidate: pa.Table, units: pa.Array | None, previous: Sequence[pa.Table], rule: GroupRule, key: Sequence[str]
+) -> int:
+    """How many groups too few people come to or leave, beside releases made under other steps.
+
+    Each of `previous` has the columns that can be compared, at the present steps.
+    """
+    count = 0
+    for earlier in previous:
+        known = set(earlier.column_names)
+        shared = replace(
+            rule,
+            quasi_identifiers=tuple(name for name in rule.quasi_identifiers if name in known),
+            sensitive=tuple(name for name in rule.sensitive if name in known),
+        )
+        count += exposed_groups(candidate, units, [earlier], shared, key if set(key) <= known else ()).num_rows
+    return count
 
 
 def erase(published: pa.Table, erased: pa.Array, rule: GroupRule) -> Erased:
@@ -130,6 +170,11 @@ def _in_groups(table: pa.Table, groups: pa.Table) -> pa.Array:
     names = groups.column_names
     both = codes(pa.concat_tables([table.select(names), groups.cast(table.select(names).schema)]), names)
     return pc.is_in(both.slice(0, table.num_rows), value_set=both.slice(table.num_rows))
+
+
+def _one_group(table: pa.Table) -> pa.Table:
+    """Where no quasi-identifier leaves, everybody is in one group."""
+    return table.append_column(_EVERYBODY, pa.array(np.zeros(table.num_rows, dtype=np.int8)))
 
 
 def _distinct(groups: pa.Table) -> pa.Table:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from ..column_policies import Pseudonymise
 from ..messages import _, language
-from ..privacy_policy import Privacy, Pseudonymise
+from ..privacy_policy import Privacy
 from .explain import explain
 from .gate import GateReport
 from .scan import Leak

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..column_policies import Pseudonymise
 from ..errors import UnsafeData
 from ..messages import _
-from ..privacy_policy import Privacy, Pseudonymise
+from ..privacy_policy import Privacy
 from .flattening import ODD, flat
 from .recognisers import structured_spans
 

@@ -1,16 +1,17 @@
 """Nobody stands out: cells are blanked in the declared order, then rows withdrawn, within a budget."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import UnsafeData
+from ..column_policies import Grid
 from ..messages import _
-from ..privacy_policy import Grid, Privacy
-from .groups import GroupRule, rows_refused
+from ..privacy_policy import Privacy
+from .engine import query
+from .groups import GroupRule, codes, rows_refused
 
 
 @dataclass(frozen=True)
@@ -21,24 +22,39 @@ class Suppressed:
     units: pa.Array | None
     kept: pa.Array  # for each row that came in, whether it leaves
     cells_blanked: int
+    rows_blanked: int  # rows that leave, and lost a cell
     rows_withdrawn: int
 
 
 def suppress(table: pa.Table, units: pa.Array | None, rule: GroupRule, steps: Sequence[tuple[str, ...]]) -> Suppressed:
-    """Blank the first step's columns of every refused group, judge again, and so on; what still fails is withdrawn."""
-    blanked = 0
+    """Blank the first step's columns of every refused group, judge again, and so on; what still fails is withdrawn.
+
+    Blanked rows that are too few among themselves are joined by the smallest group beside them, so that a handful
+    of rows costs a few cells more and no row.
+    """
+    before, blanked = table, list[str]()
     for columns in steps:
         refused = rows_refused(table, rule, units)
         if not pc.any(refused).as_py():
             break
-        for column in columns:
-            blanked += pc.sum(pc.and_(refused, pc.is_valid(table[column]))).as_py() or 0
-            table = _blank(table, column, refused)
+        blanked += columns
+        table = blank(table, columns, refused)
+        table = _joined(table, units, rule, blanked)
     # Groups are withdrawn whole: the others do not change.
-    kept = pc.invert(rows_refused(table, rule, units))
-    left = table.filter(kept)
+    return compared(before, table, units, pc.invert(rows_refused(table, rule, units)))
+
+
+def compared(before: pa.Table, after: pa.Table, units: pa.Array | None, kept: pa.Array) -> Suppressed:
+    """What became of `before`: `after` has the same rows, of which those `kept` leave."""
+    old, left = before.filter(kept), after.filter(kept)
+    lost = [np.asarray(pc.and_(pc.is_valid(old[name]), pc.is_null(left[name]))) for name in before.column_names]
     return Suppressed(
-        left, None if units is None else units.filter(kept), kept, blanked, table.num_rows - left.num_rows
+        left,
+        None if units is None else units.filter(kept),
+        kept,
+        int(sum(int(one.sum()) for one in lost)),
+        int(np.logical_or.reduce(lost).sum()) if lost else 0,
+        before.num_rows - left.num_rows,
     )
 
 
@@ -51,34 +67,70 @@ def blanking_steps(privacy: Privacy, rule: GroupRule) -> tuple[tuple[str, ...], 
     return tuple(dict.fromkeys(steps))
 
 
-def refuse_over_budget(before: pa.Table, result: Suppressed, privacy: Privacy, source: str) -> None:
-    """Raise UnsafeData, naming the columns and the figures, where too many rows lost a cell or left."""
-    touched, column = _rows_touched(before, result)
-    share = touched / before.num_rows if before.num_rows else 0.0
-    if share > privacy.suppression.max_rows:
-        raise UnsafeData(
-            _(
-                "{source}: groups are too small: {share:.1%} of the rows would lose a cell or be withdrawn "
-                "(most often “{column}”), and suppression.max_rows allows {allowed:.1%}. "
-                "Choose coarser steps (`parvis privacy propose` finds them) or raise the budget."
-            ).format(source=source, share=share, column=column, allowed=privacy.suppression.max_rows)
-        )
+def over_budget(before: pa.Table, result: Suppressed, privacy: Privacy) -> str | None:
+    """What of the suppression budget is exceeded, naming column and figures; None where nothing is."""
+    if not before.num_rows:
+        return None
+    shares = {"max_rows": result.rows_withdrawn / before.num_rows, "max_blanked": result.rows_blanked / before.num_rows}
+    for key, share in shares.items():
+        allowed = getattr(privacy.suppression, key)
+        if share > allowed:
+            return _SAID[key]().format(share=share, column=_most_blanked(before, result), allowed=allowed)
+    return None
 
 
-def _rows_touched(before: pa.Table, result: Suppressed) -> tuple[int, str]:
-    """How many rows lost a cell or left, and the column that lost most."""
+_SAID: Mapping[str, Callable[[], str]] = {
+    "max_rows": lambda: _(
+        "{share:.1%} of the rows would be left out, and suppression.max_rows allows {allowed:.1%}. "
+        "Choose coarser steps (`parvis privacy propose` finds them), name columns to blank in suppression.priority, "
+        "or raise the budget."
+    ),
+    "max_blanked": lambda: _(
+        "{share:.1%} of the rows would lose a cell (most often “{column}”), and suppression.max_blanked allows "
+        "{allowed:.1%}. Choose coarser steps (`parvis privacy propose` finds them) or raise the budget."
+    ),
+}
+
+
+def all_null(table: pa.Table, names: Sequence[str]) -> pa.Array:
+    """For each row, whether all these columns are blank."""
+    found = pa.array(np.ones(table.num_rows, dtype=bool))
+    for name in names:
+        found = pc.and_(found, pc.is_null(table[name]).combine_chunks())
+    return found
+
+
+def blank(table: pa.Table, columns: Sequence[str], where: pa.Array) -> pa.Table:
+    """`table` without the cells of these columns in the rows of the mask."""
+    for column in columns:
+        field = table.schema.field(column)
+        values = pc.if_else(where, pa.scalar(None, field.type), table[column])
+        table = table.set_column(table.schema.get_field_index(column), field, values)
+    return table
+
+
+def _joined(table: pa.Table, units: pa.Array | None, rule: GroupRule, blanked: Sequence[str]) -> pa.Table:
+    """Each group of blanked rows that is refused gets the smallest other group that is alike but for `blanked`."""
+    shared = [name for name in rule.quasi_identifiers if name not in blanked]
+    for _round in range(table.num_rows):  # each round blanks a group, and ends where none is left
+        is_blank, around = all_null(table, blanked), codes(table, shared)
+        refused = pc.and_(rows_refused(table, rule, units), is_blank)
+        beside = pc.and_(pc.is_in(around, value_set=pc.unique(around.filter(refused))), pc.invert(is_blank))
+        if not pc.any(beside).as_py():
+            break
+        group = codes(table, rule.quasi_identifiers)
+        smallest = query(_SMALLEST, rows=pa.table({"around": around, "code": group}).filter(beside))
+        table = blank(table, blanked, pc.is_in(group, value_set=smallest["code"].combine_chunks()))
+    return table
+
+
+def _most_blanked(before: pa.Table, result: Suppressed) -> str:
     left = before.filter(result.kept)
-    touched = np.zeros(left.num_rows, dtype=bool)
-    losses = dict.fromkeys(before.column_names, 0)
-    for name in before.column_names:
-        lost = np.asarray(pc.and_(pc.is_valid(left[name]), pc.is_null(result.table[name])))
-        losses[name] = int(lost.sum())
-        touched |= lost
-    worst = max(losses, key=lambda name: losses[name])
-    return int(touched.sum()) + result.rows_withdrawn, worst if losses[worst] else "*"
+    lost: dict[str, int] = {name: result.table[name].null_count - left[name].null_count for name in before.column_names}
+    return max(lost, key=lambda name: lost[name])
 
 
-def _blank(table: pa.Table, column: str, where: pa.Array) -> pa.Table:
-    field = table.schema.field(column)
-    values = pc.if_else(where, pa.scalar(None, field.type), table[column])
-    return table.set_column(table.schema.get_field_index(column), field, values)
+_SMALLEST = """
+SELECT arg_min(code, (crowd, code)) AS code
+FROM (SELECT around, code, count(*) AS crowd FROM rows GROUP BY around, code) GROUP BY around
+"""

@@ -27,7 +27,7 @@ FIELDS: Mapping[str, str] = {
     "lat": "latitude",
     "long": "longitude",
 }
-COMPUTED = ("statut", "annee", "date_demande", "date_cloture", "delai_jours")
+COMPUTED = ("statut", "annee", "trimestre", "date_demande", "date_cloture", "delai_jours")
 STATUSES = {"open": "ouvert", "closed": "clos"}
 _REQUESTED, _UPDATED, _STATUS = "requested_datetime", "updated_datetime", "status"
 # GeoReport v2: “Default query limit is a span of 90 days or first 1000 requests returned, whichever is smallest”.
@@ -90,6 +90,7 @@ def _computed(request: Request) -> dict[str, str]:
     return {
         "statut": STATUSES.get(status.lower(), status),
         "annee": f"{start.year:04}" if start else "",
+        "trimestre": f"{start.year:04}-T{(start.month + 2) // 3}" if start else "",
         "date_demande": _written(start, requested),
         "date_cloture": _written(end, closed),
         "delai_jours": str((end.date() - start.date()).days) if start and end else "",

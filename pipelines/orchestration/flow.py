@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .. import __version__
-from ..anonymise import Already, Anonymised, Gated, GateReport, Published, anonymise, gate, refuse_undeclared
+from ..anonymise import Anonymised, Beside, GateReport, anonymise, refuse_undeclared
 from ..declarations import Dataset
 from ..errors import InvalidData
 from ..extract import Extract, Finding, References
@@ -32,7 +32,9 @@ from ..validate.wording import rule_name
 from ..versions import Candidate, Publication, Store, publish_version
 from ..versions.erased import ErasedRows
 from .attestation import Attestation
-from .parts import Delivery, cut, deliveries, merge_parts
+from .beside import ForReview, contributors, set_apart
+from .gating import gate_parts, kept_pseudonyms
+from .parts import Delivery, cut, deliveries, merge_parts, name_of
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Anonymous:
     table_schema: Mapping[str, Any]  # of the published rows
     cells_treated: int  # of this run's rows
     reports: Mapping[tuple[str, ...], GateReport]  # by part of this run
+    to_review: tuple[ForReview, ...]  # rows that the law's exemption does not cover
     based_on: int  # the sequence of the version whose other parts these rows hold; 0: none
 
 
@@ -126,17 +129,26 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
     Each part passes the gates by itself, beside the earlier versions of the same part.
     """
     dataset, siren = request.dataset, request.organisation.siren
-    rows = pa.concat_tables([one.validated.table for one in valid])
-    treated = anonymise(rows, dataset.table_schema, dataset.privacy, key, f"{siren}/{dataset.name}")
-    sources = [(one.extract, one.validated.row_numbers) for one in valid]
+    judged, to_review = set_apart([(one.extract, one.validated) for one in valid], dataset.privacy)
+    release = str(store.head(siren, dataset.name).sequence + 1)
+    beside = Beside(dataset.tables, contributors(judged, dataset.privacy), release)
+    rows = pa.concat_tables([validated.table for _extract, validated in judged])
+    treated = anonymise(rows, dataset.table_schema, dataset.privacy, key, f"{siren}/{dataset.name}", beside)
+    sources = [(found, validated.row_numbers) for found, validated in judged]
     previous = store.latest(siren, dataset.name)
     kept = previous if previous and dataset.part_key else None
     published = {part.key for part in kept.parts} if kept else set()
     has_key = bool(primary_key(dataset.table_schema))
     fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units, published)
     fresh = tuple(_without_erased(one, request, treated) for one in fresh)
-    gated = [(one, _gated(one, treated, request, store)) for one in fresh]
-    passed = [replace(one, table=through.table) for one, through in gated]
+    gone = frozenset(one for one in published if name_of(one) in request.removed_parts)
+    gated = gate_parts(fresh, treated, dataset, siren, store, request.siblings, request.erased, gone)
+    before = {one.key: one for one in cut(previous.parts, store.read_table(previous))} if previous else {}
+    passed = [
+        kept_pseudonyms(replace(one, table=through.table), before, dataset.privacy)
+        for one, through in gated
+        if through.table.num_rows or one.key in published or not through.report.rows_waiting
+    ]
     merged = merge_parts(
         passed, kept.parts if kept else (), store.read_table(kept) if kept else None, request.removed_parts
     )
@@ -150,6 +162,7 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
         cells_treated=treated.cells_treated + sum(_dropped_cells(one.extract, dataset) for one in valid),
         based_on=previous.sequence if previous else 0,
         reports={one.key: through.report for one, through in gated},
+        to_review=tuple(to_review),
     )
 
 
@@ -159,29 +172,6 @@ def _without_erased(one: Delivery, request: Request, treated: Anonymised) -> Del
     is_kept = request.erased.kept(request.organisation.siren, request.dataset.name, one.table, treated.table_schema)
     units = None if one.units is None else one.units.filter(is_kept)
     return replace(one, table=one.table.filter(is_kept), units=units)
-
-
-def _gated(one: Delivery, treated: Anonymised, request: Request, store: Store) -> Gated:
-    """What of one part may leave, beside all that is public already."""
-    dataset, siren = request.dataset, request.organisation.siren
-    releases = ()
-    if dataset.privacy.preset is not None:
-        versions = store.versions(siren, dataset.name)
-        earlier = (part for version in versions for part in cut(version.parts, store.read_table(version)))
-        releases = tuple(part.table for part in earlier if part.key == one.key)
-    withheld = request.erased.withheld(siren, dataset.name) if request.erased else None
-    already = Already(releases, _others(request, store), withheld)
-    return gate(replace(treated, table=one.table, units=one.units), dataset.privacy, dataset.name, already)
-
-
-def _others(request: Request, store: Store) -> dict[str, Published]:
-    """The other datasets of the organisation, as they are published, with their policies."""
-    found = {}
-    for dataset in request.siblings:
-        newest = store.latest(request.organisation.siren, dataset.name)
-        if newest and dataset.name != request.dataset.name:
-            found[dataset.name] = Published(store.read_table(newest), dataset.privacy)
-    return found
 
 
 def check_all(request: Request, anonymous: Anonymous, store: Store) -> tuple[Verdict, ...]:
@@ -237,9 +227,11 @@ def metadata(dataset: Dataset) -> dict[str, object]:
 
 def privacy_summary(dataset: Dataset) -> dict[str, object]:
     """What happens to each column of the source, for everybody to read: role, action, step, article of law."""
-    everywhere = {"basis": dataset.privacy.basis} if dataset.privacy.basis else {}
+    law = {"basis", "article", "covers"}
+    everywhere = dataset.privacy.model_dump(mode="json", include=law, exclude_none=True)
     columns = dataset.privacy.columns.items()
-    return {name: {**everywhere, **column.model_dump(mode="json", exclude_none=True)} for name, column in columns}
+    said = {name: {**everywhere, **column.model_dump(mode="json", exclude_none=True)} for name, column in columns}
+    return said | {name: {**said[name], **labels} for name, labels in dataset.labels.items()}
 
 
 def provenance(request: Request, installation: Installation) -> dict[str, str]:

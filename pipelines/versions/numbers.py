@@ -11,7 +11,14 @@ from .manifest import Cause, Manifest
 FIRST = "1.0.0"
 _KEYS = ("primaryKey", "uniqueKeys", "foreignKeys")
 _SHAPE = ("type", "format", "decimals", "missingValues", "decimalChar", "groupChar", "bareNumber")
-_PRIVACY_WORDS = ("role", "basis", "reason")  # said about a column, without changing what leaves
+_PRIVACY_WORDS = (
+    "role",
+    "basis",
+    "article",
+    "covers",
+    "reason",
+    "reviewed",
+)  # said about a column, without changing what leaves
 _LOOSER: Mapping[str, Callable[[Any, Any], bool]] = {
     "minimum": lambda old, new: new <= old,
     "exclusiveMinimum": lambda old, new: new <= old,

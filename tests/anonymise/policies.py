@@ -7,6 +7,7 @@ import pyarrow as pa
 from pipelines.privacy_policy import Privacy
 
 KEY = bytes(range(32))
+BUDGET_LAW = {"basis": "public_by_law", "article": "CGCT L2313-1", "covers": "budget_lines"}
 
 
 def privacy(unit: str = "none", **columns: Any) -> Privacy:
@@ -27,7 +28,12 @@ def gridded(axis: str, cell_m: int = 1000) -> dict[str, Any]:
     return {"role": "quasi_identifier", "action": "grid", "axis": axis, "cell_m": cell_m}
 
 
-PSEUDONYM = {"role": "identifier", "action": "pseudonymise", "reason": "reusers count distinct contributors"}
+PSEUDONYM = {
+    "role": "identifier",
+    "action": "pseudonymise",
+    "scope": "dataset",
+    "reason": "reusers count distinct contributors",
+}
 
 
 def schema(**types: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pipelines.anonymise.scan import Leak
 from pipelines.declarations import read_datasets
 from pipelines.privacy_policy import Aggregate, Suppression
 from pipelines.settings import bundled
-from tests.anonymise.policies import PSEUDONYM, generalised, gridded, privacy
+from tests.anonymise.policies import BUDGET_LAW, PSEUDONYM, generalised, gridded, privacy
 
 POLICY = privacy(
     "usager",
@@ -26,8 +26,8 @@ def test_every_column_has_a_sentence_that_says_what_and_why() -> None:
     sentences = explain(POLICY)
     assert sentences[:4] == [
         "“usager” never leaves: by itself it points to a person.",
-        "“qui” is replaced by a pseudonym that only this town can compute (reusers count distinct contributors): "
-        "by itself it points to a person.",
+        "“qui” is replaced by a pseudonym that only this town can compute, the same in every version "
+        "(reusers count distinct contributors): by itself it points to a person.",
         "“jour” is cut to the month: together with other traits it could point to a person.",
         "“lat” is moved to the centre of its square of 1000 m (INSPIRE grid): "
         "together with other traits it could point to a person.",
@@ -38,7 +38,7 @@ def test_every_column_has_a_sentence_that_says_what_and_why() -> None:
 def test_the_rules_follow_with_their_source() -> None:
     text = " ".join(explain(POLICY))
     assert "at least 20 people look like it (Parvis' own, stricter" in text
-    assert "at most 5% of the rows" in text
+    assert "at most 5% of the rows may be left out, and 5% may lose a cell" in text
     assert "in this order: lat, lon." in text
     assert "they wait until there are enough" in text
     assert "many rows of one person count once" in text
@@ -55,9 +55,10 @@ def test_other_policies_say_otherwise() -> None:
 
 
 def test_a_basis_of_law_is_cited_for_every_column() -> None:
-    sentences = explain(privacy(montant="public keep").model_copy(update={"basis": "CGCT L2313-1"}))
+    sentences = explain(privacy(montant="public keep").model_copy(update=BUDGET_LAW))
     assert sentences == [
         "“montant” is published as it is: the law makes it public (CGCT L2313-1).",
+        "By law (CGCT L2313-1): lines of a voted budget. What leaves is still searched for identifiers.",
         "Groups are not judged: the law makes the whole dataset public (CGCT L2313-1).",
     ]
 

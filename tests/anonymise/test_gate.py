@@ -8,10 +8,10 @@ from pipelines.anonymise import Already, Gated, anonymise, gate
 from pipelines.anonymise.linkage import Published
 from pipelines.errors import InvalidDeclaration, UnsafeData
 from pipelines.privacy_policy import Aggregate, Privacy, Suppression
-from tests.anonymise.policies import KEY, privacy, schema, strings
+from tests.anonymise.policies import BUDGET_LAW, KEY, privacy, schema, strings
 
 POLICY = privacy(quartier="quasi_identifier keep", service="public keep", usager="identifier drop").model_copy(
-    update={"preset": "insee_enterprises_3_85", "suppression": Suppression(max_rows=0.5, priority=("quartier",))}
+    update={"preset": "insee_enterprises_3_85", "suppression": Suppression(max_blanked=0.5, priority=("quartier",))}
 )
 SCHEMA = schema(quartier={"type": "string", "constraints": {"required": True}}, service="string", usager="string")
 
@@ -37,7 +37,7 @@ def test_small_groups_are_blanked_and_the_report_counts_them() -> None:
 
 
 def test_more_suppression_than_the_budget_allows_stops_the_run() -> None:
-    thrifty = POLICY.model_copy(update={"suppression": Suppression(max_rows=0.2, priority=("quartier",))})
+    thrifty = POLICY.model_copy(update={"suppression": Suppression(max_blanked=0.2, priority=("quartier",))})
     with pytest.raises(UnsafeData, match=r"grc\.csv: groups are too small: 33\.3% of the rows"):
         through(requests("NNNSSSEOP"), thrifty)
 
@@ -53,7 +53,7 @@ def test_people_are_counted_where_the_policy_names_them() -> None:
 
 def test_a_unit_that_validation_does_not_deliver_is_an_error_of_the_declaration() -> None:
     by_person = POLICY.model_copy(update={"unit": "usager"})
-    with pytest.raises(InvalidDeclaration, match="“usager” must be a field of the schema"):
+    with pytest.raises(InvalidDeclaration, match="the source has no column “usager”"):
         anonymise(
             requests("NNN").drop_columns("usager"), schema(quartier="string", service="string"), by_person, KEY, "s"
         )
@@ -91,7 +91,7 @@ def test_without_a_preset_rows_leave_and_the_report_says_that_nobody_judged_them
     gated = through(requests("NSE"), policy)
     assert gated.table.num_rows == 3
     assert gated.report.not_judged
-    by_law = policy.model_copy(update={"basis": "CGCT L2313-1"})
+    by_law = policy.model_copy(update=BUDGET_LAW)
     assert not through(requests("NSE"), by_law).report.not_judged
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.anonymise.groups import GroupFigures, GroupRule, codes, group_rule, measure, measure_batches
 from pipelines.vocabularies import PRESETS
-from tests.anonymise.policies import privacy, strings
+from tests.anonymise.policies import BUDGET_LAW, privacy, strings
 
 RULE = GroupRule(("quartier", "age"), ("avis",), minimum=3, distinct=2, max_share=0.8)
 
@@ -116,7 +116,7 @@ def test_a_policy_may_ask_for_more_than_its_preset_and_never_for_less() -> None:
 
 def test_a_basis_of_law_exempts_its_column_and_only_that() -> None:
     policy = privacy(
-        elu={"role": "quasi_identifier", "action": "keep", "basis": "CGCT L2121-25"}, age="quasi_identifier keep"
+        elu={"role": "quasi_identifier", "action": "keep", **BUDGET_LAW}, age="quasi_identifier keep"
     ).model_copy(update={"preset": "insee_households_11"})
     rule = group_rule(policy, ["elu", "age"])
     assert rule is not None
@@ -126,7 +126,7 @@ def test_a_basis_of_law_exempts_its_column_and_only_that() -> None:
 def test_without_a_preset_or_with_a_basis_for_all_there_is_no_rule() -> None:
     policy = privacy(age="quasi_identifier keep")
     assert group_rule(policy, ["age"]) is None
-    by_law = policy.model_copy(update={"preset": "insee_households_11", "basis": "CGCT L2313-1"})
+    by_law = policy.model_copy(update={"preset": "insee_households_11", **BUDGET_LAW})
     assert group_rule(by_law, ["age"]) is None
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipelines.anonymise.lattice import Ladder, propose, read_ladder
+from pipelines.anonymise.lattice import propose
 from pipelines.errors import InvalidData, InvalidDeclaration
+from pipelines.ladders import Ladder, read_ladder
 from tests.anonymise.policies import strings
 
 AGES = Ladder("age", {str(age): (str(age), f"{age // 10 * 10}+", "*") for age in range(20, 60)})

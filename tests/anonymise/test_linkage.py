@@ -3,7 +3,7 @@ import pyarrow as pa
 from pipelines.anonymise import anonymise
 from pipelines.anonymise.linkage import Link, Published, links
 from pipelines.privacy_policy import Privacy
-from tests.anonymise.policies import KEY, PSEUDONYM, generalised, privacy, schema, strings
+from tests.anonymise.policies import BUDGET_LAW, KEY, PSEUDONYM, generalised, privacy, schema, strings
 
 
 def with_preset(policy: Privacy) -> Privacy:
@@ -41,12 +41,23 @@ def test_missing_cells_join_missing_cells() -> None:
 
 
 def test_a_column_that_is_public_here_and_about_people_there_counts() -> None:
-    other = Published(strings(quartier=["N"] * 3), with_preset(privacy(quartier="public keep")))
+    policy = with_preset(privacy(quartier="public keep", age="quasi_identifier keep"))
+    other = Published(strings(quartier=["N"] * 3, age=["3"] * 3), policy)
     assert links(requests(*"NN"), {"quartiers": other})[0].columns == ("quartier",)
 
 
+def test_rows_about_nobody_tie_nobody() -> None:
+    benches = Published(strings(quartier=["N"]), with_preset(privacy(quartier="public keep")))
+    assert links(requests(*"NNN"), {"bancs": benches}) == ()
+
+
+def test_people_are_counted_in_a_join_and_not_their_rows() -> None:
+    one_person = Published(requests(*"NNN").table, REQUESTS, pa.array([7, 7, 7]))
+    assert links(one_person, {"votes": votes(*"NNNN")}) == (Link("votes", ("quartier",), "group", 1),)
+
+
 def test_a_basis_of_law_ties_nobody() -> None:
-    by_law = REQUESTS.model_copy(update={"basis": "CGCT L2313-1"})
+    by_law = REQUESTS.model_copy(update=BUDGET_LAW)
     elected = Published(strings(quartier=["N"]), by_law)
     assert links(elected, {"mandats": elected}) == ()
 

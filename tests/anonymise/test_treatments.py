@@ -52,7 +52,7 @@ def test_a_datetime_is_cut_to_its_step_before_1970_too(
 
 
 def test_only_a_date_can_be_cut() -> None:
-    with pytest.raises(InvalidDeclaration, match=r"columns\.age: only a date or datetime"):
+    with pytest.raises(InvalidDeclaration, match=r"columns\.age: this action needs a field of type date / datetime"):
         published_schema(schema(age="integer"), privacy(age=generalised("year")))
 
 

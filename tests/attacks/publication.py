@@ -27,7 +27,7 @@ ROW_POLICY = privacy("person", **COLUMNS, person="identifier drop").model_copy(
         "preset": "insee_enterprises_3_85",
         "distinct": DISTINCT,
         "max_share": MAX_SHARE,
-        "suppression": Suppression(max_rows=1.0, priority=("quarter", "age")),
+        "suppression": Suppression(max_rows=1.0, max_blanked=1.0, priority=("quarter", "age")),
     }
 )
 TABLE_POLICY = ROW_POLICY.model_copy(update={"aggregate": Aggregate(by=BY)})
