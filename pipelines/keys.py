@@ -40,6 +40,11 @@ def read_key(work: Path) -> bytes:
         ) from None
 
 
+def key_id(key: bytes) -> str:
+    """What names the key in public, and tells nothing of it: which key made these pseudonyms?"""
+    return hmac.digest(key, b"parvis key id", "sha256").hex()[:16]
+
+
 def source_digest(key: bytes, contents: list[Path]) -> str:
     """What stands for the source in public: keyed, since a short file with one unknown column could be guessed."""
     digest = hmac.new(key, b"parvis source\0", sha256)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .messages import mark
+
 
 @dataclass(frozen=True)
 class Licence:
@@ -81,12 +83,16 @@ class Preset:
 
 PRESETS: Mapping[PresetName, Preset] = {
     "insee_households_11": Preset(
-        11, 1, 1.0, 0.85, "Insee, gridded tax data: no figure for fewer than 11 households; 85 % as for enterprises"
+        11,
+        1,
+        1.0,
+        0.85,
+        mark("Insee, gridded tax data: no figure for fewer than 11 households; 85 % as for enterprises"),
     ),
     "insee_enterprises_3_85": Preset(
-        3, 1, 1.0, 0.85, "Insee, business statistics: at least 3 units in a cell, none above 85 % of its value"
+        3, 1, 1.0, 0.85, mark("Insee, business statistics: at least 3 units in a cell, none above 85 % of its value")
     ),
-    "small_town_20": Preset(20, 2, 0.8, 0.5, "Parvis' own, stricter: in a small town neighbours know each other"),
+    "small_town_20": Preset(20, 2, 0.8, 0.5, mark("Parvis' own, stricter: in a small town neighbours know each other")),
 }
 
 LawfulKind = Literal[

@@ -1,7 +1,6 @@
 """The two participation datasets: declaration, schema, suite and example, each against the others."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -118,13 +117,12 @@ SIGNALEMENT: dict[str, Any] = {
     "annee": 2025,
     "service": "Voirie",
     "statut": "clos",
-    "date_demande": date(2025, 7, 14),
-    "date_cloture": date(2025, 7, 16),
-    "delai_jours": 2,
+    "date_demande": "2025-Q3",
+    "delai_jours": "2-7",
     "latitude": 47.35,
     "longitude": 0.65,
 }
-TYPES = pa.schema({"annee": pa.int32(), "delai_jours": pa.int64(), "date_cloture": pa.date32()})
+TYPES = pa.schema({"annee": pa.int32(), "delai_jours": pa.string()})
 
 
 def told(name: str, rows: list[dict[str, Any]], previous: list[dict[str, Any]] | None = None) -> list[tuple[str, str]]:
@@ -191,17 +189,8 @@ def test_an_edition_that_shrinks_or_changes_its_unit_is_told() -> None:
     [
         ({}, []),
         ({"annee": 2024}, [("error", "The year of a request is not that of its date")]),
-        (
-            {"date_cloture": date(2025, 7, 13), "delai_jours": -1},
-            [("error", "A request is closed before it was made")],
-        ),
         ({"statut": "ouvert"}, [("error", "An open request has a date of closing")]),
-        ({"delai_jours": 3}, [("error", "A delay is not the number of days between its two dates")]),
-        ({"date_cloture": None, "delai_jours": None}, [("warning", "A closed request has no date of closing")]),
-        (
-            {"date_cloture": date(2031, 7, 14), "delai_jours": 2191},
-            [("warning", "A request was closed more than five years later")],
-        ),
+        ({"delai_jours": None}, [("warning", "A closed request has no date of closing")]),
         (
             {"latitude": 43.69, "longitude": -79.27},
             [("warning", "A request lies outside France (mainland and overseas)")],

@@ -62,7 +62,7 @@ def certificate(
     return {
         "format": FORMAT,
         "subject": {**asdict(subject), "files": dict(sorted(subject.files.items()))},
-        "policy": {"sha256": policy_digest(privacy), "preset": _preset(privacy), "basis": privacy.basis},
+        "policy": {"sha256": policy_digest(privacy), "preset": _preset(privacy), "basis": privacy.article},
         "recomputable": {
             "row_count": sum(part.row_count for part in parts),
             "parts": [_recomputable(part) for part in parts],

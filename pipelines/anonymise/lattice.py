@@ -12,6 +12,7 @@ from itertools import product
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ..errors import InvalidData
@@ -37,13 +38,28 @@ def propose(table: pa.Table, ladders: Sequence[Ladder], minimum: int, max_suppre
 
     Raises InvalidData, naming the column, where a ladder misses a value or no node will do.
     """
+    return proposals(table, ladders, minimum, max_suppressed, 1)[0]
+
+
+def proposals(
+    table: pa.Table,
+    ladders: Sequence[Ladder],
+    minimum: int,
+    max_suppressed: float,
+    count: int,
+    units: pa.Array | None = None,
+) -> tuple[Proposal, ...]:
+    """The `count` nodes of least loss, the best first; fewer where fewer will do.
+
+    `units` gives each row's contributor: groups then have `minimum` of these.
+    """
     if table.num_rows == 0:
         raise InvalidData(_("the table is empty: no step can be proposed."))
-    lattice = _Lattice(table, ladders)
-    best: Proposal | None = None
+    lattice = _Lattice(table, ladders, units)
+    best: list[tuple[float, Node, int]] = []
     judged = 0
     for node in lattice.by_loss():
-        if best is not None and lattice.detail_lost(node) >= best.loss:
+        if len(best) == count and lattice.detail_lost(node) >= best[-1][0]:
             break
         if lattice.fails[node]:
             continue
@@ -51,24 +67,29 @@ def propose(table: pa.Table, ladders: Sequence[Ladder], minimum: int, max_suppre
         judged += 1
         if suppressed > max_suppressed * lattice.rows:
             judged += lattice.tag_failures(node, minimum, max_suppressed)
-        elif best is None or loss < best.loss:
-            steps = {ladder.column: step for ladder, step in zip(ladders, node, strict=True)}
-            best = Proposal(steps, loss, suppressed, judged)
-    if best is None:
+        else:
+            best = sorted([*best, (loss, node, suppressed)])[:count]
+    if not best:
         raise InvalidData(
             _("no step of {columns} gives groups of {minimum}: fewer rows than that, or too small a budget.").format(
                 columns=", ".join(ladder.column for ladder in ladders), minimum=minimum
             )
         )
-    return Proposal(best.steps, best.loss, best.rows_suppressed, judged)
+    names = [ladder.column for ladder in ladders]
+    return tuple(
+        Proposal(dict(zip(names, node, strict=True)), loss, suppressed, judged) for loss, node, suppressed in best
+    )
 
 
 class _Lattice:
     """The distinct rows, their number, and for every step of every ladder their label and its loss."""
 
-    def __init__(self, table: pa.Table, ladders: Sequence[Ladder]) -> None:
+    def __init__(self, table: pa.Table, ladders: Sequence[Ladder], units: pa.Array | None) -> None:
         values = [_codes(table[ladder.column], ladder) for ladder in ladders]
+        if units is not None:
+            values.append(np.asarray(pc.fill_null(units.cast(pa.int64()), -1)) + 1)
         distinct, self.counts = np.unique(np.column_stack(values), axis=0, return_counts=True)
+        self.units = None if units is None else distinct[:, -1]
         self.rows = int(self.counts.sum())
         self.labels: list[list[NDArray[np.int64]]] = []
         self.losses: list[list[NDArray[np.float64]]] = []
@@ -111,7 +132,7 @@ class _Lattice:
         return suppressed, (float(np.asarray(lost)[is_shown] @ self.counts[is_shown]) + suppressed) / self.rows
 
     def _group_sizes(self, node: Node) -> NDArray[np.float64]:
-        """For each distinct row, how many rows share its labels."""
+        """For each distinct row, how many rows, or contributors, share its labels."""
         keys, size = np.zeros(len(self.counts), dtype=np.int64), 1
         for place, step in enumerate(node):
             labels = self.labels[place][step]
@@ -123,7 +144,12 @@ class _Lattice:
             size *= width
         if size > _DENSE:
             keys = np.unique(keys, return_inverse=True)[1]
-        return np.asarray(np.bincount(keys, weights=self.counts)[keys], dtype=np.float64)
+        if self.units is None:
+            return np.asarray(np.bincount(keys, weights=self.counts)[keys], dtype=np.float64)
+        width = int(self.units.max()) + 1
+        keys = np.unique(keys, return_inverse=True)[1]
+        pairs = np.unique(keys.astype(np.int64) * width + self.units)
+        return np.asarray(np.bincount(pairs // width)[keys], dtype=np.float64)
 
     def _way_up(self, node: Node) -> list[Node]:
         """From `node` to the top, each time by the step that costs least."""

@@ -72,7 +72,7 @@ def anonymise(
         policy = privacy.columns[name]
         if isinstance(policy, Pseudonymise):
             return pseudonyms(table[name], key, scopes[policy.scope], name)
-        return gridded[name] if name in gridded else _treated(table[name], name, privacy, beside.tables)
+        return gridded[name] if name in gridded else treat(table[name], name, privacy, beside.tables)
 
     columns = {name: treated(name) for name in (one["name"] for one in schema["fields"])}
     units = _units(table, privacy, beside.contributors)
@@ -81,7 +81,6 @@ def anonymise(
 
 
 def _units(table: pa.Table, privacy: Privacy, contributors: pa.ChunkedArray | None) -> pa.Array | None:
-    """One number per contributor; the same name in capitals or with blanks around it is one."""
     if privacy.unit == "none":
         return None
     if contributors is None and privacy.unit not in table.column_names:
@@ -90,13 +89,19 @@ def _units(table: pa.Table, privacy: Privacy, contributors: pa.ChunkedArray | No
                 unit=privacy.unit
             )
         )
-    names = table[privacy.unit] if contributors is None else contributors
+    return number_units(table[privacy.unit] if contributors is None else contributors)
+
+
+def number_units(names: pa.ChunkedArray) -> pa.Array:
+    """One number per contributor, null for nobody; the same name in capitals or with blanks around it is one."""
     plain = pc.utf8_lower(pc.utf8_trim_whitespace(names.cast(pa.string())))
     known = pc.if_else(pc.equal(plain, ""), pa.scalar(None, pa.string()), plain)
-    return pa.chunked_array([known.combine_chunks()]).combine_chunks().dictionary_encode().indices.cast(pa.int64())
+    whole = pa.concat_arrays(known.chunks) if known.num_chunks else pa.array([], pa.string())
+    return whole.dictionary_encode().indices.cast(pa.int64())
 
 
-def _treated(values: pa.ChunkedArray, name: str, privacy: Privacy, tables: Tables) -> pa.ChunkedArray:
+def treat(values: pa.ChunkedArray, name: str, privacy: Privacy, tables: Tables) -> pa.ChunkedArray:
+    """One column with its declared action done, where that needs neither a key nor another column."""
     match privacy.columns[name]:
         case Generalise(to="department"):
             return departments(values, name)

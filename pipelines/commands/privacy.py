@@ -5,13 +5,19 @@ from collections import Counter
 from pathlib import Path
 
 import click
+import yaml
 
 from ..anonymise import names_model
 from ..anonymise.explain import explain as in_sentences
 from ..anonymise.free_text import scan as scan_texts
 from ..anonymise.free_text import scan_with_names
+from ..anonymise.proposal import as_yaml
+from ..declarations import read_datasets
 from ..errors import InvalidData
 from ..messages import _, mark
+from ..orchestration.held import files_held, retentions
+from ..orchestration.proposing import propose_for
+from ..orchestration.sources import readable, references
 from ..settings import Settings, read_installation
 from ..validate.door import open_file
 from .glue import JsonOption, command, find_dataset, group, show
@@ -59,9 +65,31 @@ def scan(_settings: Settings, file: Path, column: str, names: bool | None, as_js
 @JsonOption
 def held(settings: Settings, as_json: bool) -> None:
     installation = read_installation(settings.root)
-    files = sorted(path for path in installation.held.rglob("*") if path.is_file())
-    as_data = [{"path": str(path), "bytes": path.stat().st_size} for path in files]
-    show(as_data, "\n".join(map(str, files)) or _("Nothing is held back."), as_json)
+    own_days = retentions(read_datasets(installation.declaration_roots))
+    files = files_held(installation.held, own_days, settings.held_retention_days)
+    as_data = [
+        {"path": str(one.path), "bytes": one.path.stat().st_size, "ends_on": one.ends_on.isoformat()} for one in files
+    ]
+    lines = [_("{path} (deleted from {day} on)").format(path=one.path, day=one.ends_on) for one in files]
+    show(as_data, "\n".join(lines) or _("Nothing is held back."), as_json)
+
+
+@command(
+    privacy,
+    mark("Search the declared ladders for the best steps, and print a policy to adopt."),
+    "parvis privacy propose grc_signalements --source demandes.json",
+)
+@click.argument("dataset")
+@click.option(
+    "--source", required=True, type=click.Path(path_type=Path), metavar=mark("FILE"), help=mark("The rows to try on.")
+)
+@JsonOption
+def propose(settings: Settings, dataset: str, source: Path, as_json: bool) -> None:
+    installation = read_installation(settings.root)
+    declared = find_dataset(dataset, installation)
+    found = propose_for(declared, readable(source, settings.source_max_bytes), references(installation))
+    written = yaml.safe_load(declared.path.read_text("utf-8"))["privacy"]
+    show([vars(one) for one in found], as_yaml(found, written).rstrip(), as_json)
 
 
 @command(privacy, mark("Say what happens to each column, and why."), "parvis privacy explain grc_signalements")

@@ -28,6 +28,11 @@ class ForReview:
     extract: Extract
     row_numbers: tuple[int, ...]
 
+    @property
+    def cells(self) -> pa.Table:
+        """The rows, whole."""
+        return self.extract.table.take(_places(self.extract, self.row_numbers))
+
 
 def contributors(judged: Sequence[Judged], privacy: Privacy) -> pa.ChunkedArray | None:
     """For each good row, the text of the column that `unit` names; None where none is named."""
@@ -63,5 +68,9 @@ def _cells(extract: Extract, row_numbers: Sequence[int], name: str) -> pa.Array:
                 source=extract.source, column=name
             )
         )
+    return extract.table[name].combine_chunks().take(_places(extract, row_numbers))
+
+
+def _places(extract: Extract, row_numbers: Sequence[int]) -> pa.Array:
     places = {number: place for place, number in enumerate(extract.rows)}
-    return extract.table[name].combine_chunks().take(pa.array([places[one] for one in row_numbers], pa.int64()))
+    return pa.array([places[one] for one in row_numbers], pa.int64())

@@ -15,7 +15,12 @@ from ..state import Outcome, last_outcome
 from ..versions import Store
 from . import flow
 
-_DECLARED = ("datasets", "schemas", "quality")  # declarations, and all that lies beside them: charts, ladders, lists
+_DECLARED = (
+    "datasets",
+    "schemas",
+    "quality",
+    "ladders",
+)  # declarations, and all that lies beside them: charts, ladders, lists
 _SAID_ONCE = ("parvis.yaml", "organisations.csv")
 
 

@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 
 from .. import __version__
 from ..anonymise import Anonymised, Beside, GateReport, anonymise, refuse_undeclared
+from ..column_policies import Pseudonymise
 from ..declarations import Dataset
 from ..errors import InvalidData
 from ..extract import Extract, Finding, References
 from ..extract.connectors import extract
-from ..keys import read_key, source_digest
+from ..keys import key_id, read_key, source_digest
 from ..messages import _, ngettext
 from ..quality import Verdict, check, failures, read_suite
 from ..settings import Installation, Organisation
@@ -236,12 +237,14 @@ def privacy_summary(dataset: Dataset) -> dict[str, object]:
 
 def provenance(request: Request, installation: Installation) -> dict[str, str]:
     """Where a version comes from, as far as a stranger may know."""
-    dataset = request.dataset
-    return {
+    dataset, key = request.dataset, read_key(installation.work)
+    is_keyed = any(isinstance(column, Pseudonymise) for column in dataset.privacy.columns.values())
+    named = {"pseudonym_key_id": key_id(key)} if is_keyed else {}
+    return named | {
         "parvis_version": __version__,
         "declaration_sha256": sha256(dataset.path.read_bytes()).hexdigest(),
         "schema_sha256": sha256(repr(sorted(dataset.table_schema.items())).encode()).hexdigest(),
-        "source_hmac": source_digest(read_key(installation.work), list(request.sources)),
+        "source_hmac": source_digest(key, list(request.sources)),
     }
 
 

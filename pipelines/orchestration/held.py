@@ -4,12 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from ..declarations import Dataset
 from ..messages import _
 from ..private_files import make_private_folder, private
 from ..validate import Report
+from .beside import ForReview
 from .flow import Valid
 
 _ACTIVE = re.compile(r"[=@+\-\t\r](?![\d .,]*$)")  # what a spreadsheet would compute; -12,50 is a number
@@ -35,13 +38,55 @@ def hold_refused(held: Path, valid: Sequence[Valid], now: datetime) -> Path | No
     return path
 
 
-def purge(held: Path, retention_days: int, now: datetime) -> int:
+def hold_for_review(held: Path, rows: Sequence[ForReview], now: datetime) -> Path | None:
+    """Write the rows that a person must look at: the source file, the row as it counts them, then all its cells."""
+    if not rows:
+        return None
+    path = make_private_folder(held) / f"{now:%Y%m%dT%H%M%S}-{_('to-review')}.csv"
+    with open(path, "w", encoding="utf-8-sig", opener=private) as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        for one in rows:
+            writer.writerow([_("file"), _("row"), *one.extract.table.column_names])
+            for number, cells in zip(one.row_numbers, one.cells.to_pylist(), strict=True):
+                writer.writerow([one.extract.source, str(number), *(_inert(cell or "") for cell in cells.values())])
+    return path
+
+
+@dataclass(frozen=True)
+class Held:
+    """One file that is held back, and the day from which it is deleted."""
+
+    path: Path
+    ends_on: date
+
+
+def files_held(held: Path, own_days: Mapping[str, int], retention_days: int) -> list[Held]:
+    """Every file below `held`, which has one folder per organisation and in it one per dataset.
+
+    `own_days` are the retentions that datasets declare; `retention_days` is that of the others.
+    """
+    found = []
+    for path in sorted(one for one in held.rglob("*") if one.is_file()):
+        days = own_days.get(path.parent.name, retention_days)
+        written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        found.append(Held(path, (written_at + timedelta(days=days)).date()))
+    return found
+
+
+def retentions(datasets: Sequence[Dataset]) -> dict[str, int]:
+    """The days that datasets declare for what is held back of them, by name."""
+    return {one.name: one.privacy.retention for one in datasets if one.privacy.retention is not None}
+
+
+def purge(held: Path, own_days: Mapping[str, int], retention_days: int, now: datetime) -> int:
     """Delete what has waited longer than its retention; how many files."""
-    oldest = (now - timedelta(days=retention_days)).timestamp()
-    expired = [path for path in held.rglob("*") if path.is_file() and path.stat().st_mtime < oldest]
-    for path in expired:
-        path.unlink()
-    return len(expired)
+    expired = 0
+    for path in [path for path in held.rglob("*") if path.is_file()]:
+        days = own_days.get(path.parent.name, retention_days)
+        if path.stat().st_mtime < (now - timedelta(days=days)).timestamp():
+            path.unlink()
+            expired += 1
+    return expired
 
 
 def _write(path: Path, content: bytes) -> None:

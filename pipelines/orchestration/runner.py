@@ -1,18 +1,16 @@
 """One dataset for one or many organisations, one by one: a failure stops its organisation, the others go on."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..alone import alone
-from ..anonymise import GateReport
 from ..barrier import barrier
 from ..declarations import Dataset, read_datasets
 from ..errors import PublicationError, StoreUnavailable
 from ..extract import Extract
 from ..keys import read_key
-from ..messages import _
 from ..quality import failures
 from ..settings import Installation, Organisation, Settings
 from ..state import Outcome, record
@@ -20,7 +18,8 @@ from ..versions import Store
 from . import flow
 from .erasure import memory
 from .fingerprint import answered, fingerprint
-from .held import hold_refused, purge
+from .gate_words import gate_words
+from .held import hold_for_review, hold_refused, purge, retentions
 from .review import hold_names
 from .sources import delivered, nothing_delivered, readable, references
 from .undone import refuse_undone
@@ -64,11 +63,11 @@ def utc_now() -> datetime:
 
 def run_order(order: Order, installation: Installation, settings: Settings, clock: Clock = utc_now) -> tuple[Run, ...]:
     """Every organisation of the order that has something to read. Raises SourceUnavailable where none has."""
-    purge(installation.held, settings.held_retention_days, clock())
+    siblings = read_datasets(installation.declaration_roots)
+    purge(installation.held, retentions(siblings), settings.held_retention_days, clock())
     deliveries = [(one, _sources(order, one, installation)) for one in order.organisations]
     if not any(sources for _organisation, sources in deliveries):
         raise nothing_delivered(order.dataset)
-    siblings = read_datasets(installation.declaration_roots)
     erased = memory(installation)
     runs = []
     for organisation, sources in deliveries:
@@ -124,6 +123,7 @@ def _run(
     flow.refuse_too_many(request, progress.valid, progress.held)
     progress.rows["valid"] = sum(one.validated.table.num_rows for one in progress.valid)
     anonymous = flow.anonymise_all(request, progress.valid, store, key)
+    hold_for_review(_held(request, installation), anonymous.to_review, now)
     progress.rows["anonymous"] = anonymous.table.num_rows
     verdicts = flow.check_all(request, anonymous, store)
     progress.rows["checked"] = anonymous.table.num_rows
@@ -137,7 +137,7 @@ def _run(
         status="published" if publication.is_new else "unchanged",
         version=publication.manifest.number,
         cells_treated=anonymous.cells_treated,
-        warnings=(*so_far.warnings, *gate_warnings(anonymous.reports.values()), *failures(verdicts, "warning")),
+        warnings=(*so_far.warnings, *_gate_words(request, anonymous), *failures(verdicts, "warning")),
         address=address(installation, request.organisation.slug, request.dataset.name),
         review=str(named) if named else None,
         rows=dict(progress.rows),
@@ -149,17 +149,9 @@ def _moment(now: datetime) -> str:
     return now.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def gate_warnings(reports: Collection[GateReport]) -> list[str]:
-    """What an officer should know of what the gates did, or could not judge."""
-    waiting, withdrawn = sum(one.rows_waiting for one in reports), sum(one.rows_withdrawn for one in reports)
-    said = []
-    if any(one.not_judged for one in reports):
-        said.append(_("Quasi-identifiers leave, and no `preset:` says how large a group must be."))
-    if waiting:
-        said.append(_("{count} rows wait until enough people are concerned.").format(count=waiting))
-    if withdrawn:
-        said.append(_("{count} rows are withdrawn: their groups are too small.").format(count=withdrawn))
-    return said
+def _gate_words(request: flow.Request, anonymous: flow.Anonymous) -> list[str]:
+    to_review = sum(len(one.row_numbers) for one in anonymous.to_review)
+    return gate_words(list(anonymous.reports.values()), to_review, request.dataset.privacy)
 
 
 def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcome:
