@@ -21,9 +21,10 @@ import pyarrow.csv as pv
 import pyarrow.json as pj
 import pyarrow.parquet as pq
 
+from ..column_policies import Pseudonymise
 from ..errors import UnsafeData
 from ..messages import _
-from ..privacy_policy import Privacy, Pseudonymise
+from ..privacy_policy import Privacy
 from .scan import Leak, kinds_of
 
 BLOCK_BYTES = 32 * 1024 * 1024

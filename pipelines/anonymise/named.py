@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..privacy_policy import Keep, Privacy
+from ..column_policies import Keep
+from ..privacy_policy import Privacy
 from . import names_model
 from .free_text import scan, scan_with_names
 
