@@ -2,6 +2,8 @@
 
 declarations    dataset.yaml -> frozen Dataset, with its schema and its suite
 privacy_policy  its `privacy:` block: a role and an action for every column
+column_policies  the actions, and the article of law that may make a column public
+ladders         the tables that a policy looks up: labels, households
 closed          what a person writes: an unknown key is an error that names it
 table_schema    the key of a Table Schema
 vocabularies    the closed word lists of declarations: licences, themes, frequencies
