@@ -22,7 +22,7 @@ class Licence:
 
 LICENCES = {
     "etalab-2.0": Licence(
-        "Licence Ouverte / Open Licence 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence", "lov2"
+        "Licence Ouverte / Open Licence version 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence", "lov2"
     ),
     "odc-odbl": Licence("Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/", "odc-odbl"),
 }

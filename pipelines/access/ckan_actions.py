@@ -1,7 +1,7 @@
 """The read actions of CKAN's API: each a function of the parameters, in one table."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,7 @@ _FACET_OF = {
     "license_id": "licence",
     "res_format": "format",
 }
+_FIELDS = (*_FACET_OF, "name", "id", "tags")
 _ALWAYS = {"dataset_type": "dataset", "type": "dataset", "state": "active", "private": "false", "capacity": "public"}
 
 
@@ -91,10 +92,9 @@ class Actions:
         return self.package(self.find_dataset(required(given, "id", "name_or_id")))
 
     def package_search(self, given: Given) -> object:
-        wanted = str(given.get("q") or "").replace("*:*", "").replace("*", "")
-        search = Search(tuple(wanted.split()), ())
-        found = search.found_in(self.catalogue.now())
-        for test in _filters(given):
+        sought, terms = _words_and_terms(str(given.get("q") or ""))
+        found = Search(sought, ()).found_in(self.catalogue.now())
+        for test in _filters([*terms, str(given.get("fq") or ""), *(str(each) for each in given.get("fq_list") or [])]):
             found = [entry for entry in found if test(entry)]
         found = _sorted(found, str(given.get("sort") or ""))
         start, rows = count(given, "start", 0), min(count(given, "rows", ROWS), ROWS_MOST)
@@ -221,9 +221,18 @@ def count(given: Given, name: str, default: int) -> int:
     return int(str(value))
 
 
-def _filters(given: Given) -> list[Callable[[Entry], bool]]:
-    """CKAN's fq and fq_list, as far as `field:value`; a filter that is not understood is refused, never ignored."""
-    text = " ".join([str(given.get("fq") or ""), *(str(each) for each in given.get("fq_list") or [])])
+def _words_and_terms(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """The words of a search, and its `field:value` terms: harvesters choose an organisation or a tag so."""
+    terms = [each[0] for each in _FILTER.finditer(text) if each[1].removeprefix("-") in _FIELDS]
+    for term in terms:
+        text = text.replace(term, " ")
+    found = text.replace("*:*", "").replace("*", "").split()
+    return tuple(word for word in found if word not in ("AND", "+")), terms
+
+
+def _filters(asked: Sequence[str]) -> list[Callable[[Entry], bool]]:
+    """Solr's filters, as far as `field:value`; one that is not understood is refused, never ignored."""
+    text = " ".join(asked)
     rest = re.sub(r"\b(AND|OR)\b", "", _FILTER.sub("", text)).strip(" ()+")
     if rest:
         raise Invalid("fq", _("Expected field:value, with AND between them."))
@@ -251,9 +260,7 @@ def _reader(name: str) -> Callable[[Entry], tuple[str, ...]]:
         )
     if name == "tags":
         return lambda entry: tuple(entry[1].metadata["keywords"])
-    raise Invalid(
-        "fq", _("The fields are {words}.").format(words=", ".join([*_FACET_OF, *_ALWAYS, "name", "id", "tags"]))
-    )
+    raise Invalid("fq", _("The fields are {words}.").format(words=", ".join([*_FIELDS, *_ALWAYS])))
 
 
 def _names(entry: Entry) -> tuple[str, ...]:

@@ -129,7 +129,8 @@ def _add_checksum(graph: Graph, distribution: URIRef, sha256: str) -> None:
     checksum = BNode()
     graph.add((checksum, RDF.type, SPDX.Checksum))
     graph.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
-    graph.add((checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)))
+    # A plain text, not xsd:hexBinary: rdflib reads that as bytes, and udata's harvester then refuses the dataset.
+    graph.add((checksum, SPDX.checksumValue, Literal(sha256)))
     graph.add((distribution, SPDX.checksum, checksum))
 
 
