@@ -20,6 +20,7 @@ from .messages import _
 _TAGS = {"keep", "drop", "generalise", "grid", "top_bottom_code", "round", "threshold", "pseudonymise"}
 # What people write for a plain hash: whoever lists all phone numbers, e-mails or NIR computes the same.
 _HASHES = {"hash", "hashed", "md5", "sha1", "sha256", "sha-256", "sha512", "digest", "checksum", "hacher", "hachage"}
+_BOUNDS = {"greater_than": (">", "gt"), "greater_than_equal": ("≥", "ge"), "less_than_equal": ("≤", "le")}
 M = TypeVar("M", bound="Closed")
 
 
@@ -86,6 +87,11 @@ def _sentence(problem: ErrorDetails, model: type[Closed]) -> str:
             return f"{key}: {problem['ctx']['error']}" if location else str(problem["ctx"]["error"])
         case "literal_error" | "union_tag_invalid":
             return _unexpected(key, problem)
+        case "greater_than" | "greater_than_equal" | "less_than_equal" as kind:
+            sign, bound = _BOUNDS[kind]
+            return _("{key}: expected a number {bound}").format(key=key, bound=f"{sign} {problem['ctx'][bound]:g}")
+        case "int_parsing" | "int_type" | "int_from_float":
+            return _("{key}: expected a whole number").format(key=key)
         case kind:
             return _("{key}: not valid ({kind})").format(key=key, kind=kind)
 

@@ -54,6 +54,13 @@ class StoreUnavailable(PublicationError):
     kind = "store"
 
 
+class PortUnavailable(PublicationError):
+    """The access point cannot listen where it should."""
+
+    exit_code = 16
+    kind = "port"
+
+
 class InternalError(PublicationError):
     """A bug, told without a value: its traceback lies in a private file of the work area."""
 

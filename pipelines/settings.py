@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from stdnum.fr import siren as siren_number
 
+from .access.limits import Limits
 from .closed import Closed, Words, nearest, read_closed
 from .errors import InvalidDeclaration, StoreUnavailable
 from .legal import Legal
@@ -54,6 +55,8 @@ class ParvisYaml(Closed):
     locale: Literal["fr", "en"] = "fr"
     license: str = "etalab-2.0"
     legal: Legal = Legal()
+    access_log: bool = Field(default=False, description="A line a request on standard error, without who or what for.")
+    limits: Limits = Field(default_factory=Limits, description="Of the access point.")
     portals: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Portal] = Field(default_factory=dict)
 
     @field_validator("public_url")

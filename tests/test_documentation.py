@@ -7,6 +7,7 @@ import click
 import pytest
 
 import pipelines
+from pipelines.access.limits import Limits
 from pipelines.commands import all_commands
 from pipelines.commands.glue import Spoken
 from pipelines.errors import PublicationError
@@ -59,6 +60,11 @@ def test_the_readme_is_short():
 def test_every_setting_is_in_the_readme():
     for name in Settings.model_fields:
         assert f"PARVIS_{name.upper()}" in README
+
+
+def test_every_limit_of_the_access_point_is_in_the_readme():
+    for name in Limits.model_fields:
+        assert f"`{name}`" in README
 
 
 def test_every_exit_code_is_in_the_readme():

@@ -1,10 +1,8 @@
 """A query's answer as bytes, remembered for as long as it fits: a version never changes, so neither does it."""
 
-import tempfile
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import IO, BinaryIO, cast
 
 from ..versions.manifest import Manifest
 from .columns import Picked
@@ -14,8 +12,7 @@ from .limits import Limits
 from .places import place_columns
 from .query import Query
 from .small_json import FEW_ROWS, small_json
-
-IN_MEMORY_BYTES = 2 * 1024 * 1024
+from .spools import IN_MEMORY_BYTES, Spool, Spools
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,7 @@ class Answer:
     """The written rows: in memory, or in a file that vanishes when it is closed."""
 
     body: bytes
-    file: IO[bytes] | None
+    file: Spool | None
     size_bytes: int
     total: int
 
@@ -33,6 +30,7 @@ class Answers:
 
     def __init__(self, engine: Engine, limits: Limits) -> None:
         self._engine = engine
+        self._spools = Spools(limits.spooled_answers_mb * 1024 * 1024)
         self._most_bytes = limits.cached_answers_mb * 1024 * 1024
         self._held_bytes = 0
         self._known: OrderedDict[str, Answer] = OrderedDict()
@@ -58,12 +56,11 @@ class Answers:
         if suffix == ".json" and isinstance(found.rows, Picked) and len(found.rows) <= FEW_ROWS:
             body = small_json(found.rows)
             return Answer(body, None, len(body), found.total)
-        write = writer(suffix, place_columns(manifest))
         # Written whole before the first byte leaves: its length is known, and an error is still an error.
-        spool = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 - outlives us
-        write(found, spool)
-        size_bytes = spool.tell()
-        spool.seek(0)
+        spool = self._spools.new()
+        writer(suffix, place_columns(manifest))(found, spool)
+        size_bytes = spool.size_bytes
+        spool.rewind()
         if size_bytes > IN_MEMORY_BYTES:
             return Answer(b"", spool, size_bytes, found.total)
         with spool:

@@ -27,7 +27,7 @@ from .discovery import Discovery
 from .engine import Engine
 from .files import Files
 from .filtered import FilteredFiles
-from .headers import Barrier, CommonHeaders
+from .headers import AccessLog, Barrier, CommonHeaders
 from .kits import Kits
 from .languages import Languages
 from .limits import Limits
@@ -61,7 +61,7 @@ def create_app(
     pages = Pages(catalogue, addresses, templates, engine, pool, limits, pictures, site, today)
     summary = SummaryPage(catalogue, templates, pictures, pool, site.populations)
     files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
-    ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool)
+    ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool, limits)
     routes = _routes(
         pages,
         summary,
@@ -75,6 +75,7 @@ def create_app(
     app = Starlette(
         routes=[Mount(addresses.prefix, routes=routes)],
         middleware=[
+            *([Middleware(AccessLog, monotonic=time.monotonic)] if site.logs_access else []),
             Middleware(CommonHeaders),
             Middleware(Languages, default=site.locale),
             Middleware(Rate, per_minute=limits.requests_per_minute, monotonic=time.monotonic),

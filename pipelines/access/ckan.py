@@ -19,12 +19,12 @@ from .ckan_actions import ACTIONS, Actions, NotFound, required
 from .ckan_datastore import Invalid, described_fields, search_query
 from .filtered import pieces
 from .headers import FILE_POLICY
+from .limits import Limits
 from .media_types import media_type
 from .pool import Pool
 from .problems import Problem
 from .query import Query
 
-BODY_BYTES = 64 * 1024
 RECORDS_FORMATS = ("objects", "lists", "csv", "tsv")
 DUMP_FORMATS = ("csv", "tsv", "json")
 
@@ -37,6 +37,7 @@ class Ckan:
     addresses: Addresses
     answers: Answers
     pool: Pool
+    limits: Limits
 
     async def action(self, request: Request) -> Response:
         """One action, in CKAN's envelope; errors in CKAN's shape, too."""
@@ -44,7 +45,7 @@ class Ckan:
         if name not in ACTIONS and name not in ("datastore_search", "datastore_info"):
             return JSONResponse(f"Bad request - Action name not known: {name[:60]}", 400)
         try:
-            return await self._answer(name, await _parameters(request))
+            return await self._answer(name, await _parameters(request, self.limits.request_body_bytes))
         except NotFound:
             return self._error(name, 404, {"__type": "Not Found Error", "message": _("Not found")})
         except Invalid as error:
@@ -151,14 +152,14 @@ class Ckan:
         return self.addresses.absolute(f"{self.addresses.prefix}/api/3/action/help_show?name={name}")
 
 
-async def _parameters(request: Request) -> dict[str, Any]:
+async def _parameters(request: Request, most_bytes: int) -> dict[str, Any]:
     """Those of the query and those of the body, which wins."""
     given: dict[str, Any] = {
         name: values[0] if len(values) == 1 else values for name, values in _query(request).items()
     }
     if request.method != "POST":
         return given
-    body = await _body(request)
+    body = await _body(request, most_bytes)
     if "x-www-form-urlencoded" in request.headers.get("content-type", "") and not body.lstrip().startswith(b"{"):
         return given | {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
     try:
@@ -177,12 +178,12 @@ def _query(request: Request) -> dict[str, list[str]]:
         raise Invalid("query", _("Too many parameters.")) from None
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most_bytes: int) -> bytes:
     body = b""
     async for piece in request.stream():
         body += piece
-        if len(body) > BODY_BYTES:
-            raise Invalid("body", _("The body is longer than {most} bytes.").format(most=BODY_BYTES))
+        if len(body) > most_bytes:
+            raise Invalid("body", _("The body is longer than {most} bytes.").format(most=most_bytes))
     return body
 
 

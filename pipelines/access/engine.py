@@ -86,6 +86,8 @@ class Engine:
             groups = grouped(columns, query, rows)
             return Found(ordered_groups(groups, query.orders)[start:stop], groups.num_rows, check_time)
         chosen = ordered_rows(columns, rows, query.orders, stop)[start:stop]
+        if len(chosen) > self._limits.answer_rows:
+            raise _too_many_rows(self._limits.answer_rows)
         names = query.columns or columns.names
         return Found(Picked([(name, columns[name]) for name in names], chosen), len(rows), check_time)
 
@@ -133,6 +135,11 @@ def _made(parquet: Path, manifest: Manifest) -> Columns:
         path = Path(folder) / "columns.arrow"
         write_columns(parquet, manifest.metadata.get("filter_by", ()), path)
         return Columns(path)
+
+
+def _too_many_rows(most: int) -> Problem:
+    detail = _("An answer has at most {most} rows; ask page by page, or download the whole file.").format(most=most)
+    return Problem(400, detail, None, parameter="page_size")
 
 
 def _too_much() -> Problem:

@@ -1,8 +1,8 @@
 """A file's address with query parameters: the same rows, filtered, in the same format."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +24,7 @@ from .pool import Pool
 from .problems import Problem
 from .query import Query
 from .sidecars import sidecar
+from .spools import Spool
 
 CHUNK_BYTES = 256 * 1024
 Parameters = list[tuple[str, str]]
@@ -132,7 +133,7 @@ def _check_places(query: Query, box: Box | None) -> None:
         raise Problem(400, _("A map needs rows with both columns of place."), parameter="columns")
 
 
-def pieces(file: IO[bytes]) -> Iterator[bytes]:
+def pieces(file: Spool | io.BytesIO) -> Iterator[bytes]:
     """The bytes of an answer, which is gone afterwards."""
     with file:
         while piece := file.read(CHUNK_BYTES):

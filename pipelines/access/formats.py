@@ -1,16 +1,16 @@
 """The formats in which a filtered table leaves: the writers of the version's own files, and two more."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..versions import cells
-from ..versions.files import FORMATS, Rows
+from ..versions.files import FORMATS, Rows, Sink
 from .places import Box
 
-Write = Callable[[Rows, BinaryIO], None]
+Write = Callable[[Rows, Sink], None]
 STORED = {kind.suffix: kind.write for kind in FORMATS}
 FILTERED = (".csv", ".fr.csv", ".json", ".ndjson", ".geojson")
 
@@ -25,16 +25,16 @@ def writer(suffix: str, box: Box | None) -> Write:
         return _write_tsv
     if suffix == ".geojson" and box is not None:
         return lambda rows, stream: _write_geojson(rows, stream, box)
-    return STORED[suffix]
+    return cast("Write", STORED[suffix])  # the formats of text need no more of a file
 
 
-def _write_ndjson(rows: Rows, stream: BinaryIO) -> None:
+def _write_ndjson(rows: Rows, stream: Sink) -> None:
     for batch in rows:
         for line in _objects(rows.schema.names, batch).to_pylist():
             stream.write(line.encode() + b"\n")
 
 
-def _write_lists(rows: Rows, stream: BinaryIO) -> None:
+def _write_lists(rows: Rows, stream: Sink) -> None:
     """JSON arrays of cells, in an array."""
     start = b"["
     for batch in rows:
@@ -45,7 +45,7 @@ def _write_lists(rows: Rows, stream: BinaryIO) -> None:
     stream.write(b"]" if start != b"[" else b"[]")
 
 
-def _write_tsv(rows: Rows, stream: BinaryIO) -> None:
+def _write_tsv(rows: Rows, stream: Sink) -> None:
     header = cells.quoted(pa.array(rows.schema.names, pa.string()), "\t").to_pylist()
     stream.write("\t".join(header).encode() + b"\n")
     for batch in rows:
@@ -54,7 +54,7 @@ def _write_tsv(rows: Rows, stream: BinaryIO) -> None:
             stream.write(line.encode() + b"\n")
 
 
-def _write_geojson(rows: Rows, stream: BinaryIO, box: Box) -> None:
+def _write_geojson(rows: Rows, stream: Sink, box: Box) -> None:
     """RFC 7946: longitude first; a row without a place keeps its place in the list, with no geometry."""
     stream.write(b'{"type":"FeatureCollection","features":[\n')
     start = b""

@@ -1,6 +1,8 @@
 """What every answer carries: who may read it (everybody), and what a browser may do with it (nothing)."""
 
 import logging
+from collections.abc import Callable
+from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,6 +63,32 @@ async def _send_preflight(send: Send) -> None:
     headers = MutableHeaders(PREFLIGHT | {"content-length": "0"})
     await send({"type": "http.response.start", "status": 204, "headers": headers.raw})
     await send({"type": "http.response.body", "body": b""})
+
+
+class AccessLog:
+    """A line for each request: what was read, never by whom or what was looked for. Only what was found is named."""
+
+    def __init__(self, app: ASGIApp, monotonic: Callable[[], float]) -> None:
+        self.app = app
+        self._monotonic = monotonic
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        start, status, size_bytes = self._monotonic(), 0, 0
+
+        async def send_and_count(message: Message) -> None:
+            nonlocal status, size_bytes
+            status = message.get("status", status)
+            size_bytes += len(message.get("body", b""))
+            await send(message)
+
+        await self.app(scope, receive, send_and_count)
+        path = scope["path"] if status < HTTPStatus.BAD_REQUEST else "-"
+        mark = "?" if scope["query_string"] else ""
+        milliseconds = round(1000 * (self._monotonic() - start))
+        log.info("%s %s%s %s %s bytes %s ms", scope["method"], path, mark, status, size_bytes, milliseconds)
 
 
 class Barrier:

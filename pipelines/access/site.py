@@ -17,6 +17,7 @@ class Site:
     public_url: str
     locale: str = "fr"
     answers_queries: bool = True  # False: plain files, whose pages offer no form
+    logs_access: bool = False
     keys: Path | None = None  # the public keys of certificates, as they are served; read at each request
     legal: Legal = field(default_factory=Legal)
     populations: Populations = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """From a source to the public: run, publish, demo, serve."""
 
 import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -214,14 +215,20 @@ def _site(installation: Installation) -> "Site":
         legal=site_legal(installation),
         populations=read_populations(installation.populations),
         keys=installation.root / PUBLISHED,
+        logs_access=config.access_log,
     )
 
 
 def _serve(installation: Installation, port: int) -> None:
     from ..access.app import create_app
-    from ..access.server import serve
+    from ..access.server import listen, serve
     from ..versions import Store
 
-    app = create_app(Store(installation.store), installation.organisations, _site(installation))
+    config, host = installation.config, "127.0.0.1"
+    if config.access_log:
+        logging.getLogger("parvis.access").setLevel(logging.INFO)
+        logging.getLogger("parvis.access").addHandler(logging.StreamHandler())
+    taken = listen(host, port)
+    app = create_app(Store(installation.store), installation.organisations, _site(installation), config.limits)
     click.echo(_("Serving on http://127.0.0.1:{port} until interrupted (Ctrl-C).").format(port=port))
-    serve(app, "127.0.0.1", port)
+    serve(app, taken, config.limits)

@@ -1,5 +1,6 @@
 """The access point as a process of its own, on a port of its own."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -12,18 +13,22 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from pipelines.access.app import create_app
-from pipelines.access.server import serve
+from pipelines.access.limits import Limits
+from pipelines.access.server import listen, serve
 from pipelines.versions.store import Store
 from {module} import SITE, TOWNS
-serve(create_app(Store(Path(sys.argv[1])), TOWNS, SITE), "127.0.0.1", int(sys.argv[2]))
+limits = Limits.model_validate_json(sys.argv[3])
+app = create_app(Store(Path(sys.argv[1])), TOWNS, SITE, limits)
+serve(app, listen("127.0.0.1", int(sys.argv[2])), limits)
 """
 
 
 @contextmanager
-def running(store: Path, module: str = "tests.access.square") -> Iterator[str]:
+def running(store: Path, module: str = "tests.access.square", **limits: float) -> Iterator[str]:
     """The address of a server over the store, which ends with the block; `module` has the SITE and the TOWNS."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM.format(module=module), str(store), str(port)])
+    command = [sys.executable, "-c", PROGRAM.format(module=module), str(store), str(port), json.dumps(limits)]
+    process = subprocess.Popen(command)
     try:
         wait_until_open(port)
         yield f"http://127.0.0.1:{port}"

@@ -38,12 +38,12 @@ import sys
 from pathlib import Path
 from pipelines.access.app import create_app
 from pipelines.access.limits import Limits
-from pipelines.access.server import serve
+from pipelines.access.server import listen, serve
 from pipelines.access.site import Site
 from pipelines.versions import Store
 site = Site({"fr": "b", "en": "b"}, "http://127.0.0.1", "fr")
 limits = Limits(cached_answers_mb=int(sys.argv[3]), requests_per_minute=0)
-serve(create_app(Store(Path(sys.argv[1])), [], site, limits), "127.0.0.1", int(sys.argv[2]))
+serve(create_app(Store(Path(sys.argv[1])), [], site, limits), listen("127.0.0.1", int(sys.argv[2])), limits)
 """
 # Every request asks something else, so that no cache of either side answers.
 VARIED = """
