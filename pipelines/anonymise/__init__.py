@@ -17,7 +17,7 @@ text_recognisers people kept_names free_text   personal data in French text
 flattening shaping lexicon names_model         its oddities undone, its capitals, its words, what a model sees
 lattice rungs proposal          the best declared step of every ladder, as a policy to adopt
 certificate             what a stranger can recompute, and what is only attested
-explain report  for the officer, and for the data protection officer
+explain report measured  for the officer, and for the data protection officer
 engine          DuckDB over tables in memory
 """
 

@@ -13,6 +13,7 @@ from ..messages import _, language
 from ..privacy_policy import Privacy
 from .explain import explain
 from .gate import GateReport
+from .measured import Measured
 from .scan import Leak
 
 
@@ -29,26 +30,64 @@ def privacy_report(
 ) -> tuple[Section, ...]:
     """What the gates measured on the last run of `dataset`."""
     return (
-        Section(_("{dataset}: what happens to each column").format(dataset=dataset), tuple(explain(privacy))),
         Section(_("Singling out"), _singling_out(report)),
         Section(_("Linkability"), _linkability(privacy)),
         Section(_("Inference"), _inference(report)),
         Section(_("What it cost"), _cost(report)),
         Section(_("What is left"), _left(privacy, report, leaks)),
+        Section(_("{dataset}: what happens to each column").format(dataset=dataset), tuple(explain(privacy))),
     )
 
 
-def as_html(sections: Sequence[Section]) -> str:
-    """A page that stands alone."""
+def run_report(dataset: str, privacy: Privacy, measured: Measured) -> tuple[Section, ...]:
+    """The same of a run that was kept, with each of its parts and what waits for a person."""
+    sections = privacy_report(dataset, privacy, measured.together)
+    waiting = [_("{count} rows were refused by the validation.").format(count=measured.rows_refused)]
+    if measured.to_review:
+        waiting.append(_("Texts that may name somebody: {path}").format(path=measured.to_review))
+    parts = tuple(_part(name, report) for name, report in measured.parts.items())
+    return (
+        *sections[:-1],
+        Section(_("What waits for a person"), tuple(waiting)),
+        Section(_("The parts of this run"), parts),
+        sections[-1],
+    )
+
+
+def _part(name: str, report: GateReport) -> str:
+    said = _("{name}: {out} of {rows} rows leave, {waiting} wait").format(
+        name=name, out=report.rows_out, rows=report.rows_in, waiting=report.rows_waiting
+    )
+    if report.groups is None:
+        return said
+    return said + _("; smallest group {smallest}, unlike any other {unique}").format(
+        smallest=report.groups.smallest, unique=report.groups.unique_rows
+    )
+
+
+def as_html(title: str, about: Sequence[str], sections: Sequence[Section]) -> str:
+    """A page that stands alone, for a browser and a printer: no script, no address."""
     body = "".join(
         f"<section><h2>{escape(section.title)}</h2><ul>"
         + "".join(f"<li>{escape(line)}</li>" for line in section.lines)
         + "</ul></section>"
         for section in sections
     )
-    title = escape(sections[0].title) if sections else ""
-    head = f'<!doctype html><html lang="{language()}"><meta charset="utf-8"><title>{title}</title>'
-    return f"{head}<main>{body}</main></html>"
+    lines = "".join(f"<p>{escape(line)}</p>" for line in about)
+    head = (
+        f'<!doctype html><html lang="{language()}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
+        f"<style>{_STYLE}</style></head>"
+    )
+    return f"{head}<body><main><h1>{escape(title)}</h1>{lines}{body}</main></body></html>\n"
+
+
+_STYLE = (
+    ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;"
+    "padding:0 1rem}h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.2rem;margin-top:2rem;"
+    "border-bottom:1px solid currentColor}li{margin:.3rem 0;overflow-wrap:anywhere}"
+    "@media print{body{margin:0;max-width:none}section{break-inside:avoid-page}}"
+)
 
 
 def _singling_out(report: GateReport) -> tuple[str, ...]:
@@ -65,8 +104,10 @@ def _singling_out(report: GateReport) -> tuple[str, ...]:
 
 def _linkability(privacy: Privacy) -> tuple[str, ...]:
     pseudonyms = [name for name, column in privacy.columns.items() if isinstance(column, Pseudonymise)]
-    joined = _(
-        "Joins with the town's other datasets were tried on shared columns; none gives a group below the threshold."
+    joined = (
+        _("Joins with the town's other datasets were tried on shared columns; none gives a group below the threshold.")
+        if privacy.preset
+        else _("Joins with the town's other datasets were not judged: no preset says how large a group must be.")
     )
     if not pseudonyms:
         return (_("No pseudonym leaves."), joined)

@@ -11,16 +11,19 @@ from ..anonymise import names_model
 from ..anonymise.explain import explain as in_sentences
 from ..anonymise.free_text import scan as scan_texts
 from ..anonymise.free_text import scan_with_names
+from ..anonymise.measured import recall
 from ..anonymise.proposal import as_yaml
+from ..anonymise.report import as_html, run_report
 from ..declarations import read_datasets
-from ..errors import InvalidData
-from ..messages import _, mark
+from ..errors import InvalidData, InvalidDeclaration
+from ..messages import _, language, mark
 from ..orchestration.held import files_held, retentions
 from ..orchestration.proposing import propose_for
 from ..orchestration.sources import readable, references
+from ..private_files import private
 from ..settings import Settings, read_installation
 from ..validate.door import open_file
-from .glue import JsonOption, command, find_dataset, group, show
+from .glue import JsonOption, OrganisationOption, command, find_dataset, group, show, the_organisation
 from .root import parvis
 
 privacy = group(parvis, "privacy", mark("What happens to the data of people."))
@@ -99,3 +102,40 @@ def explain(settings: Settings, dataset: str, as_json: bool) -> None:
     declared = find_dataset(dataset, read_installation(settings.root))
     sentences = in_sentences(declared.privacy)
     show(sentences, "\n".join(sentences), as_json)
+
+
+@command(
+    privacy,
+    mark("Write the internal report for the data controller and the data protection officer."),
+    "parvis privacy report grc_signalements",
+)
+@click.argument("dataset")
+@OrganisationOption
+def report(settings: Settings, dataset: str, organisation: str | None) -> None:
+    from ..orchestration.measures import measures
+
+    installation = read_installation(settings.root)
+    declared, siren = find_dataset(dataset, installation), the_organisation(organisation, installation)
+    kept = measures(installation, siren, declared.name)
+    measured = recall(kept)
+    if measured is None:
+        raise InvalidDeclaration(
+            _("{dataset}: no run was measured yet; `parvis run {dataset}` does it.").format(dataset=declared.name)
+        )
+    title = _("Protection of people: {dataset}").format(
+        dataset=declared.title.en if language() == "en" else declared.title.fr
+    )
+    about = [
+        _("{organisation}, version {version}, measured on {day}.").format(
+            organisation=measured.organisation, version=measured.version, day=measured.measured_at[:10]
+        ),
+        _(
+            "Internal: exact figures that help an attacker. For the data controller, who decides, "
+            "and the data protection officer, who advises."
+        ),
+    ]
+    path = kept.with_suffix(".html")
+    path.unlink(missing_ok=True)
+    with open(path, "x", encoding="utf-8", opener=private) as file:
+        file.write(as_html(title, about, run_report(declared.name, declared.privacy, measured)))
+    click.echo(_("The report lies in {path}").format(path=path))

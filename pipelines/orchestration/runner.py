@@ -20,6 +20,7 @@ from .erasure import memory
 from .fingerprint import answered, fingerprint
 from .gate_words import gate_words
 from .held import hold_for_review, hold_refused, purge, retentions
+from .measures import keep_measures
 from .review import hold_names
 from .sources import delivered, nothing_delivered, readable, references
 from .undone import refuse_undone
@@ -132,6 +133,7 @@ def _run(
     siren = request.organisation.siren
     named = hold_names(request.dataset, siren, anonymous.table, installation, now) if publication.is_new else None
     so_far = _outcome(request, now, progress)
+    keep_measures(request, anonymous, publication.manifest.number, so_far, named, installation)
     return replace(
         so_far,
         status="published" if publication.is_new else "unchanged",

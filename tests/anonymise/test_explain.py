@@ -97,6 +97,6 @@ def test_what_was_not_judged_is_said() -> None:
 
 
 def test_the_page_escapes_what_a_declaration_says() -> None:
-    page = as_html(privacy_report("<grc>", POLICY, REPORT))
+    page = as_html("<grc>", ["a < b"], privacy_report("<grc>", POLICY, REPORT))
     assert "&lt;grc&gt;" in page
     assert page.startswith('<!doctype html><html lang="en">')

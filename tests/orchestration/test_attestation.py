@@ -1,6 +1,7 @@
 """Verdicts and certificate stand beside every version, as immutable as it, and never make one by themselves."""
 
 import json
+import stat
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,21 @@ def test_to_withdraw_a_version_takes_no_other_along_though_their_verdicts_are_th
     assert [one.number for one in Store(town.root / "store").versions(first.siren, DATASET)] == [newest(town).number]
     withdrawn = {file.sha256 for file in first.files} - {file.sha256 for file in newest(town).files}
     assert withdrawn and not any(digest in json.dumps(certificate(town)) for digest in withdrawn)
+
+
+def test_the_internal_report_is_written_for_its_owner_alone(published: Town):
+    done = published.run("privacy", "report", DATASET)
+    assert done.code == 0, done.err
+    page = Path(done.out.split()[-1])
+    assert page.is_relative_to(published.root / "work") and stat.S_IMODE(page.stat().st_mode) == 0o600
+    text = page.read_text("utf-8")
+    assert all(f"<h2>{title}</h2>" in text for title in ("Singling out", "Linkability", "Inference", "What it cost"))
+    assert "rows leave" in text and "http" not in text
+
+
+def test_without_a_run_there_is_nothing_to_report(tmp_path: Path):
+    done = build_town(tmp_path / "new").run("privacy", "report", DATASET)
+    assert done.code == 10 and f"`parvis run {DATASET}`" in done.err
 
 
 def deliver_less(town: Town) -> None:
