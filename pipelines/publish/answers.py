@@ -1,5 +1,8 @@
 """Refusals that say what may help: asking again, or asking a person."""
 
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
 from ..errors import PortalRefused
 
 
@@ -19,6 +22,13 @@ class Edited(PortalRefused):
     """Somebody changed on the portal what this version says; nobody asked to write over it."""
 
 
-def retry_after(header: str | None) -> float | None:
-    """The seconds that a Retry-After asks for; a date in it is not read, our own backoff serves."""
-    return float(header) if header and header.isdigit() else None
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The seconds that a Retry-After asks for; a moment in it is counted from the answer's own Date."""
+    asked = headers.get("Retry-After", "")
+    if asked.isdigit():
+        return float(asked)
+    try:
+        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError):
+        return None
+    return max(0.0, wait.total_seconds())

@@ -86,13 +86,16 @@ class CkanConnection:
 
     def _unexpected(self, action: str, answer: requests.Response) -> PortalRefused:
         status = answer.status_code
-        if status >= 500 or status in (408, 429):
+        if status == 429:
+            text = _("portal {portal}: too many requests for now; run again later, what is done stays done.")
+            return Unanswered(text.format(portal=self._name), retry_after(answer.headers))
+        if status >= 500 or status == 408:
             text = _(
                 "portal {portal}: error {status} ({action}), the work may be done or not; "
                 "running again is safe, it looks first."
             )
             told = text.format(portal=self._name, status=status, action=action)
-            return Unanswered(told, retry_after(answer.headers.get("Retry-After")))
+            return Unanswered(told, retry_after(answer.headers))
         if 200 <= status < 300:  # on the way back, something spoke in the portal's place
             text = _("portal {portal}: {url} does not answer like a CKAN; check the address in parvis.yaml.")
             return Unanswered(text.format(portal=self._name, url=self._url))

@@ -5,6 +5,7 @@ becomes public with its last file, and says which version it holds only after th
 an upload without an answer is found by its name and taken away.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -178,12 +179,15 @@ class Udata:
         return zone if known["id"] == zone and zone == zone.lower() else None
 
     def _me(self) -> Record:
+        """The token's user; whatever else answers at this address is no udata."""
         try:
-            me: Record = self._connection.get_once("1/me/")
+            me = self._connection.get_once("1/me/")
         except Missing:
+            me = None
+        if not isinstance(me, Mapping) or not me.keys() >= {"slug", "roles", "organizations"}:
             raise self._refusal(
                 _("{url} does not answer like a udata; check the address in parvis.yaml").format(url=self.url)
-            ) from None
+            )
         return me
 
     def _organisation(self, name: str) -> str:

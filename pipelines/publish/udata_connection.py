@@ -86,13 +86,16 @@ class UdataConnection:
         status = answer.status_code
         if status in (404, 410):
             return Missing()
-        if status >= 500 or status in (408, 423, 429):
+        if status == 429:
+            text = _("portal {portal}: too many requests for now; run again later, what is done stays done.")
+            return Unanswered(text.format(portal=self._name), retry_after(answer.headers))
+        if status >= 500 or status in (408, 423):
             text = _(
                 "portal {portal}: error {status} ({call}), the work may be done or not; "
                 "running again is safe, it looks first."
             )
             told = text.format(portal=self._name, status=status, call=call)
-            return Unanswered(told, retry_after(answer.headers.get("Retry-After")))
+            return Unanswered(told, retry_after(answer.headers))
         return PortalRefused(
             _("portal {portal}: {problem}.").format(portal=self._name, problem=self._told(answer, call))
         )

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 
 from pipelines.publish.publication import Publication
+from pipelines.publish.publishing import publish
 from tests.publish import ckan_site as ckan
 from tests.publish import udata_site as udata
 from tests.publish.ckan_site import CkanSite
 from tests.publish.example import PUBLIC_URL, SECOND, Shelf
 from tests.publish.fault_proxy import FaultProxy, fault_proxy
-from tests.publish.site import Site
+from tests.publish.site import Held, Site
 from tests.publish.udata_site import UdataSite
 
 
@@ -39,7 +40,7 @@ def udata_site() -> Iterator[UdataSite]:
         yield site
 
 
-@pytest.fixture(params=["ckan", "udata"])
+@pytest.fixture(scope="session", params=["ckan", "udata"])
 def site(request: pytest.FixtureRequest) -> Site:
     """Each portal in turn: what is promised of one is promised of all."""
     chosen: Site = request.getfixturevalue(f"{request.param}_site")
@@ -51,6 +52,14 @@ def proxy(site: Site) -> Iterator[FaultProxy]:
     """A proxy in front of the portal; it behaves until a test says otherwise."""
     with fault_proxy(site.url) as between:
         yield between
+
+
+@pytest.fixture(scope="module")
+def held(site: Site) -> Held:
+    """Published once for a whole module."""
+    shelf = Shelf()
+    publication = first_version(site, shelf)
+    return Held(publication, shelf, publish(publication, site.portal_at(site.url), shelf))
 
 
 @pytest.fixture

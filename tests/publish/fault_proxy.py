@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 from urllib.parse import urlsplit
@@ -28,13 +29,19 @@ Kind = Literal[
     "busy",  # nothing done: too many requests, come back in a second
 ]
 KINDS: tuple[Kind, ...] = Kind.__args__  # type: ignore[attr-defined]
+Front = Literal[  # what a front end says in the portal's place; nothing is done
+    "too-large",  # 413, a page
+    "elsewhere",  # moved to `elsewhere`
+    "busy-until",  # too many requests until a moment, one second after now
+    "other-api",  # JSON, of something else
+]
 
 
 @dataclass
 class Fault:
     """What happens to the request number `at` (from 0), to the first whose path ends with `path`, or to all."""
 
-    kind: Kind
+    kind: Kind | Front
     at: int | None = None
     path: str = ""
     method: str = ""
@@ -55,13 +62,14 @@ class FaultProxy:
 
     upstream: str
     url: str = ""
+    elsewhere: str = ""
     fault: Fault | None = None
     delay_seconds: float = 5.0
     seen: list[str] = field(default_factory=list)
     under_way: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def fault_for(self, method: str, path: str) -> Kind | None:
+    def fault_for(self, method: str, path: str) -> Kind | Front | None:
         """Counts the request, and says what goes wrong with it."""
         with self.lock:
             number = len(self.seen)
@@ -83,7 +91,7 @@ class FaultProxy:
             self.under_way += step
 
     def misbehave(
-        self, kind: Kind, at: int | None = None, path: str = "", method: str = "", always: bool = False
+        self, kind: Kind | Front, at: int | None = None, path: str = "", method: str = "", always: bool = False
     ) -> None:
         """From now on: count requests from 0, and let the fault happen."""
         with self.lock:
@@ -141,6 +149,9 @@ class _Relay(BaseHTTPRequestHandler):
         if kind == "busy":
             self._answer(429, {"Content-Type": "application/json", "Retry-After": "1"}, b"{}")
             return
+        if front := self._front(kind):
+            self._answer(*front)
+            return
         if kind == "cut-request":
             self._send_half(body)
             return
@@ -158,6 +169,16 @@ class _Relay(BaseHTTPRequestHandler):
         if kind == "garbage":
             status, headers, content = 200, {"Content-Type": "text/html"}, b"<html>Welcome to the proxy</html>"
         self._answer(status, headers, content, half=kind == "half-answer")
+
+    def _front(self, kind: str | None) -> tuple[int, dict[str, str], bytes] | None:
+        page = {"Content-Type": "text/html"}
+        moment = formatdate(time.time() + 2, usegmt=True)
+        return {
+            "too-large": (413, page, b"<h1>Request Entity Too Large</h1>"),
+            "elsewhere": (308, {"Location": f"{self.relay.elsewhere}{self.path}"}, b""),
+            "busy-until": (429, {**page, "Retry-After": moment}, b"<h1>Too Many Requests</h1>"),
+            "other-api": (200, {"Content-Type": "application/json"}, b'{"status": "ok"}'),
+        }.get(kind or "")
 
     def _forward(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(self.relay.upstream)

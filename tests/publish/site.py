@@ -1,9 +1,20 @@
 """What a test needs of a portal, whichever it is: its towns, what it holds, and a hand that changes it from outside."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from pipelines.publish.plan import Portal
+from pipelines.publish.plan import Portal, Receipt
 from pipelines.publish.publication import Publication
+from tests.publish.example import Shelf
+
+
+@dataclass(frozen=True)
+class Held:
+    """A version that the portal holds, for tests that change nothing there."""
+
+    publication: Publication
+    shelf: Shelf
+    receipt: Receipt
 
 
 class Site(Protocol):

@@ -36,7 +36,7 @@ TABLE_SCHEMA = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(ckan_site: CkanSite) -> CkanSite:
     return ckan_site
 
@@ -108,8 +108,10 @@ def test_a_table_that_somebody_dropped_is_seen(ckan_site: CkanSite, queried: Pub
 
 
 @pytest.mark.portal
-@pytest.mark.parametrize("kind", ["500-after", "cut-answer", "500-before"])
-@pytest.mark.parametrize("action", ["datastore_create", "datastore_upsert", "resource_patch"])
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [("datastore_create", "500-after"), ("datastore_upsert", "cut-answer"), ("resource_patch", "500-before")],
+)
 def test_after_one_fault_the_table_holds_each_row_once(
     ckan_site: CkanSite, queried: Publication, shelf: Shelf, kind: Any, action: str
 ):

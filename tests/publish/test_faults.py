@@ -98,7 +98,7 @@ def test_the_faults_reach_every_request_of_a_publication(
         assert (phase, len(proxy.seen)) == (phase, REQUESTS[name, phase])
 
 
-@pytest.mark.parametrize("kind", ["500-after", "cut-answer", "half-answer", "garbage", "late-answer"])
+@pytest.mark.parametrize("kind", ["500-after", "cut-answer", "late-answer"])
 def test_work_that_was_done_without_an_answer_is_found_and_not_repeated(
     site: Site, proxy: FaultProxy, publication: Publication, shelf: Shelf, kind: Kind
 ):

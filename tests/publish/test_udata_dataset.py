@@ -156,3 +156,14 @@ def test_a_dataset_that_the_portal_does_not_hold_is_made_with_all_its_files():
 )
 def test_every_form_of_udatas_errors_becomes_words(body: dict[str, Any], told: list[str]):
     assert list(sentences(body)) == told
+
+
+def test_files_beyond_what_the_portal_s_crawler_reads_are_told_of():
+    sizes = {"bp_projets.csv": 100_000_001, "bp_projets.json": 900_000_000, "bp_projets.parquet": 50_000_000}
+    files = tuple(
+        replace(file, size_bytes=sizes.get(file.name, file.size_bytes)) for file in PUBLICATION.manifest.files
+    )
+    large = replace(PUBLICATION, manifest=replace(PUBLICATION.manifest, files=files))
+    assert udata_resources.too_large(large) == (
+        "bp_projets.csv is larger than 100 MB: the portal makes no preview and no API of it",
+    )
