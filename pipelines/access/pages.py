@@ -25,14 +25,22 @@ from .pictures import Pictures
 from .places import place_columns
 from .pool import Pool
 from .problems import Problem
-from .search import Facets, Search, counts, facets_on
+from .search import Entry, Facets, Search, counts, facets_on
 from .site import Site
 from .snippets import snippets
 from .structured_data import dataset_json_ld
 from .templates import Templates
 
 PAGE_ENTRIES = 50
-Counts = dict[str, list[tuple[str, int]]]  # of the values of each facet
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What the home page says of everything on a day: the values of each facet with their counts, and a budget."""
+
+    day: date
+    facets: Mapping[str, list[tuple[str, int]]]
+    budget: Entry | None
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ class Pages:
     pictures: Pictures
     site: Site
     today: Callable[[], date]
-    _counted: WeakKeyDictionary[Snapshot, tuple[date, Counts]] = field(default_factory=WeakKeyDictionary)
+    _counted: WeakKeyDictionary[Snapshot, Glance] = field(default_factory=WeakKeyDictionary)
 
     def home(self, request: Request) -> Response:
         """Everything that is published, or what is looked for."""
@@ -59,15 +67,15 @@ class Pages:
         chosen = tuple((facet, asked[facet]) for facet in facets if asked.get(facet))
         found = Search(tuple(asked.get("q", "").split()[:10]), chosen, facets).found_in(snapshot)
         page, page_count = _page(asked.get("page", ""), len(found))
-        counted = self._facets(snapshot, facets, today)
+        glance = self._glance(snapshot, facets, today)
         context = {
             "entries": found[(page - 1) * PAGE_ENTRIES : page * PAGE_ENTRIES],
             "found": len(found),
             "everything": everything,
             "publishers": snapshot.publishers,
-            "facets": counted,
-            "late": dict(counted["freshness"]).get("late", 0),
-            "budget": next((entry for entry in everything if is_budget(entry[1])), None),
+            "facets": glance.facets,
+            "late": dict(glance.facets["freshness"]).get("late", 0),
+            "budget": glance.budget,
             "is_first_visit": not asked.get("q") and not chosen and page == 1,
             "names": {publisher.slug: publisher.name for publisher in snapshot.publishers},
             "asked": asked,
@@ -76,14 +84,15 @@ class Pages:
         }
         return self.templates.page(request, "home.html", context)
 
-    def _facets(self, snapshot: Snapshot, facets: Facets, today: date) -> Counts:
-        """Counted once for each snapshot and day."""
+    def _glance(self, snapshot: Snapshot, facets: Facets, today: date) -> Glance:
+        """Taken once for each snapshot and day."""
         known = self._counted.get(snapshot)
-        if known is None or known[0] != today:
+        if known is None or known.day != today:
             self._counted.clear()
-            known = (today, {facet: counts(snapshot.entries, facet, facets) for facet in facets})
-            self._counted[snapshot] = known
-        return known[1]
+            budget = next((entry for entry in snapshot.entries if is_budget(entry[1])), None)
+            counted = {facet: counts(snapshot.entries, facet, facets) for facet in facets}
+            known = self._counted[snapshot] = Glance(today, counted, budget)
+        return known
 
     def organisation(self, request: Request) -> Response:
         """What one organisation has published."""

@@ -40,7 +40,7 @@ def test_every_mention_stands_on_a_page(store: Store) -> None:
 @pytest.mark.parametrize("key", MANDATORY)
 def test_a_missing_mention_is_said_on_its_page(store: Store, key: str) -> None:
     client = reader(store, WHOLE.model_copy(update={key: " "}))
-    said = [path for path in PAGES if f"(`legal:`): {MANDATORY[key]()}." in client.get(path).text]
+    said = [path for path in PAGES if f"under “legal”: {MANDATORY[key]()}." in client.get(path).text]
     assert said
     assert missing(WHOLE.model_copy(update={key: ""})) == [key]
 
