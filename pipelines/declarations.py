@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -33,6 +34,13 @@ class Source(Closed):
         return (self.connector,) if isinstance(self.connector, str) else self.connector
 
 
+class Announcement(Closed):
+    """A breaking change, told before the day on which it comes."""
+
+    day: date = Field(description="When it comes, as YYYY-MM-DD.")
+    change: Words
+
+
 class Declaration(Closed):
     """dataset.yaml, whole."""
 
@@ -54,6 +62,9 @@ class Declaration(Closed):
     filter_by: tuple[str, ...] = ()
     schedule: Annotated[str, Field(pattern=r"^\S+(?: \S+){4}$", description="Cron, Europe/Paris.")]
     portals: tuple[str, ...] = ()
+    announcements: tuple[Announcement, ...] = Field(
+        default=(), description="Breaking changes to come: on the page and in the feeds."
+    )
 
     @field_validator("license")
     @classmethod

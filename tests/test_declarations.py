@@ -152,6 +152,14 @@ def test_a_file_that_is_no_mapping_is_told(tmp_path):
         read_dataset(folder, [tmp_path])
 
 
+def test_a_breaking_change_is_announced_with_its_day(tmp_path):
+    told = {"day": "2027-01-01", "change": {"fr": "La colonne disparaît.", "en": "The column goes."}}
+    declared = read_dataset(declare(tmp_path, announcements=[told]), (tmp_path,))
+    assert [str(each.day) for each in declared.announcements] == ["2027-01-01"]
+    with pytest.raises(InvalidDeclaration, match="day"):
+        read_dataset(declare(tmp_path, announcements=[told | {"day": "soon"}]), (tmp_path,))
+
+
 def test_editors_get_a_json_schema_that_is_closed():
     schema = json_schema()
     assert schema["additionalProperties"] is False

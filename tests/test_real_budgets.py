@@ -8,7 +8,11 @@ import frictionless
 import pyarrow.compute as pc
 import pytest
 from lxml import etree
+from starlette.testclient import TestClient
 
+from pipelines.access.app import create_app
+from pipelines.access.site import Site
+from pipelines.settings import read_installation
 from pipelines.versions import Store
 from tests.installation import Town, build_town
 
@@ -60,6 +64,24 @@ def test_a_sound_document_is_published_valid_and_to_the_cent(towns, real_data, t
     schema = frictionless.Schema.from_descriptor(official)
     report = frictionless.Resource(path=csv.name, basepath=str(tmp_path), schema=schema).validate()
     assert report.valid, report.flatten(["type", "rowNumber", "fieldName"])[:5]
+
+
+def test_the_page_in_plain_words_adds_up_what_the_document_says(towns, real_data):
+    """Real expenses of the accounts without carried-over results, read by lxml alone, to the euro."""
+    source = real_data / "totem" / "montreuil_CA_2022_M14.xml"
+    if Store(towns.root / "store").latest("219300480", "budget") is None:
+        assert towns.run("run", "budget", "--source", str(source)).code == 0
+    spent = Decimal(0)
+    for line in _lines(source):
+        said = {name: line.find(f"{{*}}{name}") for name in ("CodRD", "OpBudg", "Nature", "MtReal")}
+        cells = {name: "" if cell is None else cell.get("V") for name, cell in said.items()}
+        if (cells["CodRD"], cells["OpBudg"]) == ("D", "0") and cells["Nature"] not in ("001", "002"):
+            spent += Decimal(cells["MtReal"] or 0)
+    site = Site({"fr": "x", "en": "x"}, "http://127.0.0.1", populations={"219300480": {2022: 111_367}})
+    app = create_app(Store(towns.root / "store"), read_installation(towns.root).organisations, site)
+    page = TestClient(app, headers={"accept-language": "en"}).get("/montreuil/budget/summary/").text
+    assert f'<dd class="large">€{spent:,.0f}</dd>' in page
+    assert f"€{spent / 111_367:,.0f} per inhabitant" in page
 
 
 @pytest.mark.parametrize("name", DAMAGED)

@@ -8,7 +8,7 @@ from ..versions.store import Store
 from .addresses import Addresses
 from .catalogue import Publisher
 from .search import Entry
-from .wording import sentence, words
+from .wording import day, sentence, words
 
 ENTRIES_MOST = 50
 
@@ -34,6 +34,7 @@ def feed_entries(store: Store, addresses: Addresses, entries: Iterable[Entry]) -
 
 def _events(store: Store, addresses: Addresses, publisher: Publisher, dataset: str) -> Iterable[FeedEntry]:
     title = dataset
+    announced: dict[str, FeedEntry] = {}
     for manifest in store.versions(publisher.siren, dataset)[-ENTRIES_MOST:]:
         title = words(manifest.metadata["title"])
         yield FeedEntry(
@@ -43,6 +44,20 @@ def _events(store: Store, addresses: Addresses, publisher: Publisher, dataset: s
             publisher.name,
             " ".join(sentence(cause) for cause in manifest.causes),
         )
+        for announcement in manifest.metadata.get("announcements", ()):
+            address = f"{addresses.dataset(publisher.slug, dataset)}#announced-{announcement['day']}"
+            # The first version that tells it dates it; a later one tells the same thing.
+            announced.setdefault(
+                address,
+                FeedEntry(
+                    addresses.absolute(address),
+                    _("{dataset}: a breaking change on {day}").format(dataset=title, day=day(announcement["day"])),
+                    manifest.committed_at,
+                    publisher.name,
+                    words(announcement["change"]),
+                ),
+            )
+    yield from announced.values()
     for tombstone in store.tombstones(publisher.siren, dataset):
         yield FeedEntry(
             addresses.absolute(addresses.version(publisher.slug, dataset, tombstone.number)) + "#withdrawn",

@@ -223,7 +223,8 @@ def candidate(request: Request, anonymous: Anonymous, made_from: Mapping[str, st
 def metadata(dataset: Dataset) -> dict[str, object]:
     """What pages and portals say of the dataset."""
     named = {"title", "description", "license", "themes", "keywords", "update_frequency", "contact", "filter_by"}
-    return {**dataset.model_dump(mode="json", include=named), "unit": dataset.privacy.unit}
+    announced = {"announcements"} if dataset.announcements else set()
+    return {**dataset.model_dump(mode="json", include=named | announced), "unit": dataset.privacy.unit}
 
 
 def privacy_summary(dataset: Dataset) -> dict[str, object]:

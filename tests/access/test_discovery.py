@@ -91,6 +91,23 @@ def test_a_feed_tells_each_version_once_the_newest_first(client: TestClient, pat
     assert root.findtext("a:updated", namespaces=ATOM) == root.findtext("a:entry/a:updated", namespaces=ATOM)
 
 
+def test_a_breaking_change_is_announced_once_on_the_page_and_in_the_feeds(client: TestClient, store: Store) -> None:
+    change = {"fr": "La colonne voix disparaît.", "en": "Column voix goes."}
+    metadata = METADATA | {"announcements": [{"day": "2027-01-01", "change": change}]}
+    publish(store, candidate(VALMONT, metadata=metadata), day=20)
+    publish(store, candidate(VALMONT, PROJETS[:5], metadata=metadata), day=21)
+    client.get("/")
+    entries = feed(client, "/valmont/bp_projets/atom.xml").findall("a:entry", ATOM)
+    told = [each for each in entries if "breaking change on January 1, 2027" in (each.findtext("a:title", "", ATOM))]
+    assert [each.findtext("a:summary", "", ATOM) for each in told] == ["Column voix goes."]
+    assert told[0].findtext("a:updated", "", ATOM) == "2026-03-22T09:30:00+00:00"
+    link = told[0].findtext("a:id", "", ATOM)
+    assert link == "http://127.0.0.1:8010/valmont/bp_projets/#announced-2027-01-01"
+    page = client.get("/valmont/bp_projets/").text
+    assert 'id="announced-2027-01-01"' in page
+    assert "Column voix goes." in page
+
+
 def test_a_feed_says_why_in_words_and_survives_hostile_text(client: TestClient, store: Store) -> None:
     title = {"fr": "<b>&\x08", "en": "<b>&\x08"}
     publish(store, candidate(VALMONT, metadata=METADATA | {"title": title}), day=20)
