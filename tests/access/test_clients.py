@@ -1,5 +1,6 @@
 """The tools that people have, unchanged, over a real socket: each gets the rows with their types."""
 
+import csv
 import io
 import re
 import shutil
@@ -14,6 +15,7 @@ from threading import Thread
 import duckdb
 import httpx
 import pandas as pd
+import polars
 import pytest
 from frictionless import Package, system
 
@@ -41,6 +43,35 @@ def test_pandas_reads_csv_parquet_and_json(latest: str) -> None:
     assert list(filtered["id"]) == ["001", "003"]
     french = pd.read_csv(f"{latest}/bp_projets.fr.csv", sep=";", decimal=",", dtype={"id": "string"})
     assert list(french["cout_eur"])[:1] == [12000.5]
+
+
+def test_polars_reads_csv_parquet_and_json_and_scans_only_what_it_needs(latest: str) -> None:
+    codes = {"id": polars.String}
+    assert polars.read_csv(f"{latest}/bp_projets.csv", schema_overrides=codes)["id"][0] == "001"
+    lazy = polars.scan_parquet(f"{latest}/bp_projets.parquet").filter(polars.col("quartier") == "Nord")
+    assert lazy.select("id", "cout_eur").collect().rows() == [("001", Decimal("12000.50")), ("003", Decimal("1800.00"))]
+    filtered = httpx.get(f"{latest}/bp_projets.ndjson?quartier__exact=Nord").content
+    assert polars.read_ndjson(io.BytesIO(filtered))["id"].to_list() == ["001", "003"]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_libreoffice_opens_what_french_offices_open(latest: str, tmp_path: Path) -> None:
+    """Codes keep their zeros, amounts are numbers, dates are dates, and a guarded cell is no formula."""
+    # The dialogue: semicolon, quote, UTF-8, from line 1, column 1 as text, French, kinds are detected.
+    french = "Text - txt - csv (StarCalc):59,34,76,1,1/2,1036,false,true"
+    for ending, read in (("fr.csv", [f"--infilter={french}"]), ("xlsx", [])):
+        (tmp_path / f"bp_projets.{ending}").write_bytes(httpx.get(f"{latest}/bp_projets.{ending}").content)
+        write = ["--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false", "--outdir", ending]
+        command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/home", "--headless", *read, *write]
+        subprocess.run([*command, f"bp_projets.{ending}"], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+        (made,) = (tmp_path / ending).iterdir()
+        rows = list(csv.DictReader(io.StringIO(made.read_text("utf-8-sig"))))
+        assert [row["id"] for row in rows] == [row[0] for row in PROJETS]
+        assert float(rows[0]["cout_eur"].replace(",", ".")) == 12000.5
+        assert rows[5]["titre"] == (
+            "=Potager" if ending == "xlsx" else "'=Potager"
+        )  # a cell of type text needs no mark
+        assert rows[0]["vote_le"] in ("2022-05-14", "14/05/2022")
 
 
 def test_duckdb_reads_the_parquet_that_was_fetched(latest: str, tmp_path: Path) -> None:
