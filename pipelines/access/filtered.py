@@ -112,7 +112,7 @@ def _suffix(name: str, manifest: Manifest, has_parameters: bool) -> str:
     suffix = name.removeprefix(manifest.dataset)
     if name.startswith(manifest.dataset) and suffix in FILTERED:
         return suffix
-    if has_parameters and manifest.file(name):
+    if has_parameters and (manifest.file(name) or sidecar(manifest, name)):
         allowed = [manifest.dataset + each for each in FILTERED]
         raise Problem(400, _("This file is only whole; these can be filtered."), allowed=allowed)
     raise no_such_file(manifest)

@@ -35,7 +35,7 @@ CONDITIONS_MOST = 100
 DEPTH_MOST = 10
 WORDS_MOST = 10
 _CONDITION = re.compile(
-    rf'(?P<column>"(?:[^"\\]|\\.)*"|.+?)__(?P<operator>{"|".join(FILTERS)})(?:\.(?P<value>.*))?', re.S
+    rf'(?P<column>"(?:[^"\\]|\\.)*"|.+?)__(?P<operator>{"|".join(FILTERS)})(?:\.(?P<value>.*))?', re.S | re.I
 )
 
 Fields = Mapping[str, Mapping[str, Any]]
@@ -98,6 +98,7 @@ class _Reader:
 
     def _read_operator(self, name: str, value: str) -> None:
         column, _underscores, operator = name.rpartition("__")
+        operator = operator.lower()
         if operator not in OPERATORS:
             refuse(name, _("There is no such operator."), *OPERATORS)
         if operator == "sort":
@@ -162,7 +163,7 @@ class _Reader:
         found = _CONDITION.fullmatch(part)
         if not found:
             refuse("or", _("A condition in it is written column__operator.value."), *FILTERS)
-        column, operator, value = lists.unquoted(found["column"]), found["operator"], found["value"] or ""
+        column, operator, value = lists.unquoted(found["column"]), found["operator"].lower(), found["value"] or ""
         self._known("or", column)
         if operator in LIST_TESTS:
             return self._condition("or", column, operator, value.removeprefix("(").removesuffix(")"))

@@ -170,6 +170,12 @@ def test_a_file_that_cannot_be_filtered_says_which_can(client: TestClient) -> No
     assert answer.status_code == 400
     assert "bp_projets.csv" in answer.json()["allowed"]
     assert client.get(f"{LATEST}.parquet?lang=fr").status_code == 200
+    assert client.get(f"{LATEST}.csvt?id__exact=001").status_code == 400
+
+
+def test_operators_may_be_written_in_capitals(client: TestClient) -> None:
+    assert client.get(f"{LATEST}.csv?id__EXACT=001&columns=id").text == "id\n001\n"
+    assert client.get(f"{LATEST}.csv?or=(id__EXACT.001,voix__Less.12)&columns=id").text == "id\n001\n005\n"
 
 
 def test_a_column_that_people_must_not_see_cannot_be_asked_for(client: TestClient) -> None:
