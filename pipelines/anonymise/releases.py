@@ -17,6 +17,7 @@ from .engine import query
 from .groups import GroupRule, codes, rows_refused
 
 _EVERYBODY = "\x00everybody"
+_KNOWN = "\x00known"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def hold_back(
     """Exposed groups keep their rows of the latest release until there are enough; the others are as they come.
 
     A row that moved out of a group which is kept as it was does not stand twice: where it moved to, it waits.
+    Groups that rows' numbers split into too few wait too.
     """
     if not previous:
         return Waiting(candidate, 0, 0)
@@ -72,20 +74,55 @@ def hold_back(
         found = hold_back(tables[0], units, tables[1:], replace(rule, quasi_identifiers=(_EVERYBODY,)), key)
         return replace(found, table=found.table.drop_columns(_EVERYBODY))
     latest = previous[-1].select(candidate.column_names).cast(candidate.schema)
-    rows, kept_units, exposed = candidate, units, None
+    rows, kept_units, exposed = candidate, units, candidate.select(rule.quasi_identifiers).slice(0, 0)
     while True:
-        groups = exposed_groups(rows, kept_units, previous, rule, key)
-        exposed = groups if exposed is None else _distinct(pa.concat_tables([exposed, groups]))
+        exposed = _distinct(pa.concat_tables([exposed, exposed_groups(rows, kept_units, previous, rule, key)]))
         earlier = latest.filter(_in_groups(latest, exposed))
-        is_twice = _in_groups(rows, earlier.select(key)) if key and earlier.num_rows else None
-        moved = None if is_twice is None else pc.and_(is_twice, pc.invert(_in_groups(rows, exposed)))
-        if moved is None or not pc.any(moved).as_py():
+        is_staying = pc.invert(_in_groups(rows, exposed))
+        is_twice = pc.and_(is_staying, _in_groups(rows, earlier.select(key))) if key and earlier.num_rows else None
+        if is_twice is not None and pc.any(is_twice).as_py():
+            rows = rows.filter(pc.invert(is_twice))
+            kept_units = None if kept_units is None else kept_units.filter(pc.invert(is_twice))
+            continue
+        staying = rows.filter(is_staying)
+        release = pa.concat_tables([staying, earlier])
+        whose = None if kept_units is None else [kept_units.filter(is_staying), pa.nulls(len(earlier), pa.int64())]
+        tracked = _tracked_groups(release, whose and pa.concat_arrays(whose), previous, rule, key)
+        wider = _distinct(pa.concat_tables([exposed, *tracked]))
+        if wider.num_rows == exposed.num_rows:
             break
-        rows = rows.filter(pc.invert(moved))
-        kept_units = None if kept_units is None else kept_units.filter(pc.invert(moved))
-    staying = rows.filter(pc.invert(_in_groups(rows, exposed)))
+        exposed = wider
     waiting = candidate.num_rows - staying.num_rows
-    return Waiting(pa.concat_tables([staying, earlier]), exposed.num_rows, max(0, waiting - earlier.num_rows))
+    return Waiting(release, exposed.num_rows, max(0, waiting - earlier.num_rows))
+
+
+def _tracked_groups(
+    release: pa.Table, units: pa.Array | None, previous: Sequence[pa.Table], rule: GroupRule, key: Sequence[str]
+) -> list[pa.Table]:
+    """Groups whose rows fall in two by their key: those that the other release has, wherever it shows them, or not.
+
+    Whoever is known to be in both, or in one alone, is among a part; it passes the rule like any group.
+    """
+    if not key:
+        return []
+    found = []
+    for earlier in previous:
+        nobody = None if units is None else pa.nulls(earlier.num_rows, pa.int64())
+        found += [_split_groups(release, units, earlier, rule, key), _split_groups(earlier, nobody, release, rule, key)]
+    return found
+
+
+def _split_groups(
+    one: pa.Table, units: pa.Array | None, other: pa.Table, rule: GroupRule, key: Sequence[str]
+) -> pa.Table:
+    names = list(rule.quasi_identifiers)
+    split = one.append_column(_KNOWN, _in_groups(one, other.select(key).cast(one.select(key).schema)))
+    is_refused = rows_refused(split, replace(rule, quasi_identifiers=(*names, _KNOWN)), units)
+    parts = split.select([*names, _KNOWN]).group_by([*names, _KNOWN], use_threads=False).aggregate([])
+    whole = parts.group_by(names, use_threads=False).aggregate([(_KNOWN, "count")])
+    in_two = whole.filter(pc.equal(whole[f"{_KNOWN}_count"], 2)).select(names)
+    refused = split.filter(is_refused).select(names)
+    return refused.filter(_in_groups(refused, in_two))
 
 
 def exposed_under_other_steps(

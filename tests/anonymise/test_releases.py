@@ -127,3 +127,26 @@ def test_a_group_of_missing_cells_is_a_group_here_too() -> None:
     v2 = strings(quartier=[None] * 4, avis=["o"] * 4)
     assert exposed(v2, v1) == [None]
     assert measure(hold_back(v2, None, [v1], RULE).table, RULE).smallest == 3
+
+
+def test_a_numbered_row_is_not_followed_from_a_blank_into_a_small_part_of_a_group() -> None:
+    """Three blanked rows become three quarters' rows beside newcomers: their numbers would tell who was there before."""
+    rule = GroupRule(("quartier",), ("avis",), minimum=3, distinct=1, max_share=1.0)
+    before = numbered([*range(6)], [None] * 6)
+    newcomers = [quarter for quarter in "NSE" for _row in range(3)]
+    candidate = numbered([*range(15)], ["N", "S", "E", None, None, None, *newcomers])
+    waiting = hold_back(candidate, None, [before], rule, ("numero",))
+    assert waiting.table["numero"].to_pylist() == [3, 4, 5]
+    assert hold_back(candidate, None, [before], rule).groups_waiting == 0, "without numbers nobody is followed"
+
+
+def test_a_row_that_left_a_waiting_group_is_not_shown_twice() -> None:
+    rule = GroupRule(("quartier",), ("avis",), minimum=3, distinct=1, max_share=1.0)
+    before = numbered([*range(8)], ["N"] * 4 + ["S"] * 4)
+    candidate = numbered([*range(8), 8, 9], ["S", *["N"] * 3, *["S"] * 6])
+    waiting = hold_back(candidate, None, [before], rule, ("numero",))
+    assert sorted(waiting.table["numero"].to_pylist()) == [*range(8)]
+
+
+def numbered(numbers: list[int], quarters: list[str | None]) -> pa.Table:
+    return pa.table({"numero": numbers, "quartier": pa.array(quarters, pa.string()), "avis": ["oui"] * len(numbers)})

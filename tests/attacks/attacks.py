@@ -166,6 +166,17 @@ def intersection(public: Public, _town: Town) -> int:
     return found
 
 
+def tracking(public: Public, _town: Town) -> int:
+    """Rows have numbers: those of a group that another version has too, wherever it showed them, are few."""
+    return sum(_tracked(one, other) + _tracked(other, one) for one, other in _pairs(public.releases))
+
+
+def _tracked(one: pa.Table, other: pa.Table) -> int:
+    known = set(other["number"].to_pylist())
+    sides = Counter((row["quarter"], row["age"], row["number"] in known) for row in one.to_pylist())
+    return sum(count < MINIMUM for count in sides.values())
+
+
 def across_erasure(public: Public, _town: Town) -> int:
     """A copy of the version before, and the one after: what is missing is what was erased."""
     assert public.reissue is not None
@@ -214,6 +225,7 @@ ATTACKS: Mapping[str, Attack] = {
     "linear reconstruction": Attack(reconstruction, "complementary", ("tables",)),
     "difference of two versions": Attack(difference, "releases"),
     "intersection of two versions": Attack(intersection, "releases"),
+    "tracking of numbered rows": Attack(tracking, "releases"),
     "difference of two tables": Attack(table_difference, "releases", ("tables",)),
     "difference across an erasure": Attack(across_erasure, "erasure", ("releases", "reissue")),
     "linkage of two datasets": Attack(linkage, "linkage", ("releases", "votes")),

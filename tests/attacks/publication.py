@@ -22,7 +22,7 @@ from tests.attacks.towns import Request, Town
 MINIMUM, DISTINCT, MAX_SHARE = 3, 3, 0.7
 BY = ("quarter", "age")
 COLUMNS = {"quarter": "quasi_identifier keep", "age": "quasi_identifier keep", "theme": "sensitive keep"}
-ROW_POLICY = privacy("person", **COLUMNS, person="identifier drop").model_copy(
+ROW_POLICY = privacy("person", number="public keep", **COLUMNS, person="identifier drop").model_copy(
     update={
         "preset": "insee_enterprises_3_85",
         "distinct": DISTINCT,
@@ -34,7 +34,11 @@ TABLE_POLICY = ROW_POLICY.model_copy(update={"aggregate": Aggregate(by=BY)})
 OTHER_POLICY = privacy(quarter="quasi_identifier keep", vote="public keep").model_copy(
     update={"preset": "insee_enterprises_3_85"}
 )
-SCHEMA = schema(quarter="string", age="string", theme="string", person="integer")
+NAMES = ("number", "quarter", "age", "theme", "person")
+SCHEMA = {
+    **schema(number="integer", quarter="string", age="string", theme="string", person="integer"),
+    "primaryKey": ["number"],
+}
 
 
 @dataclass
@@ -74,7 +78,7 @@ def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Publ
 
 
 def _rows(moment: Sequence[Request]) -> pa.Table:
-    return pa.table({name: [getattr(one, name) for one in moment] for name in ("quarter", "age", "theme", "person")})
+    return pa.table({name: [getattr(one, name) for one in moment] for name in NAMES})
 
 
 def _row_release(rows: pa.Table, without: str, already: tuple[pa.Table, ...]) -> pa.Table:
@@ -100,7 +104,7 @@ def _blanked_once(rows: pa.Table) -> pa.Table:
     small = {(row["quarter"], row["age"]) for row in counted.to_pylist() if row["count_all"] < MINIMUM}
     keys = zip(rows["quarter"].to_pylist(), rows["age"].to_pylist(), strict=True)
     quarters = [None if key in small else key[0] for key in keys]
-    return rows.set_column(0, "quarter", pa.array(quarters, pa.string()))
+    return rows.set_column(rows.column_names.index("quarter"), "quarter", pa.array(quarters, pa.string()))
 
 
 def _table_release(rows: pa.Table, without: str, already: tuple[pa.Table, ...]) -> pa.Table | None:
@@ -128,8 +132,8 @@ def _reissue(first: pa.Table, erased: Request, without: str) -> pa.Table:
 
 
 def _place(table: pa.Table, request: Request) -> int | None:
-    wanted = {"quarter": request.quarter, "age": request.age, "theme": request.theme}
-    return next((place for place, row in enumerate(table.to_pylist()) if row == wanted), None)
+    numbers = table["number"].to_pylist()
+    return numbers.index(request.number) if request.number in numbers else None
 
 
 def _votes(town: Town, requests: pa.Table, without: str) -> pa.Table | None:

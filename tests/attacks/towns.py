@@ -19,6 +19,7 @@ class Request:
     theme: str
     phone: str
     note: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ def _hostel(moment: int) -> list[Request]:
     """A hostel whose residents change every season, but for one who stays and asks for the same."""
     guests = ("voirie", "logement", "bruit") if moment % 2 == 0 else ("aide sociale", "école", "aide sociale")
     people = [(9_000, "handicap"), *((9_001 + 10 * moment + place, theme) for place, theme in enumerate(guests))]
-    return [Request(person, "Hostel", "18-29", theme, "06 39 98 00 00", "à suivre") for person, theme in people]
+    return [
+        Request(person, "Hostel", "18-29", theme, "06 39 98 00 00", "à suivre", 100 * person)
+        for person, theme in people
+    ]
 
 
 def _requests(chance: random.Random, person: int) -> list[Request]:
@@ -56,13 +60,13 @@ def _requests(chance: random.Random, person: int) -> list[Request]:
     age = chance.choices(AGES, weights=(20, 25, 20, 10, 4))[0]
     phone = f"06 39 98 {person // 100:02d} {person % 100:02d}"
     # Some streets have one trouble only, and some residents complain all the time.
-    is_uniform = quarter == "Ouest" and age == "60-74"
+    is_uniform = quarter == "Est" and age == "30-44"
     how_many = 9 if chance.random() < 0.05 else 1
     made = []
-    for _request in range(how_many):
+    for place in range(how_many):
         theme = "handicap" if is_uniform else chance.choice(THEMES)
         note = f"rappeler au {phone}" if chance.random() < 0.02 else "à suivre"
-        made.append(Request(person, quarter, age, theme, phone, note))
+        made.append(Request(person, quarter, age, theme, phone, note, 100 * person + place))
     return made
 
 
