@@ -75,16 +75,20 @@ def gate(treated: Anonymised, privacy: Privacy, source: str, already: Already = 
 
     Raises UnsafeData, naming columns and figures, where the policy allows no mending; `source` names the rows.
     """
-    rows, units = treated.table, treated.units
-    if already.withheld is not None:
-        keeping = withhold(rows.append_column(_PLACE, pa.array(range(rows.num_rows))), already.withheld)[_PLACE]
-        rows, units = rows.take(keeping), None if units is None else units.take(keeping.combine_chunks())
+    rows, units = _without_withheld(treated.table, treated.units, already)
     gated = (_as_table if privacy.aggregate else _as_rows)(rows, units, treated, privacy, source, already)
     refuse_leaks(scan_table(gated.table, privacy), source)
     return gated
 
 
 _PLACE = "\x00place"
+
+
+def _without_withheld(rows: pa.Table, units: pa.Array | None, already: Already) -> tuple[pa.Table, pa.Array | None]:
+    if already.withheld is None:
+        return rows, units
+    keeping = withhold(rows.append_column(_PLACE, pa.array(range(rows.num_rows))), already.withheld)[_PLACE]
+    return rows.take(keeping), None if units is None else units.take(keeping.combine_chunks())
 
 
 def _as_rows(
@@ -107,8 +111,10 @@ def _as_rows(
             return Gated(nothing, treated.table_schema, replace(report, rows_out=0, rows_waiting=rows.num_rows))
         raise UnsafeData(_("{source}: groups are too small: {problem}").format(source=source, problem=problem))
     _refuse_changed_steps(done, already, rule, key, source)
-    _refuse_links(Published(done.table, privacy, done.units), already, source)
-    waiting = hold_back(done.table, done.units, already.releases, rule, key)
+    # Once more: a group that an erasure took away may be one that has its name from blanks.
+    shown, whose = _without_withheld(done.table, done.units, already)
+    _refuse_links(Published(shown, privacy, whose), already, source)
+    waiting = hold_back(shown, whose, already.releases, rule, key)
     if waiting.groups_waiting and privacy.releases == "refuse":
         raise UnsafeData(_release_message(source, waiting.groups_waiting, rule))
     report = replace(

@@ -130,7 +130,7 @@ def test_a_group_of_missing_cells_is_a_group_here_too() -> None:
 
 
 def test_a_numbered_row_is_not_followed_from_a_blank_into_a_small_part_of_a_group() -> None:
-    """Three blanked rows become three quarters' rows beside newcomers: their numbers would tell who was there before."""
+    """Three blanked rows become three quarters' rows beside newcomers: their numbers tell who was there before."""
     rule = GroupRule(("quartier",), ("avis",), minimum=3, distinct=1, max_share=1.0)
     before = numbered([*range(6)], [None] * 6)
     newcomers = [quarter for quarter in "NSE" for _row in range(3)]

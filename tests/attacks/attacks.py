@@ -129,10 +129,10 @@ def _pinned_down(table: dict[Group, int | None]) -> int:
 
 def difference(public: Public, _town: Town) -> int:
     """Two versions, each safe: the rows that came or went in a group are one or two residents'."""
-    return sum(_moved_by_few(one, other) for one, other in _pairs(public.releases))
+    return sum(moved_by_few(one, other) for one, other in _pairs(public.releases))
 
 
-def _moved_by_few(one: pa.Table, other: pa.Table) -> int:
+def moved_by_few(one: pa.Table, other: pa.Table) -> int:
     before, after = groups(one), groups(other)
     return sum(
         0 < (mine.get(group, Counter()) - theirs.get(group, Counter())).total() < MINIMUM
@@ -180,7 +180,7 @@ def _tracked(one: pa.Table, other: pa.Table) -> int:
 def across_erasure(public: Public, _town: Town) -> int:
     """A copy of the version before, and the one after: what is missing is what was erased."""
     assert public.reissue is not None
-    return _moved_by_few(public.releases[0], public.reissue)
+    return moved_by_few(public.releases[0], public.reissue)
 
 
 def linkage(public: Public, _town: Town) -> int:

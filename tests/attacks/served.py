@@ -50,7 +50,7 @@ schedule: "0 6 * * 1"
 GATED = """preset: insee_enterprises_3_85
   distinct: 3
   max_share: 0.7
-  suppression: {max_rows: 1.0, priority: [quarter, age]}"""
+  suppression: {max_rows: 1.0, max_blanked: 1.0, priority: [quarter, age]}"""
 SCHEMA = {
     "fields": [
         {"name": "demande_id", "type": "integer"},
@@ -122,7 +122,12 @@ def deliver(served: Served, towns: Sequence[Invented], moment: int) -> None:
 def public(served: Served, slug: str) -> Public:
     """What a stranger has downloaded."""
     tables = [served.table(slug, version) for version in served.versions(slug)]
+    tables = [_renamed(table) for table in tables]
     return Public(tables=tables) if served.dataset == TABLE else Public(releases=tables)
+
+
+def _renamed(table: pa.Table) -> pa.Table:
+    return table.rename_columns(["number" if name == "demande_id" else name for name in table.column_names])
 
 
 def _declare(root: Path, name: str, preset: str, aggregate: str, theme: str, key: str) -> None:
