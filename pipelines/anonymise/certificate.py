@@ -16,9 +16,18 @@ from ..signatures import canonical
 from ..vocabularies import PRESETS
 from .gate import GateReport
 from .groups import GroupFigures, group_rule
+from .thresholds import counts_of
 
 FORMAT = 1
-_BANDED = ("cells_blanked", "rows_withdrawn", "rows_waiting", "cells_hidden", "cells_complementary")
+BANDED = (
+    "cells_blanked",
+    "rows_blanked",
+    "rows_withdrawn",
+    "rows_waiting",
+    "counts_waiting",
+    "cells_hidden",
+    "cells_complementary",
+)
 
 
 @dataclass(frozen=True)
@@ -43,21 +52,31 @@ class CertifiedPart:
     attested: Mapping[str, str]  # bands
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """The versions that the gates compared this one with."""
+
+    alike: Sequence[str]  # numbers; made under the present steps, so that their rows can be compared
+    under_other_steps: Sequence[str]  # compared after their rows were brought to the present steps
+    key: Sequence[str]  # published columns by which a stranger knows a row again in another version
+
+
 def certificate(
     subject: Subject,
     privacy: Privacy,
     columns: Iterable[str],
     parts: Sequence[CertifiedPart],
-    compared_with: Sequence[str],
+    earlier: Earlier,
     quality: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The unsigned certificate of a version with these published columns, beside the versions `compared_with`.
+    """The unsigned certificate of a version with these published columns, beside the `earlier` ones.
 
     The parts follow one another in the rows of every file.
     """
     published = list(columns)
+    counts = counts_of(privacy, published) if privacy.preset else {}
     rule = None if privacy.aggregate else group_rule(privacy, published)
-    judged = rule is not None or (privacy.aggregate is not None and privacy.preset is not None)
+    judged = bool(rule or counts) or (privacy.aggregate is not None and privacy.preset is not None)
     minimum = PRESETS[privacy.preset].minimum if privacy.preset and judged else None
     return {
         "format": FORMAT,
@@ -68,13 +87,19 @@ def certificate(
             "parts": [_recomputable(part) for part in parts],
             "groups": None if rule is None else asdict(rule),
             "table": _table_rule(privacy),
-            "releases": {"compared_with": list(compared_with), "minimum": minimum} if minimum else None,
+            "counts": {"columns": {name: list(also) for name, also in counts.items()}, "minimum": minimum}
+            if counts
+            else None,
+            "releases": {"compared_with": list(earlier.alike), "key": list(earlier.key), "minimum": minimum}
+            if minimum
+            else None,
             "identifiers": {"found": 0, "contacts": list(privacy.contacts), "pseudonyms": _pseudonyms(privacy)},
         },
         "attested": {
             "every_column_declared": True,
             "contributors_counted_by": "rows" if privacy.unit == "none" else "unit",
             "groups": _judged(privacy, published, judged),
+            "compared_under_other_steps": list(earlier.under_other_steps) if judged else [],
             "linkage_with_other_datasets": "none below the threshold" if judged else "not judged",
             "parts": [{"part": part.identity, **part.attested} for part in parts],
             "quality": dict(quality),
@@ -85,7 +110,7 @@ def certificate(
 def attested_bands(report: GateReport, privacy: Privacy) -> dict[str, str]:
     """What was held back, withdrawn or hidden of one part: none, few or many, never how many."""
     minimum = PRESETS[privacy.preset].minimum if privacy.preset else None
-    return {name: band(getattr(report, name), minimum) for name in _BANDED}
+    return {name: band(getattr(report, name), minimum) for name in BANDED}
 
 
 def band(count: int, minimum: int | None) -> str:

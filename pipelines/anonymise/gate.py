@@ -94,7 +94,7 @@ def _without_withheld(rows: pa.Table, units: pa.Array | None, already: Already) 
 def _as_rows(
     rows: pa.Table, units: pa.Array | None, treated: Anonymised, privacy: Privacy, source: str, already: Already
 ) -> Gated:
-    key = _stable_key(treated.table_schema, privacy)
+    key = stable_key(treated.table_schema, privacy)
     steady = steady_counts(rows, already.releases, key, privacy)
     rows, report = steady.table, GateReport(treated.table.num_rows, rows.num_rows, counts_waiting=steady.cells_waiting)
     rule = group_rule(privacy, rows.column_names)
@@ -142,7 +142,7 @@ def _is_unjudged(privacy: Privacy, published: Sequence[str]) -> bool:
     )
 
 
-def _stable_key(table_schema: Mapping[str, Any], privacy: Privacy) -> tuple[str, ...]:
+def stable_key(table_schema: Mapping[str, Any], privacy: Privacy) -> tuple[str, ...]:
     """The published columns by which a stranger knows a row again in another version; () where there are none."""
     key = primary_key(table_schema)
     renewed = {

@@ -25,7 +25,7 @@ class SteadyCounts:
 
 def hide_small_counts(table: pa.Table, privacy: Privacy) -> pa.Table:
     """`table` with every small count blank, and with it the figures that sum over the same people."""
-    for count, figures in _counts(table, privacy).items():
+    for count, figures in counts_of(privacy, table.column_names).items():
         people = table[count].cast(pa.float64())
         is_small = pc.fill_null(pc.and_(pc.greater(people, 0), pc.less(people, _minimum(privacy))), True)
         for name in (count, *figures):
@@ -38,7 +38,7 @@ def steady_counts(table: pa.Table, earlier: Sequence[pa.Table], key: Sequence[st
 
     Without a key nobody can tell which figure is whose: nothing is compared.
     """
-    counts, waiting = _counts(table, privacy), 0
+    counts, waiting = counts_of(privacy, table.column_names), 0
     if not key:
         return SteadyCounts(table, 0)
     latest = True
@@ -61,12 +61,10 @@ def steady_counts(table: pa.Table, earlier: Sequence[pa.Table], key: Sequence[st
     return SteadyCounts(table, waiting)
 
 
-def _counts(table: pa.Table, privacy: Privacy) -> Mapping[str, tuple[str, ...]]:
+def counts_of(privacy: Privacy, published: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """Each published count with the figures that are hidden with it."""
     declared = {
-        name: column
-        for name, column in privacy.columns.items()
-        if isinstance(column, Threshold) and name in table.column_names
+        name: column for name, column in privacy.columns.items() if isinstance(column, Threshold) and name in published
     }
     return {
         name: tuple(other for other, column in declared.items() if column.count == name)

@@ -10,8 +10,10 @@ from hashlib import sha256
 from typing import Any
 
 from ..anonymise import GateReport
-from ..anonymise.certificate import CertifiedPart, Subject, attested_bands, certificate
+from ..anonymise.certificate import CertifiedPart, Earlier, Subject, attested_bands, certificate
+from ..anonymise.earlier import is_alike
 from ..anonymise.final_scan import refuse_final_leaks, scan_files, scan_texts
+from ..anonymise.gate import stable_key
 from ..anonymise.groups import group_rule, measure
 from ..declarations import Dataset
 from ..keys import read_key
@@ -48,11 +50,17 @@ class Attestation:
             self.dataset.privacy,
             edition.table.column_names,
             self._parts(edition, earlier[-1] if earlier else None),
-            [one.number for one in earlier],
+            self._earlier(earlier, manifest),
             counts(self.verdicts),
         )
         self._scan(edition, {QUALITY: json.loads(verdicts), CERTIFICATE: content})
         return {QUALITY: verdicts, CERTIFICATE: sign(content, self.installation, manifest)}
+
+    def _earlier(self, versions: Sequence[Manifest], manifest: Manifest) -> Earlier:
+        privacy = self.dataset.privacy
+        alike = [one.number for one in versions if is_alike(one.privacy, privacy)]
+        others = [one.number for one in versions if one.number not in alike]
+        return Earlier(alike, others, stable_key(manifest.table_schema, privacy))
 
     def _scan(self, edition: Edition, beside: Mapping[str, Any]) -> None:
         """Raises UnsafeData, before anything is committed, where a file or what is said of it holds an identifier."""
@@ -106,7 +114,9 @@ class Reissue:
         whole["subject"] = vars(subject(manifest, digests))
         if whole["recomputable"]["releases"]:
             earlier = self.store.versions(manifest.siren, manifest.dataset)
-            whole["recomputable"]["releases"]["compared_with"] = [one.number for one in earlier]
+            whole["recomputable"]["releases"]["compared_with"] = [
+                one.number for one in earlier if one.privacy == self.old.privacy
+            ]
         return {QUALITY: verdicts, CERTIFICATE: sign(whole, self.installation, manifest)}
 
 

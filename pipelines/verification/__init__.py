@@ -5,6 +5,7 @@ sites         where versions lie: an access point, a dataset, one version, a fol
 claims        what holds, what does not, and what can only be believed
 versions      one version: signature, place, digests, descriptor
 groups        how many rows look alike, how mixed, and what two versions say together (SQL)
+counts        figures that count people by themselves (votes)
 tables        what a stranger computes of hidden figures (linear programmes of its own)
 identifiers   e-mails, phones, NIR, IBAN in the rows
 verify        the whole

@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+_EVERYBODY = "(1 = 1)"  # one group, where nothing tells groups apart
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -71,35 +73,32 @@ def changes_few(now: pa.Table, before: pa.Table, rule: Rule, counts_people: bool
 
     `key` names the columns that tell rows apart, by which a stranger sees which ones are new.
     """
-    names = list(dict.fromkeys([*rule.quasi_identifiers, *rule.sensitive, *key]))
+    columns = list(dict.fromkeys([*rule.quasi_identifiers, *rule.sensitive, *key]))
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("now", now.select(names))
-        connection.register("before", before.select(names).cast(now.select(names).schema))
+        connection.register("now", now.select(columns))
+        connection.register("before", before.select(columns).cast(now.select(columns).schema))
         return any(not _figures(connection, f"({query})", rule).passes(rule, counts_people) for query in _sides(rule))
 
 
 def _sides(rule: Rule) -> Iterator[str]:
+    """Queries for the rows that came, those that went, and those that stayed in a group of either."""
     added, removed = "FROM now EXCEPT ALL FROM before", "FROM before EXCEPT ALL FROM now"
     yield added
     yield removed
-    groups = _names(rule.quasi_identifiers) or "1"
+    groups = names(rule.quasi_identifiers) or _EVERYBODY
     moved = f"SELECT {groups} FROM ({added}) UNION SELECT {groups} FROM ({removed})"  # noqa: S608 - quoted names
-    stayed = "FROM now INTERSECT ALL FROM before"
-    row = f"({groups})" if rule.quasi_identifiers else "(1)"
-    # IS NOT DISTINCT FROM, since a missing value is a value.
-    yield (
-        f"SELECT * FROM ({stayed}) AS stayed WHERE EXISTS (SELECT 1 FROM ({moved}) AS moved "  # noqa: S608
-        f"WHERE {_same('stayed', 'moved', rule.quasi_identifiers) if rule.quasi_identifiers else row + ' = (1)'})"
-    )
+    is_same = same("stayed", "moved", rule.quasi_identifiers) or _EVERYBODY
+    stayed = "(FROM now INTERSECT ALL FROM before) AS stayed"
+    yield f"SELECT * FROM {stayed} WHERE EXISTS (SELECT 1 FROM ({moved}) AS moved WHERE {is_same})"  # noqa: S608
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, rows: str, rule: Rule) -> Figures:
     """`rows` is a table or a query in parentheses."""
-    groups = _names(rule.quasi_identifiers) or "1"
+    groups = names(rule.quasi_identifiers) or _EVERYBODY
     smallest = _one(connection, f"SELECT min(n) FROM (SELECT count(*) AS n FROM {rows} GROUP BY {groups})")  # noqa: S608
     fewest, largest = [], []
     for name in rule.sensitive:
-        value = _names([name])
+        value = names([name])
         cells = f"SELECT {groups}, count(*) AS n FROM {rows} GROUP BY {groups}, {value}"  # noqa: S608
         mixes = f"SELECT count(*) AS kinds, max(n) / sum(n) AS share FROM ({cells}) GROUP BY {groups}"  # noqa: S608
         fewest.append(_one(connection, f"SELECT min(kinds) FROM ({mixes})"))  # noqa: S608
@@ -117,9 +116,11 @@ def _number(value: Any) -> float:
     return 0.0 if value is None else float(value)
 
 
-def _names(names: Sequence[str], table: str = "") -> str:
-    return ", ".join(f"{table}{'.' if table else ''}" + '"' + name.replace('"', '""') + '"' for name in names)
+def names(columns: Sequence[str], table: str = "") -> str:
+    """The columns as SQL names them."""
+    return ", ".join(f"{table}{'.' if table else ''}" + '"' + name.replace('"', '""') + '"' for name in columns)
 
 
-def _same(left: str, right: str, names: Sequence[str]) -> str:
-    return " AND ".join(f"{_names([name], left)} IS NOT DISTINCT FROM {_names([name], right)}" for name in names)
+def same(left: str, right: str, columns: Sequence[str]) -> str:
+    """Rows of two tables that agree on the columns; a missing value is a value."""
+    return " AND ".join(f"{names([name], left)} IS NOT DISTINCT FROM {names([name], right)}" for name in columns)

@@ -8,13 +8,14 @@ import pyarrow as pa
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
+from ..anonymise.certificate import BANDED
 from .claims import Statement
+from .counts import counts_below, counts_moved
 from .groups import Rule, changes_few, figures
 from .identifiers import identifiers
 from .tables import below, computable, moved_by_few, read_table
 from .versions import Edition, parts_of
 
-_BANDS = ("cells_blanked", "rows_withdrawn", "rows_waiting", "cells_hidden", "cells_complementary")
 _MOST_CELLS = 2**31  # of a table that is read whole
 # What broken or hostile files raise: their words may quote cells, and are not repeated.
 _BROKEN = (pa.ArrowException, duckdb.Error, ValueError, KeyError, TypeError, OverflowError, ArithmeticError)
@@ -43,6 +44,8 @@ def _replayed(edition: Edition, rows: pa.Table | None, earlier: Mapping[str, Edi
         return
     if said["groups"]:
         yield from _replay_groups(edition, rows, earlier)
+    if said["counts"]:
+        yield from _replay_counts(edition, rows, earlier)
     if said["table"]:
         yield from _replay_table(edition, rows, earlier)
 
@@ -115,9 +118,32 @@ def _replay_groups(edition: Edition, rows: pa.Table, earlier: Mapping[str, Editi
 
 def _identity(edition: Edition, rule: Rule) -> list[str]:
     """The columns that tell rows apart, and those of the rule."""
-    schema = {} if edition.descriptor is None else edition.descriptor["resources"][0]["schema"]
-    key = schema.get("primaryKey", [])
-    return list(dict.fromkeys([*rule.quasi_identifiers, *rule.sensitive, *([key] if isinstance(key, str) else key)]))
+    return list(dict.fromkeys([*rule.quasi_identifiers, *rule.sensitive, *_key(edition)]))
+
+
+def _key(edition: Edition) -> list[str]:
+    assert edition.certificate is not None
+    return [str(name) for name in edition.certificate["recomputable"]["releases"]["key"]]
+
+
+def _replay_counts(edition: Edition, rows: pa.Table, earlier: Mapping[str, Edition]) -> Iterator[Statement]:
+    """Figures that count people by themselves: votes, signatures."""
+    assert edition.certificate is not None
+    said = edition.certificate["recomputable"]["counts"]
+    columns, minimum = {str(name): list(map(str, also)) for name, also in said["columns"].items()}, int(said["minimum"])
+    edition.claim("threshold", not any(counts_below(rows, name, also, minimum) for name, also in columns.items()))
+    if not (key := _key(edition)):
+        return
+    for number, before in earlier.items():
+        old = _rows(before) if before.certificate is not None else None
+        if old is None:
+            edition.claim("moved", False, "", number)
+        elif not {*key, *columns} <= set(old.column_names):
+            yield Statement(edition.name, "incomparable", number)
+        else:
+            pairs = list(_parts_of_both(edition, rows, before, old))
+            few = any(counts_moved(new, was, key, name, minimum) for new, was in pairs for name in columns)
+            edition.claim("moved", not few, "", number)
 
 
 def _replay_table(edition: Edition, rows: pa.Table, earlier: Mapping[str, Edition]) -> Iterator[Statement]:
@@ -157,10 +183,12 @@ def _attested(edition: Edition) -> Iterator[Statement]:
     said = edition.certificate["attested"]
     for what in ("every_column_declared", "contributors_counted_by", "groups", "linkage_with_other_datasets"):
         yield Statement(edition.name, what, {True: "yes", False: "no"}.get(said[what]) or str(said[what]))
-    for what in _BANDS:
+    for what in BANDED:
         yield Statement(
             edition.name, what, ", ".join(dict.fromkeys(str(part.get(what, "?")) for part in said["parts"]))
         )
+    for number in said["compared_under_other_steps"]:
+        yield Statement(edition.name, "other_steps", str(number))
     counts = said["quality"]
     met = sum(counts[word]["met"] for word in counts)
     asked = sum(sum(counts[word].values()) for word in counts)

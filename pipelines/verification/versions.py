@@ -167,7 +167,7 @@ def _is_certificate(content: Any) -> bool:
             and all(type(count) is int and 0 <= count < 2**40 for count in counts)
             and all(isinstance(word, str) for words in lists for word in words)
             and all(isinstance(part["part"], str) for part in [*recomputable["parts"], *attested["parts"]])
-            and {"groups", "table", "releases"} <= recomputable.keys()
+            and {"groups", "table", "counts", "releases"} <= recomputable.keys()
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return False

@@ -1,0 +1,164 @@
+"""The figures of a stranger, each beside rows that bear them out and rows that do not."""
+
+import pyarrow as pa
+import pytest
+
+from pipelines.verification.counts import counts_below, counts_moved
+from pipelines.verification.groups import Figures, Rule, changes_few, figures
+from pipelines.verification.identifiers import identifiers
+from pipelines.verification.tables import below, computable, moved_by_few, read_table
+
+RULE = Rule(("quarter",), ("theme",), 3, 2, 0.75)
+
+
+def rows(*cells: str, key: bool = False) -> pa.Table:
+    """`"N roads"` a row; "-" is a missing value."""
+    split = [cell.split() for cell in cells]
+    columns = {
+        "quarter": [None if one[0] == "-" else one[0] for one in split],
+        "theme": [None if one[1] == "-" else one[1] for one in split],
+    }
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+NORTH = ("N roads", "N roads", "N parks")
+
+
+def test_a_missing_value_is_a_value_and_the_worst_group_is_told():
+    assert figures(rows(*NORTH, "- roads", "- -"), RULE) == Figures(2, 2, 2 / 3)
+    assert figures(rows(), RULE) == Figures(0, 0, 0.0)
+
+
+def test_without_traits_the_whole_table_is_one_group():
+    assert figures(rows(*NORTH), Rule((), ("theme",), 3, 2, 0.75)) == Figures(3, 2, 2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("found", "counts_people", "passes"),
+    [
+        (Figures(3, 2, 0.75), False, True),
+        (Figures(2, 2, 0.5), False, False),
+        (Figures(3, 1, 0.5), False, False),
+        (Figures(3, 2, 0.76), False, False),
+        (Figures(3, 2, 0.76), True, True),  # a share of people is the publisher's to count
+        (Figures(0, 0, 0.0), False, True),
+    ],
+)
+def test_a_rule_holds_or_does_not(found: Figures, counts_people: bool, passes: bool):
+    assert found.passes(RULE, counts_people) is passes
+
+
+@pytest.mark.parametrize(
+    ("now", "few"),
+    [
+        (NORTH, False),
+        ((*NORTH, "S roads", "S parks", "S roads"), False),
+        ((*NORTH, "S roads", "S parks"), True),  # two came
+        ((*NORTH, *NORTH), False),
+        ((*NORTH, "N roads"), True),  # one came
+        (NORTH[:2], True),  # one left
+        ((), False),  # all left
+        ((*NORTH, "- roads", "- parks", "- roads"), False),
+        ((*NORTH, "- roads"), True),
+    ],
+)
+def test_a_change_by_too_few_is_found(now: tuple[str, ...], few: bool):
+    assert changes_few(rows(*now), rows(*NORTH), RULE, False, ()) is few
+
+
+def test_who_stayed_beside_a_change_is_judged_too():
+    before = rows(*NORTH, "N parks")
+    now = rows("N parks", *["N gyms", "N pools"] * 2)
+    assert changes_few(now, before, RULE, False, ())
+
+
+def test_rows_known_by_a_key_tell_who_is_new():
+    def keyed(*keys: str) -> pa.Table:
+        return rows(*NORTH).append_column("id", pa.array(keys))
+
+    assert not changes_few(keyed("a", "b", "c"), keyed("a", "b", "c"), RULE, False, ("id",))
+    assert changes_few(keyed("a", "b", "d"), keyed("a", "b", "c"), RULE, False, ("id",))
+
+
+def counted(*votes: int | None, points: tuple[int | None, ...] | None = None) -> pa.Table:
+    whole = {"id": pa.array(range(len(votes))), "votes": pa.array(votes, pa.int64())}
+    return pa.table(whole | {"points": pa.array(points or votes, pa.int64())})
+
+
+def test_small_counts_are_found_with_the_figures_of_their_people():
+    assert counts_below(counted(0, 3, 9, None), "votes", ["points"], 3) == 0
+    assert counts_below(counted(2, 1, 9), "votes", ["points"], 3) == 2
+    assert counts_below(counted(None, 9, points=(6, 9)), "votes", ["points"], 3) == 1
+
+
+def test_counts_that_move_by_too_few_are_found():
+    before = counted(0, 5, 9, None)
+    assert counts_moved(counted(0, 8, 9, 4), before, ["id"], "votes", 3) == 0
+    assert counts_moved(counted(1, 7, 9, 4), before, ["id"], "votes", 3) == 2
+
+
+def table(**cells: int | None) -> pa.Table:
+    """`N_yes=5`, `N_=9` the total of N, `_yes` that of yes, `_` of all; None is hidden."""
+    found = []
+    for cell, count in cells.items():
+        quarter, vote = cell.split("_")
+        totals = " ".join(name for name, label in (("quarter", quarter), ("vote", vote)) if not label)
+        found.append({"quarter": quarter or None, "vote": vote or None, "totals": totals, "row_count": count})
+    return pa.Table.from_pylist(found)
+
+
+SHOWN = {"N_yes": 5, "N_no": 4, "S_yes": 6, "S_no": 7, "N_": 9, "S_": 13, "_yes": 11, "_no": 11, "_": 22}
+BY = ["quarter", "vote"]
+
+
+def test_a_hidden_count_is_found_where_the_sums_give_it_away():
+    def hiding(*cells: str) -> int:
+        return computable(read_table(table(**(SHOWN | dict.fromkeys(cells))), BY), 3)
+
+    assert hiding() == 0
+    small = SHOWN | {"N_yes": 2, "N_no": 7, "_yes": 8, "_no": 14}
+    assert computable(read_table(table(**(small | {"N_yes": None})), BY), 3) == 1
+    assert computable(read_table(table(**(small | {"N_yes": None, "N_no": None})), BY), 3) == 1
+    assert computable(read_table(table(**(small | dict.fromkeys(["N_yes", "N_no", "S_yes", "S_no"]))), BY), 3) == 0
+
+
+def test_a_hidden_total_is_a_sum_too():
+    two = {"N_yes": None, "N_no": 4, "N_": None}
+    assert computable(read_table(table(**two), BY), 3) == 0
+    assert computable(read_table(table(**(two | {"N_": 6})), BY), 3) == 1
+
+
+def test_counts_below_the_threshold_and_moves_by_too_few_are_counted():
+    first = read_table(table(**SHOWN), BY)
+    assert below(first, 4) == 0 and below(first, 6) == 2
+    assert moved_by_few(first, first, 3) == 0
+    assert moved_by_few(read_table(table(**(SHOWN | {"N_yes": 6, "_": 25})), BY), first, 3) == 1
+    assert moved_by_few(read_table(table(**(SHOWN | {"E_yes": 2})), BY), first, 3) == 1
+    assert moved_by_few(read_table(table(**(SHOWN | {"N_yes": None})), BY), first, 3) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("zoe.inventee@orange.fr", "e-mail"),
+        ("appeler le 06 12 34 56 78", "phone"),
+        ("+33612345678", "phone"),
+        ("1 79 05 35 176 288 25", "nir"),
+        ("FR76 2758 7750 7657 2962 7683 452", "iban"),
+    ],
+)
+def test_identifiers_are_found(text: str, kind: str):
+    assert list(identifiers(pa.table({"note": ["x", text]}), [], [])) == [("note", kind)]
+    assert list(identifiers(pa.table({"note": [text]}), ["note"], [])) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["mairie@ville.fr", "SIRET 508 948 007 00234", "2026-03-09 12 34 56", "1 79 05 35 176 288 26", "60612"]
+)
+def test_what_is_none_is_not(text: str):
+    assert list(identifiers(pa.table({"note": [text]}), [], [])) == []
+
+
+def test_the_institution_s_own_are_spared():
+    note = pa.table({"note": ["zoe@ville.fr", "06 12 34 56 78"]})
+    assert list(identifiers(note, [], ["@ville.fr", "+33 6 12 34 56 78"])) == []
