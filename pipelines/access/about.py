@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ..legal import MANDATORY, missing
 from ..messages import _
@@ -46,6 +46,12 @@ class AboutPages:
             counts = Counter(each.result for each in found)
             context |= {"criteria": found, "counts": counts, "checks": CHECKS}
         return self.templates.page(request, f"{what}.html", context)
+
+    def with_slash(self, request: Request) -> Response:
+        """The same address with the slash that was forgotten."""
+        if request.path_params["page"] not in PAGES:
+            raise unknown_address()
+        return RedirectResponse(f"{request.url.path}/", 308)
 
     def _missing(self, what: str) -> list[str]:
         """In words."""

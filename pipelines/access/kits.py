@@ -5,9 +5,9 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -15,7 +15,9 @@ from ..versions.manifest import Manifest
 from .addresses import Addresses
 from .catalogue import Catalogue, Publisher
 from .files import is_known
+from .headers import FILE_POLICY
 from .kit import kit_digest, write_kit
+from .pool import Pool
 from .problems import unknown_address
 
 KEPT = 16
@@ -24,46 +26,52 @@ PIECE_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Kits:
-    """Answers with zips. Those that were not asked for the longest time are made again when they are."""
+    """Answers with zips. `pool` has one worker of its own: who asks for kits never keeps queries waiting."""
 
     catalogue: Catalogue
     addresses: Addresses
     locale: str
+    pool: Pool
     _folder: "tempfile.TemporaryDirectory[str]" = field(
         default_factory=lambda: tempfile.TemporaryDirectory(prefix="parvis-kits-", ignore_cleanup_errors=True)
     )
-    _lock: Lock = field(default_factory=Lock)
-    _kept: OrderedDict[str, Path] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[str, Path] = field(default_factory=OrderedDict)  # by SIREN: nothing of an earlier state stays
 
-    def kit(self, request: Request) -> Response:
+    async def kit(self, request: Request) -> Response:
         """`/{organisation}/kit.zip`."""
-        publisher = self.catalogue.publisher(request.path_params["organisation"])
-        manifests = [each for each in self.catalogue.now().of(publisher) if each.file(f"{each.dataset}.parquet")]
-        if not manifests:
-            raise unknown_address()
+        publisher, manifests = await run_in_threadpool(self._asked, request.path_params["organisation"])
         digest = kit_digest(manifests)
         headers = {
             "cache-control": "no-cache",
             "content-disposition": f'attachment; filename="kit-{publisher.slug}.zip"',
+            "content-security-policy": FILE_POLICY,
             "etag": f'W/"{digest}"',
         }
         if is_known(request, f'"{digest}"'):
             return Response(status_code=304, headers=headers)
-        kit = self._opened(digest, publisher, manifests)
+        kit = await self.pool.run(lambda: self._opened(digest, publisher, manifests))
         headers["content-length"] = str(_size(kit))
         return StreamingResponse(_pieces(kit), headers=headers, media_type="application/zip")
 
+    def _asked(self, slug: str) -> tuple[Publisher, list[Manifest]]:
+        publisher = self.catalogue.publisher(slug)
+        manifests = [each for each in self.catalogue.now().of(publisher) if each.file(f"{each.dataset}.parquet")]
+        if not manifests:
+            raise unknown_address()
+        return publisher, manifests
+
     def _opened(self, digest: str, publisher: Publisher, manifests: list[Manifest]) -> BinaryIO:
-        """One at a time: who asks for the same kit meanwhile finds it made."""
-        with self._lock:
-            if digest not in self._kept:
-                path = Path(self._folder.name) / f"{digest}.zip"
-                write_kit(self.catalogue.store, self.addresses, publisher, manifests, self.locale, path)
-                self._kept[digest] = path
-                while len(self._kept) > KEPT:
-                    self._kept.popitem(last=False)[1].unlink(missing_ok=True)
-            self._kept.move_to_end(digest)
-            return self._kept[digest].open("rb")
+        """One after the other: who asked for the same kit meanwhile finds it made."""
+        path = Path(self._folder.name) / f"{digest}.zip"
+        if self._kept.get(publisher.siren) != path:
+            write_kit(self.catalogue.store, self.addresses, publisher, manifests, self.locale, path)
+            if earlier := self._kept.pop(publisher.siren, None):
+                earlier.unlink(missing_ok=True)
+            self._kept[publisher.siren] = path
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)[1].unlink(missing_ok=True)
+        self._kept.move_to_end(publisher.siren)
+        return path.open("rb")
 
 
 def _size(kit: BinaryIO) -> int:

@@ -58,5 +58,7 @@ def test_what_is_written_there_is_text(store: Store) -> None:
     assert all("<script>" not in client.get(path).text for path in PAGES)
 
 
-def test_there_are_no_others(store: Store) -> None:
-    assert reader(store, WHOLE).get("/-/secrets/").status_code == 404
+def test_there_are_no_others_and_a_forgotten_slash_is_added(store: Store) -> None:
+    client = reader(store, WHOLE)
+    assert client.get("/-/secrets/").status_code == client.get("/-/secrets").status_code == 404
+    assert client.get("/-/legal", follow_redirects=False).headers["location"] == "/-/legal/"

@@ -6,7 +6,10 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
+import time
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,7 +18,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
+from pipelines.access.catalogue import FRESH_SECONDS
 from pipelines.versions.store import Store
+from pipelines.versions.withdrawal import withdraw
 from tests.access.square import SITE, TOWNS, VALMONT
 from tests.access.town import PROJETS, candidate, publish
 
@@ -91,6 +96,20 @@ def test_a_kit_is_made_once_for_a_state_and_anew_for_the_next(store: Store) -> N
     later = TestClient(create_app(store, TOWNS, SITE)).get("/valmont/kit.zip", headers=known)
     assert later.status_code == 200
     assert client.get("/nowhere/kit.zip").status_code == 404
+
+
+def test_nothing_of_a_withdrawn_version_stays_in_a_kit_or_on_disk(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    client = TestClient(create_app(store, TOWNS, SITE))
+    client.get("/valmont/kit.zip")
+    (first,) = tmp_path.glob("parvis-kits-*/*.zip")
+    withdraw(store, [store.resolve(VALMONT.siren, "bp_projets", "1.1.0")], "error", date(2026, 4, 1))
+    time.sleep(FRESH_SECONDS + 0.1)
+    kit = zipfile.ZipFile(io.BytesIO(client.get("/valmont/kit.zip").content))
+    assert "1.1.0" not in kit.read("kit-valmont/versions.csv").decode()
+    assert not first.exists()
 
 
 def test_two_servers_make_the_same_members_and_the_same_rows(square: Path, tmp_path: Path) -> None:
