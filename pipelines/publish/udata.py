@@ -89,12 +89,11 @@ class Udata:
     def harvested(self, place: Vacancy) -> Harvested | None:
         """By the dct:identifier that udata's harvester keeps; it keeps no version, but when it was made."""
         only = "data{id,slug,deleted,harvest},next_page"
-        for dataset in self._listed(place.organisation, only):
-            harvest = dataset.get("harvest") or {}
-            if place.identifier in (harvest.get("dct_identifier"), harvest.get("remote_id")) and not dataset["deleted"]:
-                address = f"{self.url}/datasets/{dataset['slug']}/"
-                return Harvested(address, committed_at=harvest.get("modified_at") or "")
-        return None
+        dataset = udata_dataset.harvested(self._listed(place.organisation, only), place)
+        if dataset is None:
+            return None
+        address = f"{self.url}/datasets/{dataset['slug']}/"
+        return Harvested(address, committed_at=dataset["harvest"].get("modified_at") or "")
 
     def beyond_reach(self) -> str:
         """What a udata keeps beside the files that its API deletes."""

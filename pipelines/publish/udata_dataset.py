@@ -38,6 +38,12 @@ def choose(datasets: Sequence[Record], subject: Subject) -> Found | None:
     return Found(min(ours, key=_age)) if ours else None
 
 
+def harvested(datasets: Sequence[Record], place: Vacancy) -> Record | None:
+    """The dataset that the portal's own harvester made of ours; it keeps our identifier as its dct:identifier."""
+    living = (dataset for dataset in datasets if dataset.get("harvest") and not dataset["deleted"])
+    return next((one for one in living if one["harvest"].get("dct_identifier") == place.identifier), None)
+
+
 def fields(publication: Publication, terms: Terms) -> dict[str, Any]:
     """The dataset's own fields."""
     metadata = publication.manifest.metadata

@@ -1,7 +1,6 @@
 """Versions with real bytes, and the real portals with an ordinary editor's key for two towns."""
 
 import os
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,9 +11,9 @@ from pipelines.publish.publishing import publish
 from tests.publish import ckan_site as ckan
 from tests.publish import udata_site as udata
 from tests.publish.ckan_site import CkanSite
-from tests.publish.example import PUBLIC_URL, SECOND, Shelf
+from tests.publish.example import SECOND, Shelf
 from tests.publish.fault_proxy import FaultProxy, fault_proxy
-from tests.publish.site import Held, Site
+from tests.publish.site import Held, Site, first_version
 from tests.publish.udata_site import UdataSite
 
 
@@ -79,15 +78,6 @@ def next_publication(publication: Publication, shelf: Shelf) -> Publication:
     """The second version of the same dataset: one row more."""
     first = publication.manifest
     return replace(publication, manifest=shelf.version(first.organisation, first.dataset, SECOND, sequence=2))
-
-
-def first_version(site: Site, shelf: Shelf) -> Publication:
-    """A version of a new dataset, for the site's first town; by its own slug on a CKAN, by its id on a udata."""
-    slug = site.towns[0] if isinstance(site, CkanSite) else "nord"
-    manifest = shelf.version(slug, f"budget_{uuid.uuid4().hex[:8]}")
-    return Publication(
-        manifest, site.towns[0], PUBLIC_URL, "en", code_insee="35238", period=("2024-01-01", "2024-12-31")
-    )
 
 
 def _environment(*names: str) -> list[str]:

@@ -1,11 +1,13 @@
 """What a test needs of a portal, whichever it is: its towns, what it holds, and a hand that changes it from outside."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Protocol
 
 from pipelines.publish.plan import Portal, Receipt
 from pipelines.publish.publication import Publication
-from tests.publish.example import Shelf
+from tests.publish.ckan_site import CkanSite
+from tests.publish.example import PUBLIC_URL, Shelf
 
 
 @dataclass(frozen=True)
@@ -57,3 +59,12 @@ class Site(Protocol):
 
     def town_without_rights(self) -> str:
         """An organisation that is not the editor's."""
+
+
+def first_version(site: Site, shelf: Shelf) -> Publication:
+    """A version of a new dataset, for the site's first town; by its own slug on a CKAN, by its id on a udata."""
+    slug = site.towns[0] if isinstance(site, CkanSite) else "nord"
+    manifest = shelf.version(slug, f"budget_{uuid.uuid4().hex[:8]}")
+    return Publication(
+        manifest, site.towns[0], PUBLIC_URL, "en", code_insee="35238", period=("2024-01-01", "2024-12-31")
+    )

@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from pipelines.publish.answers import Edited
-from pipelines.publish.drift import Standing, standing
+from pipelines.publish.ckan import Ckan
+from pipelines.publish.drift import Standing, harvest_standing, standing
 from pipelines.publish.plan import Change
 from pipelines.publish.publication import Publication
 from pipelines.publish.publishing import catch_up, publish
 from tests.publish.ckan_site import CkanSite
 from tests.publish.example import SECOND, Shelf
-from tests.publish.site import Held, Site
+from tests.publish.site import Held, Site, first_version
 from tests.publish.udata_site import UdataSite
 
 pytestmark = pytest.mark.portal
@@ -41,6 +43,27 @@ def test_an_edited_title_is_shown_with_both_texts_and_left_until_somebody_asks(
     assert site.stamp(publication) == before
     publish(publication, site.portal_at(site.url), shelf)
     assert site.title(publication) == publication.title
+
+
+def test_what_no_harvester_brought_is_absent(site: Site, publication: Publication):
+    assert harvest_standing(publication, site.portal_at(site.url)) == Standing("absent")
+
+
+@pytest.mark.parametrize("harvester", ["CKAN", "DCAT"])
+def test_a_ckan_that_harvests_is_asked_which_version_it_took(ckan_site: CkanSite, shelf: Shelf, harvester: str):
+    taken = first_version(ckan_site, shelf)
+    following = replace(taken, manifest=shelf.version(taken.slug, taken.dataset, SECOND, sequence=2))
+    mine = {"name": f"moissonne-{taken.dataset}", "owner_org": taken.organisation}
+    extras = {"identifier": taken.identifier, "modified": taken.manifest.committed_at}
+    as_made = {  # the one keeps our id, the other writes our identifier down
+        "CKAN": {"id": taken.identifier, "version": "1.0.0"},
+        "DCAT": {"extras": [{"key": key, "value": value} for key, value in extras.items()]},
+    }
+    ckan_site.call("package_create", **mine, **as_made[harvester])
+    nobody = Ckan("ckan", ckan_site.url, SecretStr(""))
+    assert harvest_standing(taken, nobody) == Standing("held")
+    assert harvest_standing(following, nobody) == Standing("behind")
+    assert harvest_standing(taken.vacancy, nobody) == Standing("behind")
 
 
 @pytest.mark.parametrize("content", [b"quartier,euros\r\nNord,1200\r\nEte,500\r\n", b"x"], ids=["same size", "other"])

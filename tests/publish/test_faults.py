@@ -4,7 +4,9 @@ The long form tries every kind of fault at every request of a first publication,
 second version, and of one that the portal holds already; a seeded tenth runs always.
 """
 
+import multiprocessing
 import random
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -18,6 +20,7 @@ from tests.publish.fault_proxy import KINDS, FaultProxy, Kind
 from tests.publish.site import Site
 
 pytestmark = pytest.mark.portal
+fork = multiprocessing.get_context("fork")  # the portal and its open connection need no pickling
 BRISK = Patience(attempts=4, first_wait_seconds=0.4, longest_wait_seconds=1.5)
 TIMEOUT_SECONDS = 4.0  # shorter than a late answer of the proxy
 REQUESTS = {
@@ -88,10 +91,44 @@ def test_after_any_fault_a_udata_holds_the_version_once(site, proxy, publication
     survive(fault, site, proxy, publication, next_publication, shelf)
 
 
+@pytest.mark.parametrize("part", [0.3, 0.7])
+def test_after_a_kill_in_the_middle_of_a_publication_the_next_run_completes_it(
+    site: Site, proxy: FaultProxy, publication: Publication, shelf: Shelf, part: float
+):
+    kill_at(int(part * REQUESTS[name_of(site), "first"]), site, proxy, publication, shelf)
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("at", range(max(REQUESTS.values())))
+def test_after_a_kill_at_any_request_the_next_run_completes_it(
+    site: Site, proxy: FaultProxy, publication: Publication, shelf: Shelf, at: int
+):
+    kill_at(min(at, REQUESTS[name_of(site), "first"] - 1), site, proxy, publication, shelf)
+
+
+def kill_at(at: int, site: Site, proxy: FaultProxy, publication: Publication, shelf: Shelf) -> None:
+    """A publisher in a process of its own dies (kill -9) while its request number `at` is on its way."""
+    proxy.misbehave("late-answer", at=at)
+    publisher = fork.Process(target=publish, args=(publication, site.portal_at(proxy.url), shelf))
+    publisher.start()
+    while not fired(proxy):
+        time.sleep(0.01)
+    publisher.kill()
+    publisher.join()
+    proxy.wait_until_quiet()
+    publish(publication, site.portal_at(site.url), shelf, BRISK)
+    holds(site, publication, shelf)
+
+
+def name_of(site: Site) -> str:
+    """“ckan” or “udata”."""
+    return type(site).__name__.removesuffix("Site").lower()
+
+
 def test_the_faults_reach_every_request_of_a_publication(
     site: Site, proxy: FaultProxy, publication: Publication, next_publication: Publication, shelf: Shelf
 ):
-    name = type(site).__name__.removesuffix("Site").lower()
+    name = name_of(site)
     for phase, version in (("first", publication), ("second", next_publication), ("unchanged", next_publication)):
         proxy.seen.clear()
         publish(version, site.portal_at(proxy.url), shelf)

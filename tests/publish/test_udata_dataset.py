@@ -41,6 +41,16 @@ def test_our_dataset_is_the_oldest_of_its_identifier_that_is_not_deleted():
     assert udata_dataset.choose([foreign], PUBLICATION) is None
 
 
+def test_a_harvested_dataset_is_known_by_the_identifier_that_the_harvester_keeps():
+    """The records are as udata 17.18's DCAT harvester leaves them, of our own catalogue."""
+    moment = "2026-11-26T12:21:09+00:00"
+    harvest = {"backend": "DCAT", "dct_identifier": PUBLICATION.identifier, "modified_at": moment}
+    other = dataset("o", harvest={**harvest, "dct_identifier": "325e1c96-e559-520b-91b0-fd276df746c9"})
+    taken, pushed = dataset("t", harvest=harvest), dataset("p", harvest=None)
+    assert udata_dataset.harvested([pushed, other, taken], PUBLICATION.vacancy) == taken
+    assert udata_dataset.harvested([pushed, other, {**taken, "deleted": moment}], PUBLICATION.vacancy) is None
+
+
 @pytest.mark.parametrize(
     ("keywords", "tags"),
     [
