@@ -104,7 +104,7 @@ def _as_rows(
         return Gated(rows, treated.table_schema, report)
     steps = blanking_steps(privacy, rule)
     alike = already.releases[-1:] if not already.under_other_steps else ()
-    done = suppress_like(rows, units, rule, steps, alike[0]) if alike else suppress(rows, units, rule, steps)
+    done = suppress_like(rows, units, rule, steps, alike[0], key) if alike else suppress(rows, units, rule, steps)
     if problem := over_budget(rows, done, privacy):
         if already.may_wait and not already.releases and privacy.releases == "wait":
             nothing = rows.slice(0, 0)

@@ -16,10 +16,19 @@ from .suppression import Suppressed, all_null, blank, compared, suppress
 
 
 def suppress_like(
-    table: pa.Table, units: pa.Array | None, rule: GroupRule, steps: Sequence[tuple[str, ...]], latest: pa.Table
+    table: pa.Table,
+    units: pa.Array | None,
+    rule: GroupRule,
+    steps: Sequence[tuple[str, ...]],
+    latest: pa.Table,
+    key: Sequence[str] = (),
 ) -> Suppressed:
-    """As `suppress`, but no group of blanked rows of `latest` loses rows to a group that `latest` does not show."""
-    before, done = table, suppress(table, units, rule, steps)
+    """As `suppress`, but no group of blanked rows of `latest` loses rows to a group that `latest` does not show.
+
+    Where a `key` tells rows apart, each row stays as blank as it was, and new ones are judged as they are.
+    """
+    before, table = table, _as_blank_as(latest, table, steps, key) if key else table
+    done = suppress(table, units, rule, steps)
     for _round in range(table.num_rows):  # each round blanks a group more
         hidden = _leaving(done, rule, steps, latest)
         if not any(pc.any(where).as_py() for _columns, where in hidden):
@@ -28,6 +37,17 @@ def suppress_like(
             table = blank(table, columns, where)
         done = suppress(table, units, rule, steps)
     return done if table is before else _since(before, done)
+
+
+def _as_blank_as(latest: pa.Table, table: pa.Table, steps: Sequence[tuple[str, ...]], key: Sequence[str]) -> pa.Table:
+    names = list(key)
+    rows = table.select(names)
+    both = codes(pa.concat_tables([rows, latest.select(names).cast(rows.schema)]), names)
+    place = pc.index_in(both.slice(0, table.num_rows), value_set=both.slice(table.num_rows))
+    then = latest.take(place)  # all blank where the key is new
+    for columns in steps:
+        table = blank(table, columns, pc.and_(pc.is_valid(place), all_null(then, columns)))
+    return table
 
 
 def _leaving(

@@ -61,7 +61,8 @@ def as_yaml(found: Sequence[Proposed], declared: Mapping[str, Any]) -> str:
         different = {name: step for name, step in other.columns.items() if step != best.columns[name]}
         lines.append("# " + _("instead: {cost}: {columns}").format(cost=_cost(other), columns=_flow(different)))
     columns = dict(declared["columns"]) | {name: dict(step) for name, step in best.columns.items()}
-    block = yaml.safe_dump({"privacy": {**declared, "columns": None}}, sort_keys=False, allow_unicode=True, width=110)
+    others = {key: value for key, value in declared.items() if key != "columns"}
+    block = yaml.safe_dump({"privacy": {**others, "columns": None}}, sort_keys=False, allow_unicode=True, width=110)
     lines.append(block.replace("columns: null", "columns:").rstrip())
     return "\n".join([*lines, *(f"    {_flow({name: column})[1:-1]}" for name, column in columns.items())]) + "\n"
 
