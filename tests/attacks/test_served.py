@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from pipelines.settings import read_installation
 from tests.attacks.attacks import ATTACKS, moved_by_few
