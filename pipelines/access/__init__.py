@@ -3,7 +3,7 @@
 app server connections site limits           the routes and what wraps them, the process, what is set
 addresses catalogue search                   every URL in one file; what the store holds now; finding it
 headers languages rate problems              what every answer carries, in which words, how often, and errors
-files sidecars filtered                      whole files of a version; the same address with parameters
+files encodings sidecars filtered            whole files of a version; the same address with parameters
 kits kit notebook                            all that an organisation has published, to work without a network
 query grammar lists values places            what a reader asks: the question, and the query string that says it
 columns filters orders groups engine pool    how rows are found, sorted and grouped, in a few workers and in time

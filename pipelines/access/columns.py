@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from ..versions import cells
+from ..versions.columns import DESCRIPTION
 
 Codes = np.ndarray[tuple[int], np.dtype[Any]]
 Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -111,7 +111,7 @@ class Columns:
     def __init__(self, path: Path) -> None:
         with pa.memory_map(str(path)) as file:
             batch = pa.ipc.open_file(file).get_batch(0)
-        said = json.loads(batch.schema.metadata[b"parvis"])
+        said = json.loads(batch.schema.metadata[DESCRIPTION])
         order, *arrays = [batch.column(place)[0].values for place in range(batch.num_columns)]
         self.filter_by: Sequence[str] = said["filter_by"]
         self.order: Codes = order.to_numpy()
@@ -135,38 +135,3 @@ class Columns:
 def _column(codes: pa.Array, words: pa.Array) -> Column:
     kind = pa.string() if pa.types.is_large_string(words.type) else words.type
     return Column(codes.to_numpy(), words, kind)
-
-
-def write_columns(parquet: Path, filter_by: Sequence[str], path: Path) -> None:
-    """The rows of `parquet` as a file for `Columns`."""
-    file = pq.ParquetFile(parquet)
-    names = file.schema_arrow.names
-    arrays: list[pa.Array] = []
-    for name in names:
-        arrays += _encoded(file.read([name], use_threads=False).column(0))
-    places = [names.index(name) for name in filter_by]
-    keys = [arrays[2 * place].to_numpy() for place in reversed(places)]
-    order = np.lexsort(keys) if keys else np.arange(file.metadata.num_rows)
-    arrays.insert(0, pa.array(order.astype(np.uint32)))
-    metadata = {"parvis": json.dumps({"names": names, "filter_by": list(filter_by)})}
-    lists = [pa.LargeListArray.from_arrays(pa.array([0, len(each)], pa.int64()), each) for each in arrays]
-    batch = pa.RecordBatch.from_arrays(lists, [str(place) for place in range(len(lists))], metadata=metadata)
-    with pa.ipc.new_file(str(path), batch.schema) as made:
-        made.write_batch(batch)
-
-
-def _encoded(column: pa.ChunkedArray) -> Iterator[pa.Array]:
-    """The codes and the words of a column."""
-    kind = column.type
-    if pa.types.is_timestamp(kind):
-        column = column.cast(pa.timestamp("s", kind.tz)).cast(pa.timestamp("s"))  # instants are UTC by contract
-    if pa.types.is_string(kind):
-        column = column.cast(pa.large_string())
-    encoded = column.combine_chunks().dictionary_encode()
-    words, size = encoded.dictionary, len(encoded.dictionary)
-    ascending = pc.sort_indices(words).to_numpy()
-    codes = np.empty(size + 1, np.min_scalar_type(size))
-    codes[ascending] = np.arange(size)
-    codes[size] = size
-    yield pa.array(codes[pc.fill_null(encoded.indices, size).to_numpy()])
-    yield words.take(pa.array(ascending))

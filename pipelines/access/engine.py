@@ -15,9 +15,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from ..messages import _
+from ..versions.columns import write_columns
+from ..versions.derived import COLUMNS, derived_path
 from ..versions.manifest import Manifest
 from ..versions.store import Store
-from .columns import BATCH_ROWS, Columns, Picked, write_columns
+from .columns import BATCH_ROWS, Columns, Picked
 from .filters import matching_rows
 from .groups import grouped
 from .limits import Limits
@@ -114,7 +116,8 @@ class Engine:
         if not version.lock.acquire(timeout=self._limits.query_seconds):
             raise _too_much()
         try:
-            version.columns = version.columns or _made(version.parquet, manifest)
+            published = derived_path(self._store, file, COLUMNS)
+            version.columns = version.columns or (Columns(published) if published else _made(version.parquet, manifest))
         finally:
             version.lock.release()
         self._forget()

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from ..messages import _
+from ..versions.derived import ENCODINGS, derived_path, is_text
 from ..versions.manifest import Manifest, StoredFile
 from .addresses import Addresses
 from .catalogue import Catalogue, Publisher
+from .encodings import chosen_encoding
 from .headers import FILE_POLICY
 from .media_types import media_type
 from .problems import Problem
@@ -39,9 +42,25 @@ class Files:
         if stored is None:
             raise no_such_file(manifest)
         headers = self._headers(publisher.slug, manifest, request.path_params["version"], stored)
+        path = self.catalogue.store.file_path(stored)
+        if is_text(stored):
+            headers["vary"] = "Accept-Encoding"
+            path = self._variant(request, stored, headers) or path
         if is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
-        return WholeFile(self.catalogue.store.file_path(stored), headers=headers, media_type=media_type(stored.name))
+        return WholeFile(path, headers=headers, media_type=media_type(stored.name))
+
+    def _variant(self, request: Request, stored: StoredFile, headers: dict[str, str]) -> Path | None:
+        """The compressed file that the reader takes, told in `headers`; a part is always one of the plain bytes."""
+        if "range" in request.headers:
+            return None
+        paths = {kind: derived_path(self.catalogue.store, stored, kind) for kind in ENCODINGS}
+        available = [kind for kind, path in paths.items() if path]
+        encoding = chosen_encoding(request.headers.get("accept-encoding", ""), available)
+        if encoding is None:
+            return None
+        headers |= {"content-encoding": encoding, "etag": f'"{stored.sha256}-{encoding}"'}
+        return paths[encoding]
 
     def _headers(self, slug: str, manifest: Manifest, asked: str, stored: StoredFile) -> dict[str, str]:
         headers = version_headers(self.addresses, slug, manifest, asked, stored.name)

@@ -8,8 +8,8 @@ from .store import Store
 
 def find_garbage(store: Store) -> tuple[str, ...]:
     """The keys that `collect_garbage` would remove now; nothing is touched."""
-    named = {layout.file_key(digest) for digest in _digests(store)}
-    return tuple(key for key in _stored(store) if key not in named)
+    named = set(_digests(store))
+    return tuple(key for key, digest in _stored(store) if digest not in named)
 
 
 def collect_garbage(store: Store) -> tuple[str, ...]:
@@ -29,7 +29,12 @@ def _digests(store: Store) -> Iterator[str]:
                 yield file.sha256
 
 
-def _stored(store: Store) -> Iterator[str]:
+def _stored(store: Store) -> Iterator[tuple[str, str]]:
+    """The keys of all files and of what was made of them, each with the file's digest."""
     for shelf in store.storage.list(layout.FILES):
-        for name in store.storage.list(f"{layout.FILES}/{shelf}"):
-            yield f"{layout.FILES}/{shelf}/{name}"
+        for digest in store.storage.list(f"{layout.FILES}/{shelf}"):
+            yield layout.file_key(digest), digest
+    for shelf in store.storage.list(layout.DERIVED):
+        for digest in store.storage.list(f"{layout.DERIVED}/{shelf}"):
+            for kind in store.storage.list(layout.derived_prefix(digest)):
+                yield layout.derived_key(digest, kind), digest

@@ -3,6 +3,7 @@
 FORMAT_KEY = "format.json"
 DATASETS = "datasets"
 FILES = "files"
+DERIVED = "derived"
 
 
 def version_key(siren: str, dataset: str, sequence: int) -> str:
@@ -54,6 +55,16 @@ def sequence_of(name: str) -> int:
 def file_key(sha256: str) -> str:
     """The bytes with this digest."""
     return f"{FILES}/{sha256[:2]}/{sha256}"
+
+
+def derived_key(sha256: str, kind: str) -> str:
+    """What was made of the file with this digest; it can be made again."""
+    return f"{derived_prefix(sha256)}/{kind}"
+
+
+def derived_prefix(sha256: str) -> str:
+    """Above all that was made of one file."""
+    return f"{DERIVED}/{sha256[:2]}/{sha256}"
 
 
 def _dataset(siren: str, dataset: str) -> str:

@@ -12,6 +12,7 @@ from ..table_schema import primary_key
 from .candidate import Candidate
 from .companions import Accompany, Edition, alone, stage_companions
 from .compare import count_changes
+from .derived import derive
 from .descriptor import describe, stage_descriptor
 from .files import WRITERS, StagedFile, rows_digest, write_resources
 from .history import remember
@@ -61,6 +62,7 @@ def publish_version(
             manifest = replace(draft, files=(*draft.files, *(file.stored for file in companions)))
             if store.commit(manifest, [(file.stored, file.path) for file in (*files, *companions)]):
                 remember(store, *place, manifest.sequence)
+                derive(store, manifest)
                 return Publication(manifest, is_new=True)
 
 

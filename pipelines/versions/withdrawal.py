@@ -7,6 +7,7 @@ from ..closed import nearest
 from ..errors import InvalidDeclaration
 from ..messages import _
 from . import layout
+from .derived import remove_derived
 from .history import forget
 from .manifest import Manifest
 from .store import Store
@@ -84,6 +85,7 @@ def remove_buried(store: Store, siren: str, dataset: str) -> int:
         file.sha256 for place in store.datasets() for manifest in store.versions(*place) for file in manifest.files
     }
     for digest in sorted({file.sha256 for manifest in buried for file in manifest.files} - living):
+        remove_derived(store, digest)
         store.storage.delete(layout.file_key(digest))
     for manifest in buried:
         forget(store, siren, dataset, manifest.sequence)
