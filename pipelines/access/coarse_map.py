@@ -14,6 +14,7 @@ from .query import Aggregate, Condition, Group, Key, Order, Query
 WIDTH, HEIGHT = 640.0, 480.0  # units of the drawing, at most
 MARGIN, LEFT = 30.0, 90.0  # the left one holds the latitudes
 MOST_CELLS = 2000
+FURTHEST_NORTH = 85  # and south: beyond, squares lose their shape
 REACH_DEGREES = 1.5  # from the median place: further ones are counted, and not drawn
 SHADES = 5
 METRES_PER_DEGREE = 111_320.0
@@ -80,10 +81,16 @@ def coarse_map(engine: Engine, manifest: Manifest) -> CoarseMap | None:
     return draw(places, cell_m)
 
 
-def draw(places: Sequence[tuple[float, float, int]], cell_m: int | None) -> CoarseMap:
-    """Latitude, longitude and rows of each place, most rows first, as a drawing whose north is up."""
-    middle = (_median([place[0] for place in places]), _median([place[1] for place in places]))
-    near = [each for each in places if max(abs(each[0] - middle[0]), abs(each[1] - middle[1])) <= REACH_DEGREES]
+def draw(places: Sequence[tuple[float, float, int]], cell_m: int | None) -> CoarseMap | None:
+    """Latitude, longitude and rows of each place, most rows first, as a drawing whose north is up.
+
+    None where no place is on the map: the rows are published as they came, and a latitude may be 1000.
+    """
+    real = [each for each in places if abs(each[0]) <= FURTHEST_NORTH and abs(each[1]) <= 180]
+    if not real:
+        return None
+    middle = (_median([place[0] for place in real]), _median([place[1] for place in real]))
+    near = [each for each in real if max(abs(each[0] - middle[0]), abs(each[1] - middle[1])) <= REACH_DEGREES]
     shapes = _squares(near, cell_m or 100)
     stretch = math.cos(math.radians(middle[0]))  # a degree of longitude, in degrees of latitude
     flat = [[(longitude * stretch, -latitude) for latitude, longitude in shape] for shape in shapes]

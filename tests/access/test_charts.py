@@ -68,6 +68,7 @@ def test_the_map_has_every_row_with_a_place(engine: Engine, requests: Manifest) 
 
 def test_a_square_of_a_kilometre_is_as_long_as_the_scale_says() -> None:
     drawn = draw([(47.3402, 0.64292, 3), (47.35803, 0.63968, 1)], 1000)
+    assert drawn
     (left, top), (right, bottom) = (tuple(map(float, each.split(","))) for each in drawn.cells[0].corners.split()[:2])
     side = ((right - left) ** 2 + (bottom - top) ** 2) ** 0.5
     assert side == pytest.approx(drawn.scale_width * 1000 / drawn.scale_m, rel=0.02)
@@ -75,6 +76,7 @@ def test_a_square_of_a_kilometre_is_as_long_as_the_scale_says() -> None:
 
 def test_north_is_up_and_east_is_right() -> None:
     drawn = draw([(48.0, 2.0, 5), (48.1, 2.2, 1)], 1000)
+    assert drawn
     (x, y), (further_x, further_y) = (tuple(map(float, cell.corners.split()[0].split(","))) for cell in drawn.cells)
     assert further_x > x
     assert further_y < y
@@ -82,11 +84,29 @@ def test_north_is_up_and_east_is_right() -> None:
 
 def test_a_place_at_the_end_of_the_world_is_counted_and_not_drawn() -> None:
     drawn = draw([(47.3, 0.6, 5), (47.31, 0.6, 4), (0.0, 0.0, 2)], None)
+    assert drawn
     assert (len(drawn.cells), drawn.elsewhere) == (2, 2)
+
+
+@pytest.mark.parametrize("place", [(1000.0, 0.6, 2), (47.3, -400.0, 2), (90.0, 0.0, 2)])
+def test_a_place_that_is_none_is_counted_and_not_drawn(place: tuple[float, float, int]) -> None:
+    drawn = draw([(47.3, 0.6, 5), place], 1000)
+    assert drawn
+    assert (len(drawn.cells), drawn.elsewhere) == (1, 2)
+    assert draw([place], 1000) is None
+
+
+@pytest.mark.parametrize("place", [(-21.1, 55.5, 4), (4.9, -52.3, 4), (46.8, -56.2, 4), (-22.3, 166.4, 4)])
+def test_towns_overseas_are_drawn(place: tuple[float, float, int]) -> None:
+    drawn = draw([place, (place[0] + 0.02, place[1], 1)], 1000)
+    assert drawn
+    corners = [float(number) for cell in drawn.cells for point in cell.corners.split() for number in point.split(",")]
+    assert all(0 <= number <= 640 for number in corners)
 
 
 def test_one_place_alone_is_drawn() -> None:
     drawn = draw([(47.3, 0.6, 5)], None)
+    assert drawn
     assert 0 < drawn.width <= 640
     assert 0 < drawn.height <= 480
 
