@@ -39,6 +39,14 @@ class Changes:
             return JSONResponse(rows, headers={"cache-control": "no-cache"})
         return Response(_as_csv(rows), media_type=media_type(".csv"), headers={"cache-control": "no-cache"})
 
+    def withdrawn(self, request: Request) -> Response:
+        """What was taken back, the oldest first: a copy of the site can tell it from what was lost."""
+        path = request.path_params
+        publisher, newest = self.catalogue.version(path["organisation"], path["dataset"], "latest")
+        stones = self.catalogue.store.tombstones(publisher.siren, newest.dataset)
+        rows = [{"version": one.number, "withdrawn_on": one.withdrawn_on, "reason": one.reason} for one in stones]
+        return JSONResponse(rows, headers={"cache-control": "no-cache"})
+
     def _since(self, publisher: Publisher, newest: Manifest, since: str) -> list[Manifest]:
         versions = list(reversed(self.catalogue.versions(newest)))
         if not since:

@@ -65,7 +65,7 @@ async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, fold
             await _write(client, addresses, path, folder)
         for newest in snapshot.manifests:
             dataset = f"/{snapshot.by_siren[newest.siren].slug}/{newest.dataset}/"
-            for path in (dataset, f"{dataset}atom.xml", f"{dataset}changes"):
+            for path in (dataset, f"{dataset}atom.xml", f"{dataset}changes", f"{dataset}withdrawn.json"):
                 await _write(client, addresses, path, folder)
             for summary in await _summaries(client, addresses, newest, dataset):
                 await _write(client, addresses, summary, folder)

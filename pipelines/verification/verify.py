@@ -8,9 +8,9 @@ from pathlib import Path
 from ..messages import _
 from ..signatures import PublicKey, read_keys
 from .claims import Claim, Statement, Verification
-from .reading import Bounds, Folder, Unreadable, Withdrawn, small
+from .reading import Bounds, Folder, Unreadable, small
 from .replay import replay
-from .sites import KEYS, Place, Site, in_a_folder, newest, numbers, on_the_web, triple
+from .sites import KEYS, Place, Site, in_a_folder, newest, numbers, on_the_web, triple, withdrawn
 from .versions import CERTIFICATE, Edition, Shelf
 
 
@@ -108,13 +108,11 @@ class _Check:
         return found
 
     def _missing(self, edition: Edition, place: Place, number: str) -> None:
-        try:
-            small(self.site.reader, place.path(number, CERTIFICATE), self.shelf.bounds)
-            edition.claim("numbers", False, "", number)
-        except Withdrawn:
+        """What is said to be withdrawn may be so; what merely is not there is missing."""
+        if number in withdrawn(self.site.reader, place, self.shelf.bounds):
             self.statements.append(Statement(edition.name, "withdrawn", number))
-        except Unreadable as error:
-            edition.claim("numbers", False, "", f"{number}: {error}")
+        else:
+            edition.claim("numbers", False, "", number)
 
     def _replay(self, edition: Edition, earlier: Mapping[str, Edition]) -> None:
         self.statements += replay(edition, earlier)

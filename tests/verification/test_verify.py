@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from pipelines.signatures import PublicKey, keys_document, signed
+from tests.installation import SIREN, Town
 from tests.verification.conftest import OTHER_SLUG, Published
 
 TOWN = "saint-parvis-sur-loire"
@@ -145,6 +146,18 @@ def test_a_version_that_disappeared_is_found_by_what_the_next_one_knows(publishe
     rows = [row for row in json.loads((dataset / "changes").read_text()) if row["version"] != "1.0.0"]
     (dataset / "changes").write_text(json.dumps(rows))
     assert (f"{TOWN}/demandes/1.1.0", "numbers") in failing(published.verify(dataset)[1])
+
+
+def test_a_version_that_was_withdrawn_is_told_apart_from_one_that_is_lost(published: Published, tmp_path: Path):
+    copy = Published(Town(Path(shutil.copytree(published.town.root, tmp_path / "town"))))
+    done = copy.town.run("withdraw", "demandes", "1.0.0", "--reason", "error", "--organisation", SIREN)
+    assert done.code == 0, done.err
+    site = copy.export(tmp_path / "site")
+    code, found = copy.verify(site / TOWN / "demandes")
+    assert (code, failing(found)) == (0, set())
+    assert {"place": f"{TOWN}/demandes/1.1.0", "what": "withdrawn", "said": "1.0.0"} in found["attested"]
+    (site / TOWN / "demandes" / "withdrawn.json").unlink()
+    assert (f"{TOWN}/demandes/1.1.0", "numbers") in failing(copy.verify(site / TOWN / "demandes")[1])
 
 
 def test_a_signature_that_was_stripped_or_is_a_stranger_s_is_found(published: Published, site: Path):
