@@ -171,12 +171,12 @@ def _outcome_summary(outcomes: Sequence[Outcome]) -> str:
 
 def _outcome_details(outcome: Outcome) -> str:
     """Refused rows by column and rule, where they lie, what to know; "" where there is nothing to say."""
-    from .validate.wording import rule_name
+    from .validate.wording import refusal_in_words
 
     lines = []
     if outcome.refusals:
         lines.append(_("Refused in {dataset}:").format(dataset=outcome.dataset))
-        lines += [f"  {one.column or _('(row)')}: {rule_name(one.rule)} × {one.count}" for one in outcome.refusals]
+        lines += [f"  {refusal_in_words(one.column, one.rule, one.count)}" for one in outcome.refusals]
     if outcome.held:
         lines.append(_("The refused rows, with what is wrong, lie in {path}").format(path=outcome.held))
     if outcome.review:

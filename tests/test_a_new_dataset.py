@@ -59,7 +59,12 @@ Numéro d'inventaire;QUARTIER;Prix (€);Posé le;Agent
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
-    found = build_town(tmp_path / "town")
+    return town_with_benches(tmp_path)
+
+
+def town_with_benches(parent: Path) -> Town:
+    """The invented town, with a dataset of its own and nothing delivered for it yet."""
+    found = build_town(parent / "town")
     folder = found.root / "datasets" / "bancs_publics"
     folder.mkdir(parents=True)
     (folder / "dataset.yaml").write_text(DECLARATION, "utf-8")

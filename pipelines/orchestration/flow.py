@@ -29,7 +29,7 @@ from ..settings import Installation, Organisation
 from ..state import Refusal
 from ..table_schema import primary_key
 from ..validate import Validated, further_findings, validate_table
-from ..validate.wording import rule_name
+from ..validate.wording import refusal_in_words
 from ..versions import Candidate, Publication, Store, publish_version
 from ..versions.erased import ErasedRows
 from .attestation import Attestation
@@ -256,7 +256,7 @@ def refusals(valid: Sequence[Valid]) -> tuple[Refusal, ...]:
 
 
 def _in_words(found: Sequence[Refusal]) -> str:
-    return ", ".join(f"{one.column or _('row')}: {rule_name(one.rule)} × {one.count}" for one in found[:5])
+    return ", ".join(refusal_in_words(one.column, one.rule, one.count) for one in found[:5])
 
 
 def _refuse_other_organisation(one: Extract, organisation: Organisation) -> None:

@@ -39,7 +39,7 @@ def _write_sheet(sheet: Any, report: Report, bold: Any, marked: Any) -> None:
     numbered = zip(report.refused_row_numbers[:_LARGEST_ROWS], rows, strict=False)
     for line, (number, cells) in enumerate(numbered, start=1):
         told = messages.get(number, {})
-        sheet.write_number(line, 0, number)
+        sheet.write_number(line, 0, number, marked if told.get("") else None)  # what is wrong of the whole row
         sheet.write_string(line, 1, _told(told, titles)[:_LARGEST_CELL])
         for place, name in enumerate(columns, start=2):
             text, look = (cells[name] or "")[:_LARGEST_CELL], marked if name in told else None
@@ -50,7 +50,10 @@ def _write_sheet(sheet: Any, report: Report, bold: Any, marked: Any) -> None:
 
 
 def _told(told: Mapping[str, str], titles: Mapping[str, str]) -> str:
-    said = (f"{titles.get(name, name)}: {message}" if name else message for name, message in told.items())
+    said = (
+        _("{column}: {message}").format(column=titles.get(name, name), message=message) if name else message
+        for name, message in told.items()
+    )
     return " ".join(said)
 
 

@@ -87,8 +87,9 @@ def _parsed(content: bytes, wanted: str) -> Mapping[str, Any]:
         found = json.loads(content.decode("utf-8-sig"))
     except ValueError:
         found = None
-    if not isinstance(found, dict) or not isinstance(found.get("fields"), list):
+    fields = found.get("fields") if isinstance(found, dict) else None
+    if not isinstance(fields, list) or not all(isinstance(field, dict) for field in fields):
         raise InvalidDeclaration(
             _("schema “{wanted}”: not a Table Schema (a JSON object with fields).").format(wanted=wanted)
         )
-    return found
+    return dict(found)

@@ -1,6 +1,7 @@
 """Errors in our words: what is expected, what was found *described, not quoted*, and how to mend it."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ _EXAMPLES = {
 }
 _LAST_MINUTE = datetime(2024, 12, 31, 23, 59, tzinfo=UTC)
 _SHOWN_WORDS = 8
+_DAY_FIRST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*")
 _DIGITS = re.compile(r"\^?(?:\[0-9\]|\\d)\{(\d+)\}\$?")  # [0-9]{14}, the most frequent pattern of all
 
 
@@ -36,11 +38,25 @@ def message_of(fault: Fault, field: Any | None) -> str:
 
 def found(text: str) -> str:
     """A cell's shape, so that the officer recognises it and nobody else learns it."""
+    if _is_impossible_date(text):
+        return _("Found a date that does not exist or is out of bounds.")
     for shape, describe in _SHAPES:
         if shape.fullmatch(text):
             return describe()
     return ngettext("Found a text of {count} character.", "Found a text of {count} characters.", len(text)).format(
         count=len(text)
+    )
+
+
+def _is_impossible_date(text: str) -> bool:
+    """Whether it is written as a date and is none, day first or month first."""
+    match = _DAY_FIRST.fullmatch(text)
+    if match is None:
+        return False
+    first, second, year = (int(part) for part in match.groups())
+    return not any(
+        year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+        for day, month in ((first, second), (second, first))
     )
 
 
@@ -127,7 +143,7 @@ _ROWS: Mapping[str, Callable[[], str]] = {
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
     (re.compile(r"\s*"), lambda: _("Found an empty cell.")),
     (re.compile(r"#\S+"), lambda: _("Found an error of the spreadsheet.")),
-    (re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}\s*"), lambda: _("Found a date that starts with its day or month.")),
+    (_DAY_FIRST, lambda: _("Found a date that starts with its day or month.")),
     (re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\s*"), lambda: _("Found a date with a year of two digits.")),
     (re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T]\d.*"), lambda: _("Found a date with its time.")),
     (re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}\s*"), lambda: _("Found a date that does not exist or is out of bounds.")),
@@ -166,6 +182,7 @@ _RULES: Mapping[str, Callable[[], str]] = {
 }
 
 
-def rule_name(rule: str) -> str:
-    """What is wrong in two or three words, for a list of counts; the rule's own word where there are none."""
-    return _RULES[rule]() if rule in _RULES else rule
+def refusal_in_words(column: str, rule: str, count: int) -> str:
+    """How often a column breaks a rule, in two or three words; the rule's own word where there are none."""
+    what = _RULES[rule]() if rule in _RULES else rule
+    return _("{column}: {what} × {count}").format(column=column or _("(row)"), what=what, count=count)

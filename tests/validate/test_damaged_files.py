@@ -60,6 +60,8 @@ def open_damaged(content: bytes, folder: Path) -> None:
 @example(content=b"\xef\xbb\xbf")
 @example(content=b"\xff\xfe")
 @example(content=b'[{"montant": NaN}]')
+@example(content=b'[{"montant": "\\ud800", "nomBeneficiaire": "\\udfff"}]')
+@example(content=b'[{"\\ud800": 1}]')
 def test_a_damaged_file_is_read_or_refused_in_words(content: bytes, tmp_path_factory: pytest.TempPathFactory):
     open_damaged(content, tmp_path_factory.getbasetemp())
 

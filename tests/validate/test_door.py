@@ -176,6 +176,10 @@ def test_a_declared_alias_names_a_column(tmp_path: Path):
     assert rows(found)[0]["montant"] == "1"
 
 
+def test_a_header_without_rows_is_told(tmp_path: Path):
+    assert findings(opened(tmp_path, "nomBeneficiaire;montant\n")) == [("no-rows", None, None)]
+
+
 def test_a_title_that_is_only_near_a_field_is_asked_about_and_never_taken(tmp_path: Path):
     found = opened(tmp_path, "nomBeneficiaires;montant\na;1\n")
     assert "nomBeneficiaire" not in found.extract.table.column_names

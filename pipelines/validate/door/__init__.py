@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ...columns import place_of
-from ...errors import InvalidData
+from ...errors import InvalidData, SourceUnavailable
 from ...extract import Extract, Finding
 from ...messages import _, ngettext
 from ..report import CellError, Repair
@@ -18,7 +18,7 @@ from .contents import LIMIT_BYTES, Limits, read_content
 from .formats import read_sheets
 from .headers import Header, best_sheet
 from .sheets import Sheet
-from .tables import text_table
+from .tables import TextTable, text_table
 
 __all__ = ["LIMIT_BYTES", "Limits", "Opened", "open_file", "read_content"]
 
@@ -40,7 +40,7 @@ def open_file(
     sheets = read_sheets(content, path.name)
     sheet, header = best_sheet(sheets, table_schema, aliases or {}, path.name)
     _refuse_formula(sheet, header, path.name)
-    table = text_table(sheet, header, table_schema)
+    table = _text_table(sheet, header, table_schema, path.name)
     extract = Extract(
         table.table,
         table.rows,
@@ -52,6 +52,15 @@ def open_file(
     )
     repairs = (*content.repairs, *sheet.repairs, *header.repairs, *table.repairs)
     return Opened(extract, repairs, table.ragged)
+
+
+def _text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], name: str) -> TextTable:
+    try:
+        return text_table(sheet, header, table_schema)
+    except UnicodeEncodeError:  # half surrogates, which JSON can write
+        raise SourceUnavailable(
+            _("{source}: a text holds characters that do not exist; export the file again.").format(source=name)
+        ) from None
 
 
 def _refuse_formula(sheet: Sheet, header: Header, name: str) -> None:

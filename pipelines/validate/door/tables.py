@@ -47,7 +47,7 @@ def text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any]) ->
     sirets = siret_fields(table_schema)
     content = _content(sheet, header)
     columns, repairs = {}, [*content.repairs, *_blank_columns(header)]
-    findings = [*header.findings, *_totals(content)]
+    findings = [*header.findings, *_totals(content), *_no_rows(content)]
     for place, column in enumerate(header.columns):
         if column is not None:
             cells = [row[place] if place < len(row) else None for row in content.rows]
@@ -97,6 +97,11 @@ def _totals(content: _Content) -> list[Finding]:
         for row, number in zip(content.rows, content.numbers, strict=True)
         if _is_total(row)
     ]
+
+
+def _no_rows(content: _Content) -> list[Finding]:
+    message = _("There is no row under the header. Check that the export is whole.")
+    return [] if content.rows else [Finding("warning", "no-rows", message)]
 
 
 def _is_total(row: Sequence[Any]) -> bool:
