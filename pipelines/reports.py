@@ -51,7 +51,7 @@ def status(lines: "Sequence[Line]") -> str:
             one.dataset,
             one.version or "-",
             (one.published_at or "-")[:10],
-            "; ".join(f"{each.portal}: {_on_portal(each)}" for each in one.portals) or "-",
+            "; ".join(_said(each.portal, _on_portal(each)) for each in one.portals) or "-",
             one.next_run_at[:16].replace("T", " "),
             one.error or "-",
         )
@@ -90,7 +90,11 @@ def _on_portal(outcome: PortalOutcome) -> str:
 
 def _trouble(outcome: PortalOutcome) -> str:
     since = _(" (since {date})").format(date=outcome.waiting_since[:10]) if outcome.waiting_since else ""
-    return f"{outcome.organisation}, {outcome.dataset}{since}: {outcome.error}"
+    return _said(f"{outcome.organisation}, {outcome.dataset}{since}", outcome.error or "")
+
+
+def _said(subject: str, words: str) -> str:
+    return _("{subject}: {words}").format(subject=subject, words=words)
 
 
 def versions(found: "Sequence[Summary]") -> str:
@@ -125,7 +129,8 @@ def looks(found: Sequence[PortalOutcome]) -> str:
     """How versions stand on a portal, and what is otherwise there."""
     lines = []
     for one in found:
-        lines.append(f"{one.portal}, {one.organisation}, {one.dataset} {one.version or '-'}: {_on_portal(one)}")
+        subject = f"{one.portal}, {one.organisation}, {one.dataset} {one.version or '-'}"
+        lines.append(_said(subject, _on_portal(one)))
         lines += [f"  - {change}" for change in one.changes]
         lines += [f"  {one.error}"] if one.error else []
     if any(one.status == "edited" for one in found):

@@ -123,7 +123,8 @@ def differences(subject: Subject, package: Package | None) -> tuple[Change, ...]
     if package is None:
         files = (Change("file-added", file.name, after=f"{file.stored.size_bytes} B") for file in subject.files)
         tables = (table,) if subject.loads_datastore else ()
-        return (Change("dataset-created", subject.name), *files, Change("file-added", DOCUMENTATION), *tables)
+        documentation = Change("file-added", DOCUMENTATION, after=subject.page)
+        return (Change("dataset-created", subject.name), *files, documentation, *tables)
     return (*_field_changes(subject, package), *_resource_changes(subject, package), *_table_changes(subject, package))
 
 
@@ -246,7 +247,7 @@ def _resource_changes(publication: Publication, package: Package) -> Iterator[Ch
             yield from _compare(file.name, resource, _file_resource(publication, package["id"], file))
     documentation = held.pop(DOCUMENTATION, None)
     if documentation is None:
-        yield Change("file-added", DOCUMENTATION)
+        yield Change("file-added", DOCUMENTATION, after=publication.page)
     else:
         wanted = _documentation(publication, package["id"])
         yield from _compare(DOCUMENTATION, {**documentation}, wanted)

@@ -1,6 +1,7 @@
 """What a portal would have to change, in words and as JSON, before anything is touched."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
@@ -55,7 +56,7 @@ class Change:
             "table-loaded": _("load the rows of {name} into the DataStore"),
             "resource-removed": _("remove {name}"),
         }
-        return sentences[self.what].format(name=self.name, before=_short(self.before), after=_short(self.after))
+        return sentences[self.what].format(name=self.name, before=_spoken(self.before), after=_spoken(self.after))
 
 
 @dataclass(frozen=True)
@@ -167,5 +168,8 @@ class Portal(Protocol):
         """Do what the plan says, or raise: Overtaken where the portal changed since, Unanswered where nobody knows."""
 
 
-def _short(text: str) -> str:
+def _spoken(text: str) -> str:
+    """A size with its unit in words, a long text cut."""
+    if size := re.fullmatch(r"(\d+) B", text):
+        return ngettext("{count} byte", "{count} bytes", int(size[1])).format(count=size[1])
     return text if len(text) <= 60 else f"{text[:59]}…"

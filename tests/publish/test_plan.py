@@ -23,8 +23,8 @@ def test_a_plan_names_each_change_on_its_line():
     assert plan(*changes).words().splitlines() == [
         "ckan: nord-budget, version 1.0.0, 4 changes:",
         "  - title: “Budget” becomes “Water budget”",
-        "  - replace the file budget.csv (10 B becomes 12 B)",
-        "  - add the file budget.json (20 B)",
+        "  - replace the file budget.csv (10 bytes becomes 12 bytes)",
+        "  - add the file budget.json (20 bytes)",
         "  - remove budget.xml",
     ]
 

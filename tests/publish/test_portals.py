@@ -52,7 +52,7 @@ def test_a_new_version_does_what_its_plan_said_and_keeps_every_address(
     before = site.addresses(publication)
     plan = site.portal_at(site.url).plan(next_publication)
     assert "ersion: “1.0.0” becomes “1.1.0”" in plan.words()
-    assert f"replace the file {publication.dataset}.csv (37 B becomes 46 B)" in plan.words()
+    assert f"replace the file {publication.dataset}.csv (37 bytes becomes 46 bytes)" in plan.words()
     second = publish(next_publication, site.portal_at(site.url), shelf)
     assert second.changes == plan.changes
     assert (second.dataset_id, second.address) == (first.dataset_id, first.address)
