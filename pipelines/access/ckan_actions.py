@@ -45,11 +45,12 @@ class Found:
 
 
 class Index:
-    """Every id and name of a snapshot."""
+    """Every id and name of a snapshot, and when its datasets were first published."""
 
     def __init__(self) -> None:
         self.snapshot: Snapshot | None = None
         self.places: dict[str, Found] = {}
+        self.created: dict[tuple[str, str], str] = {}
 
     def fill(self, snapshot: Snapshot) -> None:
         places = {name: Found(entry) for entry in snapshot.entries for name in _names(entry)}
@@ -57,7 +58,7 @@ class Index:
             for file in ckan_packages.resource_files(manifest):
                 identifier = str(resource_id(publisher.slug, manifest.dataset, file.name))
                 places[identifier] = Found((publisher, manifest), file)
-        self.snapshot, self.places = snapshot, places
+        self.snapshot, self.places, self.created = snapshot, places, {}
 
 
 @dataclass(frozen=True)
@@ -155,8 +156,14 @@ class Actions:
 
     def package(self, entry: Entry) -> dict[str, Any]:
         publisher, manifest = entry
-        first = self.catalogue.store.manifest(manifest.siren, manifest.dataset, 1)
-        return ckan_packages.package(self.addresses, publisher, manifest, (first or manifest).committed_at)
+        return ckan_packages.package(self.addresses, publisher, manifest, self._created(manifest))
+
+    def _created(self, manifest: Manifest) -> str:
+        """When the dataset was first published; read once for each state of the store."""
+        place, known = (manifest.siren, manifest.dataset), self._index.created
+        if place not in known:
+            known[place] = (self.catalogue.store.manifest(*place, 1) or manifest).committed_at
+        return known[place]
 
     def find_dataset(self, wanted: str) -> Entry:
         """The dataset of this name or id. Raises NotFound."""

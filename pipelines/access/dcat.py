@@ -26,7 +26,7 @@ LANGUAGES = {"fr": "FRA", "en": "ENG"}
 FORMATS = {
     ".ttl": ("turtle", "text/turtle"),
     ".jsonld": ("json-ld", "application/ld+json"),
-    ".rdf": ("pretty-xml", "application/rdf+xml"),
+    ".rdf": ("xml", "application/rdf+xml"),
 }
 PREFIXES = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": VCARD, "spdx": SPDX}
 

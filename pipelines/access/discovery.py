@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -32,6 +33,7 @@ class Discovery:
     site: Site
     templates: Templates
     _graphs: dict[str, tuple[object, bytes]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
 
     async def dcat(self, request: Request) -> Response:
         """`/catalog.{ttl,jsonld,rdf}`."""
@@ -43,11 +45,12 @@ class Discovery:
         """The catalogue as one of FORMATS says; made again when a version came or went."""
         entries = self._entries()
         state = [(publisher, manifest.dataset, manifest.sequence) for publisher, manifest in entries]
-        known_state, body = self._graphs.get(ending, (None, b""))
-        if known_state != state:
-            graph = catalogue_graph(self.site, self.addresses, entries)
-            body = graph.serialize(format=FORMATS[ending][0], encoding="utf-8")
-            self._graphs[ending] = (state, body)
+        with self._lock:  # of several harvesters at once, one has it made
+            known_state, body = self._graphs.get(ending, (None, b""))
+            if known_state != state:
+                graph = catalogue_graph(self.site, self.addresses, entries)
+                body = graph.serialize(format=FORMATS[ending][0], encoding="utf-8")
+                self._graphs[ending] = (state, body)
         return body
 
     def keys(self, _request: Request) -> Response:

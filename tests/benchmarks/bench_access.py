@@ -129,12 +129,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def load(port: int, script: str, seconds: int) -> dict[str, float]:
+def load(port: int, script: str, seconds: int, connections: int = CONNECTIONS) -> dict[str, float]:
     """Requests a second, and p50 and p99 in milliseconds, of one run of wrk."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "60s", "--latency", "-s", file.name]
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "--latency", "-s", file.name]
         told = subprocess.run([*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True).stdout
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
     return {
