@@ -16,7 +16,7 @@ import pyarrow as pa
 from scipy.optimize import linprog
 
 from tests.attacks.publication import BY, MAX_SHARE, MINIMUM, Public
-from tests.attacks.towns import Town
+from tests.attacks.towns import NUMBERS, Town
 
 Group = tuple[Any, ...]
 
@@ -49,8 +49,17 @@ def homogeneity(public: Public, _town: Town) -> int:
 
 
 def similarity(public: Public, _town: Town) -> int:
-    """Nearly all of a group asked for the same: a guess that is mostly right."""
-    return sum(max(mix.values()) / mix.total() > MAX_SHARE for t in public.releases for mix in groups(t).values())
+    """Nearly all of a group asked for the same: a guess that is right of most of its people."""
+    return sum(_guesses(table) for table in public.releases)
+
+
+def _guesses(table: pa.Table) -> int:
+    people: dict[Group, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for row in table.to_pylist():
+        people[row["quarter"], row["age"]][row["theme"]].add(row["number"] // NUMBERS)
+    return sum(
+        max(map(len, themes.values())) / len(set().union(*themes.values())) > MAX_SHARE for themes in people.values()
+    )
 
 
 def background(public: Public, _town: Town) -> int:

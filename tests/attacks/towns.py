@@ -7,6 +7,7 @@ QUARTERS = ("Nord", "Sud", "Est", "Ouest", "Gare", "Port")
 AGES = ("18-29", "30-44", "45-59", "60-74", "75+")
 THEMES = ("voirie", "aide sociale", "logement", "handicap", "bruit", "école")
 VERSIONS = 5
+NUMBERS = 100  # of one person's requests: so is told whose a row is, and whether a guess was right
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def _hostel(moment: int) -> list[Request]:
     guests = ("voirie", "logement", "bruit") if moment % 2 == 0 else ("aide sociale", "école", "aide sociale")
     people = [(9_000, "handicap"), *((9_001 + 10 * moment + place, theme) for place, theme in enumerate(guests))]
     return [
-        Request(person, "Hostel", "18-29", theme, "06 39 98 00 00", "à suivre", 100 * person)
+        Request(person, "Hostel", "18-29", theme, "06 39 98 00 00", "à suivre", NUMBERS * person)
         for person, theme in people
     ]
 
@@ -66,7 +67,7 @@ def _requests(chance: random.Random, person: int) -> list[Request]:
     for place in range(how_many):
         theme = "handicap" if is_uniform else chance.choice(THEMES)
         note = f"rappeler au {phone}" if chance.random() < 0.02 else "à suivre"
-        made.append(Request(person, quarter, age, theme, phone, note, 100 * person + place))
+        made.append(Request(person, quarter, age, theme, phone, note, NUMBERS * person + place))
     return made
 
 
