@@ -1,6 +1,6 @@
 """What happens to every column and every row, so that nobody can be pointed at. The map:
 
-closed_world    a column that nobody declared stops the run
+closed_world plain_hashes       a column that nobody declared stops the run
 treatments      the declared action of every column
 dates labels figures grid households pseudonyms thresholds   its actions
 published       the Table Schema of what leaves
@@ -9,6 +9,7 @@ groups          people who look alike: how many, how mixed
 suppression patterns    nobody stands out, within a budget; what was blank stays blank
 tables audit hiding aggregate   a table with margins: which cells are hidden, and that nobody can compute them
 releases table_releases earlier renamed     beside every earlier version
+cadence         how often a dataset can be published at all
 linkage         beside the town's other datasets
 final_scan      in the bytes of every file, and in what is said of them
 named           texts of public columns that may name somebody

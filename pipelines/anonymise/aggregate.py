@@ -1,14 +1,15 @@
 """A dataset that leaves as a table with margins: the cells to hide, and the rows that are published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from ..privacy_policy import Aggregate
 from .hiding import Hidden, hide
-from .table_releases import ROWS, TOTALS
+from .table_releases import ROWS, TOTALS, Amount
 from .tables import CellRule, margins, published_rows, refused_cells
 
 
@@ -18,6 +19,7 @@ class Tabulated:
 
     table: pa.Table
     hidden: Hidden
+    amount: Amount | None = None
 
 
 def tabulate(rows: pa.Table, units: pa.Array | None, wanted: Aggregate, rule: CellRule) -> Tabulated:
@@ -31,7 +33,10 @@ def tabulate(rows: pa.Table, units: pa.Array | None, wanted: Aggregate, rule: Ce
     hidden = hide(amounts, rule, hidden.pattern)
     table = published_rows(counts, hidden.pattern, ROWS)
     sums = published_rows(amounts, hidden.pattern, wanted.value)
-    return Tabulated(table.append_column(wanted.value, sums[wanted.value]), hidden)
+    weights = amounts.figures if amounts.largest is None else amounts.largest
+    largest = published_rows(replace(amounts, figures=weights), np.zeros_like(hidden.pattern), wanted.value)
+    amount = Amount(wanted.value, largest[wanted.value], rule.dominance)
+    return Tabulated(table.append_column(wanted.value, sums[wanted.value]), hidden, amount)
 
 
 def aggregate_schema(table_schema: Mapping[str, Any], wanted: Aggregate) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from .aggregate import aggregate_schema, tabulate
 from .groups import GroupFigures, GroupRule, group_rule, measure
 from .linkage import Link, Published, links
 from .patterns import suppress_like
+from .plain_hashes import refuse_plain_hashes
 from .releases import exposed_under_other_steps, hold_back, withhold
 from .scan import refuse_leaks, scan_table
 from .suppression import Suppressed, blanking_steps, over_budget, suppress
@@ -38,6 +39,7 @@ class Already:
     datasets: Mapping[str, Published] = field(default_factory=dict)
     withheld: pa.Table | None = None
     may_wait: bool = False  # other rows of the dataset are published: these may wait whole
+    advice: str = ""  # what a refusal should add on how often to publish
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def gate(treated: Anonymised, privacy: Privacy, source: str, already: Already = 
 
     Raises UnsafeData, naming columns and figures, where the policy allows no mending; `source` names the rows.
     """
+    refuse_plain_hashes(treated.table, privacy, source)
     rows, units = _without_withheld(treated.table, treated.units, already)
     gated = (_as_table if privacy.aggregate else _as_rows)(rows, units, treated, privacy, source, already)
     refuse_leaks(scan_table(gated.table, privacy), source)
@@ -116,7 +119,8 @@ def _as_rows(
     _refuse_links(Published(shown, privacy, whose), already, source)
     waiting = hold_back(shown, whose, already.releases, rule, key)
     if waiting.groups_waiting and privacy.releases == "refuse":
-        raise UnsafeData(_release_message(source, waiting.groups_waiting, rule))
+        said = _release_message(source, waiting.groups_waiting, rule)
+        raise UnsafeData(" ".join([said, already.advice]).rstrip())
     report = replace(
         report,
         rows_out=waiting.table.num_rows,
@@ -179,7 +183,7 @@ def _as_table(
                 "Withdraw them first (`parvis withdraw`)."
             ).format(source=source)
         )
-    found = exposure([*already.releases, table], privacy.aggregate.by, preset.minimum)
+    found = exposure([*already.releases, table], privacy.aggregate.by, preset.minimum, done.amount)
     if found.moved_by_few or found.computable:
         if privacy.releases == "refuse" or not already.releases:
             raise UnsafeData(

@@ -25,9 +25,11 @@ def suppress_like(
 ) -> Suppressed:
     """As `suppress`, but no group of blanked rows of `latest` loses rows to a group that `latest` does not show.
 
-    Where a `key` tells rows apart, each row stays as blank as it was, and new ones are judged as they are.
+    Where a `key` tells rows apart, each row stays as blank as it was, and new ones are judged as they are. Where none
+    does, a group that `latest` does not show joins the blanked ones that it may have been among.
     """
-    before, table = table, _as_blank_as(latest, table, steps, key) if key else table
+    before = table
+    table = _as_blank_as(latest, table, steps, key) if key else _with_the_blank(latest, table, rule, steps)
     done = suppress(table, units, rule, steps)
     for _round in range(table.num_rows):  # each round blanks a group more
         hidden = _leaving(done, rule, steps, latest)
@@ -48,6 +50,15 @@ def _as_blank_as(latest: pa.Table, table: pa.Table, steps: Sequence[tuple[str, .
     for columns in steps:
         table = blank(table, columns, pc.and_(pc.is_valid(place), all_null(then, columns)))
     return table
+
+
+def _with_the_blank(latest: pa.Table, table: pa.Table, rule: GroupRule, steps: Sequence[tuple[str, ...]]) -> pa.Table:
+    if not steps:
+        return table
+    names = list(rule.quasi_identifiers)
+    without = blank(table, steps[0], pa.array(np.ones(table.num_rows, dtype=bool)))
+    joins = pc.and_(_is_among(without, latest, names), pc.invert(_is_among(table, latest, names)))
+    return blank(table, steps[0], joins)
 
 
 def _leaving(

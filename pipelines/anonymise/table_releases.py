@@ -16,6 +16,7 @@ from .tables import Cell, Numbers, Pattern
 
 TOTALS = "totals"  # the published column that names what a row sums over
 ROWS = "row_count"
+_LARGEST = "\x00largest"
 _TOLERANCE = 1e-6
 
 
@@ -28,24 +29,41 @@ class Release:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """The summed column of the candidate: what its largest contributor holds in each published row."""
+
+    name: str
+    largest: pa.Array
+    dominance: float
+
+
+@dataclass(frozen=True)
 class Exposure:
     """What a stranger finds by comparing releases."""
 
-    moved_by_few: int  # published counts that moved by 1 to minimum - 1
+    moved_by_few: int  # published figures that moved by 1 to minimum - 1 people, or amounts by mostly one of them
     computable: int  # hidden counts that all releases together pin down
 
 
-def exposure(tables: Sequence[pa.Table], by: Sequence[str], minimum: int) -> Exposure:
+def exposure(tables: Sequence[pa.Table], by: Sequence[str], minimum: int, amount: Amount | None = None) -> Exposure:
     """What comparing the releases `tables`, oldest first, gives away; the last is the candidate."""
-    releases = aligned(tables, by)
-    return Exposure(_moved_by_few(releases, minimum), _computable(releases, minimum))
+    releases = aligned(tables, by, ROWS)
+    moved = _moved_by_few(releases, minimum)
+    if amount is not None:
+        candidate = tables[-1].append_column(_LARGEST, amount.largest)
+        (largest,) = aligned([candidate], by, _LARGEST, like=tables)
+        moved += _amounts_moved(releases, aligned(tables, by, amount.name), largest.figures, minimum, amount.dominance)
+    return Exposure(moved, _computable(releases, minimum))
 
 
-def aligned(tables: Sequence[pa.Table], by: Sequence[str]) -> list[Release]:
-    """The counts of every table, on the same axes."""
-    rows = [table.select([*by, TOTALS, ROWS]).to_pylist() for table in tables]
+def aligned(
+    tables: Sequence[pa.Table], by: Sequence[str], figure: str, like: Sequence[pa.Table] | None = None
+) -> list[Release]:
+    """The figures of every table, on the same axes; those of the tables `like` where these are given."""
+    places = [table.select([*by, TOTALS]).to_pylist() for table in (like or tables)]
+    rows = [table.select([*by, TOTALS, figure]).to_pylist() for table in tables]
     axes = [
-        sorted({row[name] for table in rows for row in table if name not in row[TOTALS].split()}, key=str)
+        sorted({row[name] for table in places for row in table if name not in row[TOTALS].split()}, key=str)
         for name in by
     ]
     shape = tuple(len(axis) + 1 for axis in axes)
@@ -57,8 +75,8 @@ def aligned(tables: Sequence[pa.Table], by: Sequence[str]) -> list[Release]:
                 len(axis) if name in row[TOTALS].split() else axis.index(row[name])
                 for name, axis in zip(by, axes, strict=True)
             )
-            hidden[cell] = row[ROWS] is None
-            figures[cell] = row[ROWS] or 0
+            hidden[cell] = row[figure] is None
+            figures[cell] = row[figure] or 0
         releases.append(Release(figures, hidden))
     return releases
 
@@ -69,6 +87,27 @@ def _moved_by_few(releases: Sequence[Release], minimum: int) -> int:
         moved = np.abs(candidate.figures - earlier.figures)
         count += int(((moved > 0) & (moved < minimum) & ~candidate.hidden & ~earlier.hidden).sum())
     return count
+
+
+def _amounts_moved(
+    counts: Sequence[Release], amounts: Sequence[Release], largest: Numbers, minimum: int, dominance: float
+) -> int:
+    """Amounts shown in both that moved with too few people, or by no more than one of them may weigh.
+
+    Who is new is not known from what is published, so that the largest contributor of the cell stands for them.
+    """
+    count = 0
+    for earlier_count, earlier in zip(counts[:-1], amounts[:-1], strict=True):
+        moved = np.abs(amounts[-1].figures - earlier.figures)
+        people = np.abs(counts[-1].figures - earlier_count.figures)
+        is_shown = ~amounts[-1].hidden & ~earlier.hidden
+        is_few = (people < minimum) | (largest > dominance * moved)
+        count += int(((moved > _TOLERANCE) & is_few & is_shown & ~_already_counted(people, minimum)).sum())
+    return count
+
+
+def _already_counted(people: Numbers, minimum: int) -> Pattern:
+    return (people > 0) & (people < minimum)
 
 
 def _computable(releases: Sequence[Release], minimum: int) -> int:

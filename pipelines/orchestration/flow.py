@@ -34,7 +34,7 @@ from ..versions import Candidate, Publication, Store, publish_version
 from ..versions.erased import ErasedRows
 from .attestation import Attestation
 from .beside import ForReview, contributors, set_apart
-from .gating import gate_parts, kept_pseudonyms
+from .gating import cadence_advice, gate_parts, kept_pseudonyms
 from .parts import Delivery, cut, deliveries, merge_parts, name_of
 
 
@@ -70,6 +70,7 @@ class Anonymous:
     cells_treated: int  # of this run's rows
     reports: Mapping[tuple[str, ...], GateReport]  # by part of this run
     to_review: tuple[ForReview, ...]  # rows that the law's exemption does not cover
+    advice: str  # on how often the dataset can be published; "" where there is nothing to say
     based_on: int  # the sequence of the version whose other parts these rows hold; 0: none
 
 
@@ -142,8 +143,9 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
     has_key = bool(primary_key(dataset.table_schema))
     fresh = deliveries(dataset.part_key, sources, treated.table, has_key, treated.units, published)
     fresh = tuple(_without_erased(one, request, treated) for one in fresh)
+    advice = cadence_advice(rows, treated, dataset)
     gone = frozenset(one for one in published if name_of(one) in request.removed_parts)
-    gated = gate_parts(fresh, treated, dataset, siren, store, request.siblings, request.erased, gone)
+    gated = gate_parts(fresh, treated, dataset, siren, store, request.siblings, request.erased, gone, advice)
     before = {one.key: one for one in cut(previous.parts, store.read_table(previous))} if previous else {}
     passed = [
         kept_pseudonyms(replace(one, table=through.table), before, dataset.privacy)
@@ -164,6 +166,7 @@ def anonymise_all(request: Request, valid: Sequence[Valid], store: Store, key: b
         based_on=previous.sequence if previous else 0,
         reports={one.key: through.report for one, through in gated},
         to_review=tuple(to_review),
+        advice=advice,
     )
 
 

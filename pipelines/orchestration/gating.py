@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from ..anonymise import Already, Anonymised, Gated, Published, gate, refuse_renamed
+from ..anonymise.cadence import finest_cadence, is_finer
 from ..anonymise.earlier import brought_up, is_alike
 from ..column_policies import Pseudonymise
 from ..declarations import Dataset
+from ..messages import _
 from ..privacy_policy import Privacy
 from ..versions import Store
 from ..versions.erased import ErasedRows
@@ -33,6 +35,7 @@ def gate_parts(
     siblings: Sequence[Dataset],
     erased: ErasedRows | None,
     gone: frozenset[Key] = frozenset(),
+    advice: str = "",
 ) -> list[tuple[Delivery, Gated]]:
     """What of each part may leave. A part that was never published may wait whole, where others are published.
 
@@ -40,7 +43,7 @@ def gate_parts(
     """
     releases = list(_releases(treated, dataset, siren, store))
     withheld = erased.withheld(siren, dataset.name) if erased else None
-    shared = Already(datasets=_others(siblings, dataset, siren, store), withheld=withheld)
+    shared = Already(datasets=_others(siblings, dataset, siren, store), withheld=withheld, advice=advice)
     latest = store.latest(siren, dataset.name)
     living = {part.key for part in latest.parts} - gone if latest else set()
     patient = replace(shared, may_wait=len(fresh) > 1 or bool(living))
@@ -53,6 +56,16 @@ def gate_parts(
             ended = [release.table for release in releases if release.key not in living | {each.key for each in fresh}]
             refuse_renamed(through.table, ended, dataset.privacy, dataset.part_key, name_of(one.key))
     return gated
+
+
+def cadence_advice(valid: pa.Table, treated: Anonymised, dataset: Dataset) -> str:
+    """What to say where too few people are new each time at the declared frequency; "" where there is nothing."""
+    possible = finest_cadence(valid, treated.table, treated.units, dataset.privacy)
+    if possible is None or not is_finer(dataset.update_frequency, possible):
+        return ""
+    return _("The finest frequency at which enough people are new each time: `update_frequency: {frequency}`.").format(
+        frequency=possible
+    )
 
 
 def kept_pseudonyms(one: Delivery, before: Mapping[Key, Delivery], privacy: Privacy) -> Delivery:

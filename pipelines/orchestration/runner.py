@@ -153,7 +153,9 @@ def _moment(now: datetime) -> str:
 
 def _gate_words(request: flow.Request, anonymous: flow.Anonymous) -> list[str]:
     to_review = sum(len(one.row_numbers) for one in anonymous.to_review)
-    return gate_words(list(anonymous.reports.values()), to_review, request.dataset.privacy)
+    said = gate_words(list(anonymous.reports.values()), to_review, request.dataset.privacy)
+    waits = any(one.rows_waiting for one in anonymous.reports.values())
+    return [*said, anonymous.advice] if waits and anonymous.advice else said
 
 
 def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcome:

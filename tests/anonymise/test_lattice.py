@@ -1,5 +1,6 @@
 import random
 import time
+from dataclasses import replace
 from itertools import combinations, product
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipelines.anonymise.lattice import propose
+from pipelines.anonymise.lattice import proposals, propose
 from pipelines.errors import InvalidData, InvalidDeclaration
 from pipelines.ladders import Ladder, read_ladder
 from tests.anonymise.policies import strings
@@ -93,6 +94,26 @@ def test_a_ladder_with_uneven_lines_is_refused_by_its_file(tmp_path: Path) -> No
 
 
 ADULT = ("sex", "age", "race", "marital-status", "education", "native-country", "workclass", "occupation")
+
+
+@pytest.mark.parametrize(("minimum", "allowed"), [(5, 0.0), (11, 0.02), (50, 1.0)])
+def test_adult_has_the_exhaustive_optimum(real_data: Path, minimum: int, allowed: float) -> None:
+    folder = real_data / "adult"
+    names = ["sex", "race", "salary-class"]
+    ladders = [read_ladder(folder / f"adult_hierarchy_{name}.csv", name) for name in names]
+    table = pd.read_csv(folder / "adult.csv", sep=";", dtype=str)[names]
+    found = propose(pa.Table.from_pandas(table, preserve_index=False), ladders, minimum, allowed)
+    assert found.loss == pytest.approx(exhaustive(table, ladders, minimum, allowed), abs=1e-12)
+
+
+def test_runners_up_are_the_next_best_of_all_and_people_are_counted() -> None:
+    table = residents(2, 200)
+    best = proposals(table, [AGES, QUARTERS], 5, 0.1, 4)
+    assert [one.loss for one in best] == sorted(one.loss for one in best)
+    assert len({tuple(one.steps.items()) for one in best}) == 4
+    assert best[0] == replace(propose(table, [AGES, QUARTERS], 5, 0.1), nodes_judged=best[0].nodes_judged)
+    one_person = proposals(table, [AGES, QUARTERS], 5, 1.0, 1, pa.array([7] * 200))
+    assert one_person[0].rows_suppressed == 200
 
 
 @pytest.mark.campaign
