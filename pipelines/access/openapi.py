@@ -32,10 +32,7 @@ def openapi(site: Site, addresses: Addresses, version: str, entry: Entry | None)
             },
             "/{organisation}/{dataset}/": {"parameters": _place(names, 2), "get": _page("A dataset.")},
             "/{organisation}/": {"parameters": _place(names, 1), "get": _page("An organisation.")},
-            "/{organisation}/kit.zip": {
-                "parameters": _place(names, 1),
-                "get": _plain("All that an organisation has published, to work without a network.", "application/zip"),
-            },
+            "/{organisation}/kit.zip": {"parameters": _place(names, 1), "get": _kit()},
             "/": {"get": _page("The catalogue.")},
             **_actions(),
             **_catalogues(),
@@ -120,6 +117,16 @@ def _query(name: str, schema: Json) -> Json:
 def _page(summary: str) -> Json:
     content = {"text/html": {"schema": {"type": "string"}}}
     return {"summary": summary, "responses": {"200": {"description": summary, "content": content}, "404": PROBLEM}}
+
+
+def _kit() -> Json:
+    described = _plain("All that an organisation has published, to work without a network.", "application/zip")
+    described["responses"] |= {
+        "304": {"description": "If-None-Match named this state."},
+        "404": PROBLEM,
+        "503": PROBLEM,
+    }
+    return described
 
 
 def _plain(summary: str, kind: str) -> Json:

@@ -15,7 +15,7 @@ BROWSER = {"accept": "text/html"}
 
 def shown(text: str) -> list[str]:
     """The first cell of each row."""
-    body = re.search(r'<table class="rows">.*?<tbody>(.*?)</tbody>', text, re.S)
+    body = re.search(r'<table class="rows">.*?<tbody[^>]*>(.*?)</tbody>', text, re.S)
     assert body
     return re.findall(r"<tr><td[^>]*>(.*?)</td>", body[1])
 
