@@ -50,6 +50,12 @@ class Answers:
         while self._held_bytes > self._most_bytes:
             self._held_bytes -= self._known.popitem(last=False)[1].size_bytes
 
+    def at_hand(self, manifest: Manifest, query: Query, suffix: str) -> Answer | None:
+        """The answer where it is made in less time than a worker is woken; None where it is not."""
+        if suffix != ".json" or not self._engine.is_quick(manifest, query):
+            return None
+        return self.make(manifest, query, suffix)
+
     def make(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
         """The rows that `query` asks, written as `suffix` says. Blocks. Raises Problem."""
         found = self._engine.answer(manifest, query)

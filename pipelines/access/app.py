@@ -106,6 +106,7 @@ def _routes(
         Route("/-/{page}/", about.about),
         Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
         Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/{organisation}/{dataset}/{version}/{name}", files.file),  # asked most, so looked at early
         Route("/datastore/dump/{resource}", ckan.dump),
         *(Route(f"/catalog{ending}", discovery.dcat) for ending in dcat.FORMATS),
         Route("/atom.xml", discovery.feed),
@@ -124,7 +125,6 @@ def _routes(
         Route("/{organisation}/{dataset}/summary/{document}/", summary.summary),
         Route("/{organisation}/{dataset}/{version}", pages.with_slash),
         Route("/{organisation}/{dataset}/{version}/", pages.version),
-        Route("/{organisation}/{dataset}/{version}/{name}", files.file),
     ]
 
 

@@ -20,13 +20,14 @@ from ..versions.derived import COLUMNS, derived_path
 from ..versions.manifest import Manifest
 from ..versions.store import Store
 from .columns import BATCH_ROWS, Columns, Picked
-from .filters import matching_rows
+from .filters import is_narrow, matching_rows
 from .groups import grouped
 from .limits import Limits
 from .orders import ordered_groups, ordered_rows
 from .problems import Problem
 from .query import Query
 
+QUICK_ROWS = 1000
 BYTES_A_ROW = 8  # of each list of row numbers or of keys
 
 
@@ -92,6 +93,15 @@ class Engine:
             raise _too_many_rows(self._limits.answer_rows)
         names = query.columns or columns.names
         return Found(Picked([(name, columns[name]) for name in names], chosen), len(rows), check_time)
+
+    def is_quick(self, manifest: Manifest, query: Query) -> bool:
+        """Whether the answer costs less than handing the question to a worker: a page of a few rows, found at once."""
+        file = manifest.file(f"{manifest.dataset}.parquet")
+        version = self._open.get(file.sha256) if file else None
+        if version is None or version.columns is None or query.is_grouped or query.words:
+            return False
+        is_page = query.limit is not None and query.limit <= QUICK_ROWS
+        return is_page and is_narrow(version.columns, query, QUICK_ROWS)
 
     def table(self, manifest: Manifest, query: Query) -> tuple[pa.Table, int]:
         """The rows of a page in memory, and how many there are on all pages."""

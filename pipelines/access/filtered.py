@@ -72,7 +72,7 @@ class FilteredFiles:
         headers |= {"etag": f'"{key}"', "content-disposition": f'attachment; filename="{manifest.dataset}{suffix}"'}
         if is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
-        answer = self.answers.known(key)
+        answer = self.answers.known(key) or self.answers.at_hand(manifest, query, suffix)
         if answer is None:
             answer = await self.pool.run(lambda: self.answers.make(manifest, query, suffix))
             self.answers.keep(key, answer)

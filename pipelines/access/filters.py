@@ -29,6 +29,13 @@ def matching_rows(columns: Columns, query: Query, check_time: Callable[[], None]
     return np.arange(columns.row_count) if rows is None else rows
 
 
+def is_narrow(columns: Columns, query: Query, most: int) -> bool:
+    """Whether exact conditions on the first of `filter_by` leave at most `most` rows to look at."""
+    members = list(query.where.members) if query.where.joint == "and" else []
+    rows = _ordered_rows(columns, members)
+    return rows is not None and len(rows) <= most
+
+
 def _ordered_rows(columns: Columns, members: list[Member]) -> Rows | None:
     """The rows of exact conditions on the first of `filter_by`, found by halving; takes these out of `members`."""
     low, high, is_found = 0, columns.row_count, False

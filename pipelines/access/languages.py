@@ -10,7 +10,7 @@ from ..messages import LANGUAGES, speaking
 
 def wanted_language(query: str, accept: str, default: str) -> str:
     """One of LANGUAGES; the first of equal preferences wins."""
-    asked = parse_qs(query).get("lang", [""])[-1]
+    asked = parse_qs(query).get("lang", [""])[-1] if "lang=" in query else ""
     if asked in LANGUAGES:
         return asked
     return max(_preferences(accept), key=lambda known: known[1], default=(default, 0.0))[0]

@@ -262,6 +262,15 @@ def test_rows_are_found_by_what_people_filter_and_still_read_in_the_published_or
     assert client.get(f"{LATEST}.csv?quartier__exact=Nowhere&columns=id").text == "id\n"
 
 
+def test_a_page_that_is_found_at_once_is_the_page_that_a_worker_finds(store: Store) -> None:
+    publish(store, candidate(VALMONT, metadata={**METADATA, "filter_by": ["quartier"]}), day=20)
+    client = TestClient(create_app(store, [VALMONT], SITE))
+    by_worker = client.get(f"{LATEST}.json?or=(quartier__exact.Nord)&voix__sort=asc&page=2&page_size=1")
+    at_once = client.get(f"{LATEST}.json?quartier__exact=Nord&voix__sort=asc&page=2&page_size=1")
+    assert at_once.content == by_worker.content
+    assert at_once.headers["x-total-count"] == by_worker.headers["x-total-count"] == "2"
+
+
 def test_an_address_of_a_query_stays_below_the_public_one(client: TestClient) -> None:
     links = client.get(f"{LATEST}.csv?page=1&page_size=2", headers={"host": "evil.example"}).headers["link"]
     address = next_page(links)
