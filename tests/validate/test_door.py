@@ -463,6 +463,18 @@ def test_what_is_no_honest_table_is_refused_with_its_reason(tmp_path: Path, name
     assert name in str(refused.value)
 
 
+def test_a_parquet_file_of_few_bytes_and_many_cells_is_refused(tmp_path: Path):
+    noughts = io.BytesIO()
+    pq.write_table(pa.table({"montant": pa.array([0.0] * 2_000_000)}), noughts, compression="gzip")
+    with pytest.raises(SourceUnavailable, match="more than 200 times its size"):
+        opened(tmp_path, noughts.getvalue(), "bomb.parquet")
+    words = io.BytesIO()
+    repeated = pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), ["x" * 500])
+    pq.write_table(pa.table({"nomBeneficiaire": repeated}), words)
+    with pytest.raises(SourceUnavailable, match="more than 200 times its size"):
+        opened(tmp_path, words.getvalue(), "bomb.parquet")
+
+
 def test_a_missing_file_is_refused(tmp_path: Path):
     with pytest.raises(SourceUnavailable, match=r"absent\.csv: cannot be read"):
         open_file(tmp_path / "absent.csv", GRANTS)

@@ -157,7 +157,7 @@ def _measure(content: bytes, packed: int, name: str, limits: Limits) -> None:
                 with archive.open(part) as stream:
                     while piece := stream.read(_PIECE):
                         total += len(piece)
-                        _check(total, packed, name, limits)
+                        check_unpacked(total, packed, name, limits)
     except _BROKEN_ARCHIVE:
         raise _broken(name) from None
 
@@ -167,11 +167,12 @@ def _bounded(stream: object, packed: int, name: str, limits: Limits) -> bytes:
     while piece := stream.read(_PIECE):  # type: ignore[attr-defined]
         pieces.append(piece)
         total += len(piece)
-        _check(total, packed, name, limits)
+        check_unpacked(total, packed, name, limits)
     return b"".join(pieces)
 
 
-def _check(total: int, packed: int, name: str, limits: Limits) -> None:
+def check_unpacked(total: int, packed: int, name: str, limits: Limits) -> None:
+    """Raise SourceUnavailable where more bytes come out of a package than any honest one holds."""
     if total > limits.size_bytes:
         raise _too_large(name, limits)
     if total > _SMALL_BYTES and total > packed * limits.ratio:

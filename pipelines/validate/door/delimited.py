@@ -17,6 +17,7 @@ from .sheets import Sheet
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_RECORDS = 60
+_SAMPLE_BYTES = 1 << 18
 _LONGEST_CELL = 1 << 20
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -35,9 +36,8 @@ _FORMULA = re.compile(r"\s*[=@](?:[A-Za-z_]+[A-Za-z0-9_.]*[(|!]|[-+(]?[A-Z]+[0-9
 def read_delimited(content: Content, name: str) -> list[Sheet]:
     """One sheet. Raises SourceUnavailable for what is no text, InvalidData for a formula."""
     encoding = encoding_of(content.content, name)
-    text = content.content.decode(encoding)
-    separator = separator_of(text)
-    rows = _records(text, separator, name)
+    separator = separator_of(content.content[:_SAMPLE_BYTES].decode(encoding, "ignore"))
+    rows = _records(content.content, encoding, separator, name)
     _refuse_formulas(rows, name)
     repairs = [] if encoding in ("utf-8", "utf-8-sig") else [_encoding_repair(encoding)]
     return [Sheet.of(rows, repairs=tuple(repairs))]
@@ -112,8 +112,9 @@ def _regularity(text: str, separator: str) -> tuple[float, int]:
     return (count / len(widths), width)
 
 
-def _records(text: str, separator: str, name: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def _records(content: bytes, encoding: str, separator: str, name: str) -> list[list[str]]:
+    # Decoded piece by piece: a StringIO would keep four bytes for each character of the file.
+    reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding, newline=""), delimiter=separator)
     rows: list[list[str]] = []
     try:
         for record in reader:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from ...errors import SourceUnavailable
 from ...messages import _
 from ..report import Repair
-from .contents import ZIP, Content
+from .contents import ZIP, Content, check_unpacked
 from .delimited import declared_encoding, encoding_of, read_delimited
 from .sheets import Sheet
 from .workbooks import read_workbook
@@ -28,6 +28,7 @@ _STARTS = {
     b"BZh": "archive",
     b"\xfd7zXZ": "archive",
 }
+_ROWS_PER_BATCH = 10_000
 _SUFFIXES = {
     "delimited": (".csv", ".tsv", ".txt"),
     "ods": (".ods",),
@@ -93,13 +94,24 @@ def _with_kind(sheet: Sheet, kind: str, name: str) -> Sheet:
 
 
 def _read_parquet(content: Content, name: str) -> list[Sheet]:
+    """Batch by batch: a few kilobytes of dictionary can stand for gigabytes of cells."""
+    rows: list[list[Any]] = []
     try:
-        table = pq.read_table(io.BytesIO(content.content))
+        file = pq.ParquetFile(io.BytesIO(content.content))
+        rows.append(list(file.schema_arrow.names))
+        total = 0
+        for batch in file.iter_batches(_ROWS_PER_BATCH):
+            columns = [_dense(column) for column in batch.columns]
+            total += sum(column.nbytes for column in columns)
+            check_unpacked(total, len(content.content), name, content.limits)
+            rows += map(list, zip(*(column.to_pylist() for column in columns), strict=True))
     except (pa.ArrowException, OSError):
         raise _broken(name) from None
-    rows: list[list[Any]] = [list(table.column_names)]
-    rows += map(list, zip(*(column.to_pylist() for column in table.columns), strict=True))
     return [Sheet.of(rows)]
+
+
+def _dense(column: pa.Array) -> pa.Array:
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
 
 
 def _read_json(content: Content, name: str) -> list[Sheet]:
