@@ -34,7 +34,7 @@ def _validate(
     settings: Settings, file: Path, schema: str, strict: bool, values: bool, html: Path | None, as_json: bool
 ) -> int:
     table_schema = find_schema(schema, (settings.root, bundled()), _fetch)
-    report = _report(file, table_schema, strict, values)
+    report = _report(file, table_schema, strict, values, settings.source_max_bytes)
     if html:
         html.write_text(as_html(report), "utf-8")
     show(in_json(report), as_text(report), as_json)
@@ -46,7 +46,11 @@ def _fetch(address: str) -> bytes:
         return download(address, Path(folder)).read_bytes()
 
 
-def _report(file: Path, table_schema: Mapping[str, Any], strict: bool, values: bool) -> Report:
+def _report(file: Path, table_schema: Mapping[str, Any], strict: bool, values: bool, max_bytes: int) -> Report:
+    if not strict and not values:
+        from ..validate.door import LIMIT_BYTES, Limits
+
+        return validate(file, table_schema, limits=Limits(size_bytes=min(max_bytes, LIMIT_BYTES)))
     if values:
         return validate_as_is_with_values(Source(file.resolve(), table_schema))
-    return validate_as_is(Source(file.resolve(), table_schema)) if strict else validate(file, table_schema)
+    return validate_as_is(Source(file.resolve(), table_schema))

@@ -95,6 +95,12 @@ def test_what_is_printed_names_the_column_and_quotes_no_cell(town: Town):
     assert "NOM DU BENEFICIAIRE * (column A)" in validate(town, "dirty.csv").out
 
 
+def test_a_file_beyond_the_declared_size_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PARVIS_SOURCE_MAX_BYTES", "10")
+    result = validate(town, "clean.csv")
+    assert (result.code, result.err.count("more than 10 bytes")) == (14, 1)
+
+
 def test_the_page_is_written_beside_what_is_printed(town: Town):
     page = town.root / "rapport.html"
     assert validate(town, "dirty.csv", "--html", str(page)).code == 11

@@ -481,7 +481,7 @@ def test_a_missing_file_is_refused(tmp_path: Path):
 
 
 def test_a_file_beyond_the_declared_size_is_refused(tmp_path: Path):
-    with pytest.raises(SourceUnavailable, match="more than 0 MB"):
+    with pytest.raises(SourceUnavailable, match="more than 20 bytes"):
         opened(tmp_path, TEXT, limits=Limits(size_bytes=20))
 
 

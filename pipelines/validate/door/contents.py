@@ -184,9 +184,8 @@ def check_unpacked(total: int, packed: int, name: str, limits: Limits) -> None:
 
 
 def _too_large(name: str, limits: Limits) -> SourceUnavailable:
-    return SourceUnavailable(
-        _("{file}: more than {size} MB. Split it, or raise the limit.").format(file=name, size=limits.size_bytes >> 20)
-    )
+    told = _("{file}: more than {size} bytes, the most that is read. Deliver it in several files.")
+    return SourceUnavailable(told.format(file=name, size=limits.size_bytes))
 
 
 def _broken(name: str) -> SourceUnavailable:
