@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,6 @@ class Shelf:
         """SHA256SUMS is what people check a download with."""
         if edition.certificate is None:
             return
-        from hashlib import sha256
-
         digests = {**edition.subject["files"], CERTIFICATE: sha256(edition.document).hexdigest()}
         expected = sorted(f"{digest}  {name}" for name, digest in digests.items())
         try:
