@@ -39,6 +39,8 @@ def overview(installation: Installation, now: datetime) -> tuple[Line, ...]:
     last = {(one.siren, one.dataset): one for one in outcomes(installation.state)}
     on_portals: dict[tuple[str, str], list[PortalOutcome]] = {}
     for one in portal_outcomes(installation.state):
+        if one.portal not in installation.config.portals:
+            continue
         on_portals.setdefault((one.siren, one.dataset), []).append(one)
     return tuple(
         line

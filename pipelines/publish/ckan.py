@@ -159,7 +159,9 @@ class Ckan:
     def _revise(self, subject: Subject, package: Mapping[str, Any], open_file: OpenFile) -> Mapping[str, Any]:
         """One revision; a second one only where files of ours had to go first."""
         if is_stuck := ckan_package.is_stuck(package):
-            package = self._connection.call("package_revise", ckan_package.emptying(package))["package"]
+            left = ckan_package.leftovers(subject, package)
+            emptied = self._connection.call("package_revise", ckan_package.emptying(package))["package"]
+            package = {**emptied, "resources": left}  # they come back once, so that their files and tables can go
         package = self._send(subject, package, open_file)
         if is_stuck:  # their ids are the same as before, and so are the tables behind them
             self._drop(resource["id"] for resource in package["resources"])

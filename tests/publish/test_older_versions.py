@@ -113,3 +113,20 @@ def test_rows_that_a_datastore_holds_are_dropped_before_their_file_changes_or_go
     assert mark.encode() in requests.get(dump, timeout=30).content
     publish(marked(first, shelf, 2) if left == "new version" else first.vacancy, ckan_site.portal, shelf)
     assert not requests.get(dump, timeout=30).ok
+
+
+def test_a_package_that_ckan_can_no_longer_change_keeps_no_row_of_a_file_that_goes(
+    ckan_site: CkanSite, shelf: Shelf, publication_on_ckan: Publication
+):
+    first, second = marked(publication_on_ckan, shelf, 1), marked(publication_on_ckan, shelf, 2)
+    gone = first.dataset.replace("budget_", "rue-1-")
+    publish(replace(second, older=(first.manifest,)), ckan_site.portal, shelf)
+    table = ckan_site.package(first)["resources"][-2]["id"]
+    rows = {"resource_id": table, "force": True, "fields": [{"id": "quartier"}], "records": [{"quartier": gone}]}
+    ckan_site.call("datastore_create", **rows)
+    ckan_site.call("resource_create", **ckan_site.package(first)["resources"][0])  # answers 200, and poisons it
+    publish(replace(second, withdrawn=frozenset({1})), ckan_site.portal, shelf)
+    assert len(ckan_site.files(first)) == 6
+    assert not requests.get(f"{ckan_site.url}/datastore/dump/{table}", timeout=30).ok
+    assert not on_disk(gone.encode())
+    assert ckan_site.portal.plan(second).changes == ()
