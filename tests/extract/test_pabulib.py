@@ -309,3 +309,11 @@ def test_the_invented_vote_is_read_whole() -> None:
     found = extract(EXAMPLES / "vote-2022.pb")
     assert (found.table.num_rows, found.findings) == (18, ())
     assert {"laureat", "non_laureat"} == set(column(found, "statut"))
+
+
+@pytest.mark.parametrize("number", ["1e999999", "9e999999", "-1e999999", "1e400", "1E+31"])
+def test_a_number_with_a_huge_exponent_is_none_and_breaks_no_sum(tmp_path: Path, number: str) -> None:
+    text = VOTE.replace("instance;", f"max_sum_cost;{number}\ninstance;")
+    text = re.sub(r"(?m)^(p\d);\d+", rf"\1;{number}", text)
+    found = extract(written(tmp_path, text))
+    assert set(found.table.column("cout_estime").to_pylist()) == {number}  # for the schema to refuse

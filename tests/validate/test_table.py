@@ -228,3 +228,47 @@ def test_a_pattern_that_would_hang_is_judged_at_once():
 def test_a_schema_that_cannot_be_used_is_the_declarations_fault(broken: dict):
     with pytest.raises(InvalidDeclaration, match=r"^schema"):
         validate_table(table("x\n1"), broken)
+
+
+@pytest.mark.parametrize("cell", ["1e400", "-1e400", "1e28", "9" * 40, "1e-400"])
+def test_a_number_of_any_exponent_is_published_or_refused_in_words(cell: str):
+    validated = validate_table(
+        table(f"montant\n{cell}\n1.5"), schema({"name": "montant", "type": "number", "decimals": 2})
+    )
+    assert rules(validated) == [(2, "montant", "decimals" if cell == "1e-400" else "size")]
+    assert validated.table.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("described", "cell", "message"),
+    [
+        ({"constraints": {"pattern": "^[0-9]{14}$"}}, "x", "Expected 14 digits. Found a text of 1 character."),
+        ({"constraints": {"pattern": "[A-Z]+"}}, "x", "Expected the form [A-Z]+. Found a text of 1 character."),
+        (
+            {"constraints": {"pattern": "[A-Z]+"}, "example": "ABC"},
+            "12",
+            "Expected the form [A-Z]+. For example ABC. Found a whole number.",
+        ),
+        (
+            {"type": "date", "format": "%d/%m/%Y"},
+            "2024-01-31 10:00",
+            "Expected a date, for example 31/12/2024. Found a date with its time.",
+        ),
+        (
+            {"type": "date"},
+            "30/02/2024",
+            "Expected a date, for example 2024-12-31. Found a date that does not exist or is out of bounds.",
+        ),
+        (
+            {"type": "date"},
+            "01/02/24",
+            "Expected a date, for example 2024-12-31. Found a date with a year of two digits.",
+        ),
+        ({"type": "number"}, "#N/A", "Expected a number, for example 1250.50. Found an error of the spreadsheet."),
+    ],
+)
+def test_what_is_expected_is_shown_by_an_example_and_what_was_found_by_its_kind(
+    described: dict, cell: str, message: str
+):
+    validated = validate_table(table(f"x\n{cell}"), schema({"name": "x", "type": "string", **described}))
+    assert [error.message for error in validated.errors] == [message]
