@@ -8,13 +8,15 @@ import operator
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 import pyarrow as pa
 from stdnum.fr import siret
 
+from ..errors import InvalidDeclaration
 from ..extract import Extract, Finding
 from ..messages import _
 
@@ -28,7 +30,8 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     ">": operator.gt,
 }
-_YEARS = re.compile(r"(\d{4})(?:/(\d{4}))?")
+_YEARS = re.compile(r"([0-9]{4})(?:/([0-9]{4}))?")
+_LARGEST_EXPONENT = 30  # of the numbers that are compared and added: a cell may say 1e999999999
 # The first level of the ACTES classification of deliberations (arrêté du 14 novembre 2005), without accents.
 ACTES_FAMILIES = (
     "commande publique",
@@ -54,13 +57,62 @@ def further_findings(extract: Extract, table_schema: Mapping[str, Any]) -> tuple
     return tuple(findings)
 
 
+def refuse_broken_checks(table_schema: Mapping[str, Any]) -> None:
+    """Raises InvalidDeclaration for a key or a check that is not written as one."""
+    unique = table_schema.get("uniqueKeys") or []
+    if not isinstance(unique, list) or not all(_is_list_of_names(names) for names in unique):
+        raise InvalidDeclaration(_("schema: uniqueKeys must be lists of fields, in a list."))
+    checks = table_schema.get("custom_checks") or []
+    if not isinstance(checks, list) or not all(isinstance(one, Mapping) and one.get("name") for one in checks):
+        raise InvalidDeclaration(_("schema: custom_checks must be a list of objects with a name."))
+    for check in checks:
+        params = check.get("params") or {}
+        if check["name"] in CUSTOM_CHECKS and not _has_params(check["name"], params):
+            said = _("schema: the parameters of {name} are not those of this check.").format(name=check["name"])
+            raise InvalidDeclaration(said)
+
+
+def _has_params(name: str, params: Any) -> bool:
+    try:
+        lists = [params[key] for key in ("columns", "othercolumns") if key in params]
+        columns = CUSTOM_CHECKS[name][0](params) if all(map(_is_list_of_names, lists)) else []
+        return _is_list_of_names(columns) and (name != "compare-columns-value" or params["op"] in _OPERATORS)
+    except (KeyError, TypeError):
+        return False
+
+
+def _is_list_of_names(names: Any) -> bool:
+    return isinstance(names, list) and bool(names) and all(isinstance(name, str) for name in names)
+
+
 def _texts(table: pa.Table, table_schema: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Columns as lists, "" where the cell means nothing."""
-    missing = {one["value"] if isinstance(one, Mapping) else one for one in table_schema.get("missingValues", [""])}
-    return {
-        name: ["" if text in missing or not text.strip() else text.strip() for text in table.column(name).to_pylist()]
-        for name in table.column_names
-    }
+    """Columns as lists, "" where the cell means nothing; numbers and dates in one form, whatever their field's."""
+    given = table_schema.get("missingValues", [""])
+    missing = {one["value"] if isinstance(one, Mapping) else one for one in given}
+    fields = {field["name"]: field for field in table_schema["fields"]}
+    texts = {}
+    for name in table.column_names:
+        rewrite = _rewriting(fields.get(name, {}))
+        stripped = (text.strip() for text in table.column(name).to_pylist())
+        texts[name] = ["" if text in missing or not text else rewrite(text) for text in stripped]
+    return texts
+
+
+def _rewriting(field: Mapping[str, Any]) -> Callable[[str], str]:
+    """Of the texts of a field with a date format or number characters of its own, the ISO form or the plain one."""
+    if field.get("type") == "date" and field.get("format", "default") not in ("default", "any"):
+        return lambda text: _iso_date(text, field["format"])
+    mark, group = field.get("decimalChar", "."), field.get("groupChar", "")
+    if field.get("type") == "number" and (mark != "." or group):
+        return lambda text: text.replace(group or "\0", "").replace(mark, ".")
+    return str
+
+
+def _iso_date(text: str, date_format: str) -> str:
+    try:
+        return datetime.strptime(text, date_format).date().isoformat()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return text
 
 
 def _unique_key(names: Sequence[str], texts: Mapping[str, list[str]], numbers: Sequence[int]) -> Iterator[Finding]:
@@ -150,8 +202,8 @@ def _sum(params: Mapping[str, Any]) -> RowCheck:
 
     def check(row: Row) -> str | None:
         texts = [row[total], *(row[part] for part in parts)]
-        values = [value for text in texts if isinstance(value := _value(text or "0"), Decimal)]
-        if not any(texts) or len(values) < len(texts) or values[0] == sum(values[1:], Decimal(0)):
+        values = [Fraction(value) for text in texts if isinstance(value := _value(text or "0"), Decimal)]
+        if not any(texts) or len(values) < len(texts) or values[0] == sum(values[1:]):
             return None
         return _("{total} must be the sum of {parts}.").format(total=total, parts=", ".join(parts))
 
@@ -190,9 +242,12 @@ def _plain(text: str) -> str:
 
 def _value(text: str) -> Decimal | date | None:
     try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else Decimal(text)
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+        number = Decimal(text)
     except (ValueError, InvalidOperation):
         return None
+    return number if number.is_finite() and abs(number.adjusted()) <= _LARGEST_EXPONENT else None
 
 
 # name -> the columns that it reads, and the function that makes a check of its parameters

@@ -12,21 +12,44 @@ from frictionless import FrictionlessException, Schema
 
 from ..errors import InvalidDeclaration
 from ..messages import _
-from .fields import bounds
+from .fields import CRASHES, bounds
 
 
 def read_schema(table_schema: Mapping[str, Any]) -> Any:
     """A frictionless Schema. Raises InvalidDeclaration with what frictionless finds wrong."""
-    try:
-        schema = Schema.from_descriptor(copy.deepcopy(dict(table_schema)))
-    except FrictionlessException as problem:
-        notes = "; ".join(error.note for error in problem.to_errors()) or problem.error.note
-        raise InvalidDeclaration(_("schema: {problem}.").format(problem=notes)) from None
+    refuse_unreadable(table_schema)
+    schema = Schema.from_descriptor(copy.deepcopy(dict(table_schema)))
+    if not schema.fields:
+        raise InvalidDeclaration(_("schema: it has no field."))
+    from .checks import refuse_broken_checks  # arrow, which a file as it is may not need
+
+    refuse_broken_checks(table_schema)
     for field in schema.fields:
         _refuse_broken_pattern(field)
         _refuse_unreadable(field)
         _refuse_broken_bounds(field)
     return schema
+
+
+def refuse_unreadable(table_schema: Mapping[str, Any]) -> None:
+    """Raises InvalidDeclaration with what frictionless finds wrong.
+
+    Frictionless takes a text in the place of a field for an address or a path, and reads what lies there.
+    """
+    fields = table_schema.get("fields", [])
+    if not isinstance(fields, list) or not all(map(_has_name, fields)):
+        raise InvalidDeclaration(_("schema: every field must be an object with a name."))
+    try:
+        Schema.from_descriptor(copy.deepcopy(dict(table_schema)))
+    except FrictionlessException as problem:
+        notes = "; ".join(error.note for error in problem.to_errors()) or problem.error.note
+        raise InvalidDeclaration(_("schema: {problem}.").format(problem=notes)) from None
+    except CRASHES:
+        raise InvalidDeclaration(_("schema: it is not written as a Table Schema.")) from None
+
+
+def _has_name(field: Any) -> bool:
+    return isinstance(field, Mapping) and isinstance(field.get("name"), str)
 
 
 def _refuse_unreadable(field: Any) -> None:

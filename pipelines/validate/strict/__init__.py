@@ -1,6 +1,7 @@
 """A file as it is, and the report of frictionless: same errors, same order, many times faster."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -8,6 +9,10 @@ from typing import Any
 from frictionless import FrictionlessException
 from frictionless.checks import baseline
 
+from ...errors import InvalidDeclaration
+from ...messages import _
+from ..fields import CRASHES
+from ..schemas import refuse_unreadable
 from ..slow_patterns import SlowPatterns
 from .fallback import run_frictionless
 from .plan import Outcome, Plan, Unreadable, plan_of
@@ -61,13 +66,16 @@ def _only(errors: list[dict[str, Any]]) -> StrictReport:
 def _validate(
     source: Source, limit_errors: int, block_bytes: int | None, judge_slowly: SlowPatterns
 ) -> StrictReport | None:
-    resource = resource_of(source)
+    resource = _resource(source)
     try:
         resource.to_descriptor(validate=True)
         resource.open()
     except FrictionlessException as problem:
         resource.close()
         return _only([error.to_descriptor() for error in problem.to_errors()])
+    except re.error as problem:
+        said = _("schema: a pattern is no regular expression ({problem}).").format(problem=problem)
+        raise InvalidDeclaration(said) from None
     with resource:
         plan = plan_of(resource, judge_slowly)
         if plan is None:
@@ -79,6 +87,23 @@ def _validate(
         end = () if outcome.is_limited else _end_errors(check, resource, outcome)
     fields = {column.name: column.field for column in plan.columns}
     return StrictReport(start, outcome.faults, end, limit_errors if outcome.is_limited else 0, fields)
+
+
+def _resource(source: Source) -> Any:
+    """Frictionless reports most of what is wrong with a schema; some schemas it cannot even hold."""
+    for one in (source, *source.references.values()):
+        if one.schema is not None and not _holds_fields(one.schema):
+            refuse_unreadable(one.schema)
+    try:
+        return resource_of(source)
+    except (FrictionlessException, *CRASHES):
+        refuse_unreadable(source.schema or {})
+        raise
+
+
+def _holds_fields(table_schema: Mapping[str, Any]) -> bool:
+    fields = table_schema.get("fields", [])
+    return isinstance(fields, list) and all(isinstance(one, Mapping) for one in fields)
 
 
 def _run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int | None) -> Outcome:
