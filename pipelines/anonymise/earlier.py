@@ -19,9 +19,9 @@ Then = Mapping[str, Mapping[str, Any]]  # the version's own summary of what was 
 _SAID_ONLY = ("role", "basis", "article", "covers", "reason", "reviewed")  # without changing what left
 
 
-def is_alike(then: Then, privacy: Privacy) -> bool:
+def is_alike(then: Then, privacy: Privacy, tables: Tables) -> bool:
     """Whether every column was treated as it is now."""
-    return all(name in then and _same(then[name], column) for name, column in privacy.columns.items())
+    return all(name in then and _same(then[name], name, privacy, tables) for name in privacy.columns)
 
 
 def brought_up(earlier: pa.Table, then: Then, candidate: pa.Schema, privacy: Privacy, tables: Tables) -> pa.Table:
@@ -37,8 +37,12 @@ def brought_up(earlier: pa.Table, then: Then, candidate: pa.Schema, privacy: Pri
     return pa.table(columns)
 
 
-def _same(then: Mapping[str, Any], policy: ColumnPolicy) -> bool:
+def _same(then: Mapping[str, Any], name: str, privacy: Privacy, tables: Tables) -> bool:
+    """The same action, to the same step; of a ladder, with the same labels there."""
+    policy = privacy.columns[name]
     now = policy.model_dump(mode="json", exclude_none=True)
+    if isinstance(policy, Generalise) and name in tables.ladders:
+        now["labels_sha256"] = tables.ladders[name].digest(policy.level)
     return {word: then.get(word) for word in {*then, *now} - {*_SAID_ONLY}} == {
         word: now.get(word) for word in {*then, *now} - {*_SAID_ONLY}
     }
@@ -49,7 +53,7 @@ def _at_present_step(
 ) -> pa.ChunkedArray | None:
     """The column as it would have been published now; None where that cannot be said."""
     values = earlier[name]
-    if _same(then, policy):
+    if _same(then, name, privacy, tables):
         return values
     match policy:
         case Generalise(to=("day" | "month" | "quarter" | "year") as step):

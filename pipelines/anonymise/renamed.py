@@ -1,6 +1,7 @@
 """A part under a new name: beside the one that ended, it tells what the gates of a single part do not see."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -27,10 +28,16 @@ def refuse_renamed(
         return
     for other in ended:
         shared = [one for one in fresh.column_names if one in other.column_names and one not in part_key]
-        if not set(rule.quasi_identifiers) <= {*shared, *part_key} or _share_known(fresh, other, shared) <= _MOSTLY:
+        if _share_known(fresh, other, shared) <= _MOSTLY:
             continue
         here, there = (_without_names(table, shared, part_key, rule.quasi_identifiers) for table in (fresh, other))
-        if count := exposed_groups(here, None, [there], rule).num_rows:
+        known = set(here.column_names)
+        common = replace(
+            rule,
+            quasi_identifiers=tuple(one for one in rule.quasi_identifiers if one in known),
+            sensitive=tuple(one for one in rule.sensitive if one in known),
+        )
+        if count := exposed_groups(here, None, [there], common).num_rows:
             raise UnsafeData(
                 _(
                     "part {name} is mostly a part that ended, under another name: beside it, {count} groups would "

@@ -58,7 +58,7 @@ class Attestation:
 
     def _earlier(self, versions: Sequence[Manifest], manifest: Manifest) -> Earlier:
         privacy = self.dataset.privacy
-        alike = [one.number for one in versions if is_alike(one.privacy, privacy)]
+        alike = [one.number for one in versions if is_alike(one.privacy, privacy, self.dataset.tables)]
         others = [one.number for one in versions if one.number not in alike]
         return Earlier(alike, others, stable_key(manifest.table_schema, privacy))
 

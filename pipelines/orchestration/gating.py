@@ -104,7 +104,7 @@ def _releases(treated: Anonymised, dataset: Dataset, siren: str, store: Store) -
     candidate = treated.table.schema
     for version in store.versions(siren, dataset.name):
         whole = store.read_table(version)
-        alike = is_alike(version.privacy, dataset.privacy)
+        alike = is_alike(version.privacy, dataset.privacy, dataset.tables)
         for part in cut(version.parts, whole):
             if dataset.privacy.aggregate is not None:
                 yield Release(part.key, part.table, alike)

@@ -262,3 +262,48 @@ def test_the_best_steps_are_proposed_as_a_policy_that_can_be_pasted(town: Town) 
     assert found["columns"]["age"] == {"role": TRAIT, "action": "keep"}
     declare(town, found["columns"])
     assert town.run("check").code == 0
+
+
+def in_parts(town: Town) -> None:
+    """The same dataset, whose years are delivered one by one."""
+    declare(town, {"annee": {"role": "public", "action": "keep"}})
+    path = town.root / "datasets" / "aides" / "dataset.yaml"
+    content = yaml.safe_load(path.read_text("utf-8")) | {"update": "part", "part_key": ["annee"]}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    schema = town.root / "schemas" / "aides.json"
+    fields = json.loads(schema.read_text("utf-8"))["fields"]
+    schema.write_text(json.dumps({"fields": [*fields, {"name": "annee", "type": "string"}]}), "utf-8")
+
+
+def years(town: Town) -> Counter[str]:
+    return Counter(published(town)["annee"].to_pylist())
+
+
+def of_year(year: str, *numbers: int) -> list[dict[str, str]]:
+    return [person(number, annee=year) for number in numbers]
+
+
+def test_somebody_who_moves_from_one_part_to_another_is_seen_in_neither(town: Town) -> None:
+    in_parts(town)
+    assert deliver(town, [*of_year("2024", *range(8)), *of_year("2025", *range(20, 28))]).code == 0
+    moved = [*of_year("2024", *range(1, 8)), *of_year("2025", 0, *range(20, 28))]
+    assert "1 rows wait" in deliver(town, moved).out
+    assert years(town) == {"2024": 8, "2025": 8}
+
+
+def test_a_part_that_comes_back_under_another_name_without_somebody_is_refused(town: Town) -> None:
+    in_parts(town)
+    assert deliver(town, [*of_year("2024", *range(8)), *of_year("2025", *range(20, 28))]).code == 0
+    write(town, of_year("2024-bis", *range(1, 8)))
+    result = town.run("run", "aides", "--remove-part", "2024")
+    assert result.code == 12
+    assert "part 2024-bis is mostly a part that ended" in result.err
+    assert years(town) == {"2024": 8, "2025": 8}
+
+
+def test_a_new_part_with_too_few_people_waits_and_the_others_go_out(town: Town) -> None:
+    in_parts(town)
+    result = deliver(town, [*of_year("2024", *range(8)), *of_year("2025", 20)])
+    assert result.code == 0, result.err
+    assert "1 rows wait" in result.out
+    assert years(town) == {"2024": 8}
