@@ -90,7 +90,7 @@ def press(served: Served, seconds: int, folder: Path) -> tuple[int, int, int, in
 
 
 def endure(served: Served, rounds: int, seconds: int, folder: Path) -> None:
-    press(served, 4, folder)  # versions are opened and answers remembered up to their limit
+    press(served, 2, folder)  # versions are opened and answers remembered up to their limit
     before = served.resident_megabytes()
     for _each in range(rounds):
         good, busy, other, broken = press(served, seconds, folder)
@@ -101,7 +101,7 @@ def endure(served: Served, rounds: int, seconds: int, folder: Path) -> None:
 
 
 def test_a_few_seconds_of_too_much(served: Served, tmp_path: Path) -> None:
-    endure(served, 1, 6, tmp_path)
+    endure(served, 1, 4, tmp_path)
 
 
 @pytest.mark.campaign
