@@ -50,7 +50,7 @@ def recomputed_words(claims: Sequence[Claim]) -> list[str]:
     lines = [f"✓ {WORDS[what]()} ({count})" for what, count in held.items()]
     failed = [claim for claim in claims if not claim.holds]
     return lines + [
-        f"✗ {claim.place}: {_('NOT so')}: {WORDS[claim.what]()}{f' ({claim.detail})' if claim.detail else ''}"
+        _shown(f"✗ {claim.place}: {_('NOT so')}: {WORDS[claim.what]()}{f' ({claim.detail})' if claim.detail else ''}")
         for claim in failed
     ]
 
@@ -62,10 +62,17 @@ def attested_words(statements: Sequence[Statement]) -> list[str]:
     for statement in statements:
         places.setdefault((statement.what, statement.said), []).append(statement.place)
     return [
-        f"- {ATTESTED[what]()}: {SAID[said]() if said in SAID else said}"
-        + ("" if set(where) == everywhere else f" ({', '.join(where)})")
+        _shown(
+            _("- {what}: {said}").format(what=ATTESTED[what](), said=SAID[said]() if said in SAID else said)
+            + ("" if set(where) == everywhere else f" ({', '.join(where)})")
+        )
         for (what, said), where in places.items()
     ] or [_("Nothing.")]
+
+
+def _shown(text: str) -> str:
+    """What a hostile certificate says must not move the reader's cursor or colour the next line."""
+    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 WORDS: Mapping[str, Callable[[], str]] = {

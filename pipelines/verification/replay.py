@@ -16,9 +16,18 @@ from .identifiers import identifiers
 from .tables import below, computable, moved_by_few, read_table
 from .versions import Edition, parts_of
 
-_MOST_CELLS = 2**31  # of a table that is read whole
+_MOST_CELLS = 2**28  # of a table that is read whole
 # What broken or hostile files raise: their words may quote cells, and are not repeated.
-_BROKEN = (pa.ArrowException, duckdb.Error, ValueError, KeyError, TypeError, OverflowError, ArithmeticError)
+_BROKEN = (
+    pa.ArrowException,
+    duckdb.Error,
+    MemoryError,
+    ValueError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    ArithmeticError,
+)
 
 
 def replay(edition: Edition, earlier: Mapping[str, Edition]) -> list[Statement]:

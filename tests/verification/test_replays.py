@@ -3,6 +3,7 @@
 import pyarrow as pa
 import pytest
 
+from pipelines.verification.claims import Claim, Statement, attested_words, recomputed_words
 from pipelines.verification.counts import counts_below, counts_moved
 from pipelines.verification.groups import Figures, Rule, changes_few, figures
 from pipelines.verification.identifiers import identifiers
@@ -22,6 +23,14 @@ def rows(*cells: str, key: bool = False) -> pa.Table:
 
 
 NORTH = ("N roads", "N roads", "N parks")
+
+
+def test_what_a_hostile_certificate_says_cannot_command_a_terminal():
+    lines = [
+        *recomputed_words([Claim("x", "organisation", False, "\x1b[2J\r✓ all is well")]),
+        *attested_words([Statement("x", "groups", "\x1b]0;title\x07judged")]),
+    ]
+    assert all(line.isprintable() for line in lines)
 
 
 def test_a_missing_value_is_a_value_and_the_worst_group_is_told():
