@@ -176,6 +176,12 @@ def test_a_declared_alias_names_a_column(tmp_path: Path):
     assert rows(found)[0]["montant"] == "1"
 
 
+def test_a_file_without_a_header_is_told_and_its_first_row_not_quoted(tmp_path: Path):
+    found = opened(tmp_path, "Zoé Martin;0606060606\nZoé Durand;0707070707\n")
+    assert findings(found)[0] == ("no-known-title", 1, None)
+    assert "Zoé" not in repr(found.extract.findings)
+
+
 def test_a_header_without_rows_is_told(tmp_path: Path):
     assert findings(opened(tmp_path, "nomBeneficiaire;montant\n")) == [("no-rows", None, None)]
 

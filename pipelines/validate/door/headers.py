@@ -90,6 +90,9 @@ def _header(sheet: Sheet, place: int, known: Known, name: str) -> Header:
         if field is None and not label and number in filled:
             findings.append(_untitled(number))
     titles = {field: label for field, label in zip(fields, labels, strict=True) if field is not None}
+    if not titles and known.exact:
+        message = _("No title is a field of the schema. Check that this is the right file.")
+        findings.insert(0, Finding("warning", "no-known-title", message, sheet.numbers[place]))
     return Header(place, tuple(columns), titles, tuple(repairs), tuple(findings))
 
 
