@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from pipelines.errors import InvalidDeclaration
-from pipelines.validate import keys, strict
-from pipelines.validate.screens import bounds, dates, numbers, shapes, strings, years
+from pipelines.validate import keys, screens, strict
+from pipelines.validate.screens import booleans, bounds, dates, distinct, numbers, shapes, strings, years
 from pipelines.validate.strict import Source, blocks, fallback, screening, spill, validate_strictly
 from tests.validate.test_same_as_frictionless import frictionless_report
 
@@ -317,6 +317,9 @@ MUTANTS: dict[str, tuple[Any, str, Any]] = {
     "shapes: any length": (shapes, "has_length", anything),
     "shapes: any byte": (shapes, "holds_only", anything),
     "shapes: any text as long": (shapes, "FixedShape", AnyShape),
+    "booleans: any word": (booleans, "flags", lambda mask: np.ones(len(mask), bool)),
+    "other types: any text": (distinct.DistinctScreen, "_verdict", lambda _self, _text: True),
+    "required: what is missing is there": (screens, "is_missing", lambda texts, _missing: np.zeros(len(texts), bool)),
     "strings: without pattern": (strings, "_checks", no_check("pattern")),
     "strings: without minLength": (strings, "_checks", no_check("minLength")),
     "strings: without maxLength": (strings, "_checks", no_check("maxLength")),
