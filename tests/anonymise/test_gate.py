@@ -11,7 +11,7 @@ from pipelines.privacy_policy import Aggregate, Privacy, Suppression
 from tests.anonymise.policies import BUDGET_LAW, KEY, privacy, schema, strings
 
 POLICY = privacy(quartier="quasi_identifier keep", service="public keep", usager="identifier drop").model_copy(
-    update={"preset": "insee_enterprises_3_85", "suppression": Suppression(max_blanked=0.5, priority=("quartier",))}
+    update={"preset": "insee_enterprises_3_85", "suppression": Suppression(max_blanked=0.6, priority=("quartier",))}
 )
 SCHEMA = schema(quartier={"type": "string", "constraints": {"required": True}}, service="string", usager="string")
 
@@ -142,3 +142,8 @@ def test_opinions_and_free_text_do_not_leave_row_by_row() -> None:
     with pytest.raises(ValidationError, match="free text is dropped, or kept once"):
         privacy(commentaire="free_text keep")
     privacy(commentaire={"role": "free_text", "action": "keep", "reviewed": "chef de projet, 2026-03"})
+
+
+def test_a_withheld_group_does_not_come_back_among_the_blanked_rows() -> None:
+    gated = through(requests("NNNEOPS"), withheld=strings(quartier=["S"]))
+    assert Counter(gated.table["quartier"].to_pylist()) == {"N": 3, None: 3}
