@@ -15,31 +15,31 @@ from starlette.types import ExceptionHandler
 from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.store import Store
-from . import dcat
-from .about import AboutPages
 from .addresses import KEYS, Addresses
-from .answers import Answers
 from .catalogue import Catalogue
-from .changes import Changes
-from .ckan import Ckan
-from .ckan_actions import Actions
-from .discovery import Discovery
-from .engine import Engine
+from .ckan.actions import Actions
+from .ckan.face import Ckan
+from .discovery import dcat
+from .discovery.changes import Changes
+from .discovery.discovery import Discovery
 from .files import Files
 from .filtered import FilteredFiles
 from .headers import AccessLog, Barrier, CommonHeaders
-from .kits import Kits
+from .kits.kits import Kits
 from .languages import Languages
 from .limits import Limits
-from .pages import Pages
-from .pictures import Pictures
-from .pool import Pool
+from .pages.about import AboutPages
+from .pages.pages import Pages
+from .pages.pictures import Pictures
+from .pages.static_files import static_file
+from .pages.summary import SummaryPage
+from .pages.templates import Templates
 from .problems import Moved, Problem, from_router, prefers_page
+from .query.answers import Answers
+from .query.engine import Engine
+from .query.pool import Pool
 from .rate import Rate
 from .site import Organisation, Site
-from .static_files import static_file
-from .summary import SummaryPage
-from .templates import Templates
 
 
 def create_app(

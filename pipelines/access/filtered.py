@@ -12,19 +12,19 @@ from starlette.responses import Response, StreamingResponse
 from ..messages import _
 from ..versions.manifest import Manifest
 from .addresses import Addresses
-from .answers import Answers, answer_key
 from .catalogue import Catalogue
 from .files import Files, is_known, no_such_file, version_headers
-from .formats import FILTERED
-from .grammar import parse
 from .limits import Limits
 from .media_types import media_type
-from .places import Box, place_columns
-from .pool import Pool
 from .problems import Problem
-from .query import Query
+from .query.answers import Answers, answer_key
+from .query.formats import FILTERED
+from .query.grammar import parse
+from .query.places import Box, place_columns
+from .query.pool import Pool
+from .query.query import Query
+from .query.spools import Spool
 from .sidecars import sidecar
-from .spools import Spool
 
 CHUNK_BYTES = 256 * 1024
 Parameters = list[tuple[str, str]]

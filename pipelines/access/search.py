@@ -7,7 +7,7 @@ from datetime import date
 
 from ..versions.manifest import Manifest
 from .catalogue import Publisher, Snapshot, plain
-from .freshness import freshness
+from .pages.freshness import freshness
 
 Entry = tuple[Publisher, Manifest]
 Facets = Mapping[str, Callable[[Entry], tuple[str, ...]]]

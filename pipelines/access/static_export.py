@@ -14,15 +14,15 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
-from . import about
 from .addresses import KEYS, Addresses
 from .app import create_app
-from .budget import is_budget
 from .catalogue import Catalogue
-from .dcat import FORMATS
+from .discovery.dcat import FORMATS
 from .limits import Limits
+from .pages import about
+from .pages.budget import is_budget
+from .pages.templates import static_digests
 from .site import Organisation, Site
-from .templates import static_digests
 
 MARK = ".parvis-export"
 ORGANISATION = ("", "atom.xml", "kit.zip")

@@ -2,7 +2,7 @@
 
 closed_world plain_hashes       a column that nobody declared stops the run
 treatments      the declared action of every column
-dates labels figures grid households pseudonyms thresholds   its actions
+actions/        each of them
 published       the Table Schema of what leaves
 gate            all that follows, in order: what the flow calls
 groups          people who look alike: how many, how mixed
@@ -13,10 +13,9 @@ cadence         how often a dataset can be published at all
 linkage         beside the town's other datasets
 final_scan      in the bytes of every file, and in what is said of them
 named           texts of public columns that may name somebody
-recognisers scan                e-mail, phone, NIR, IBAN, plates, in whatever leaves
-text_recognisers people kept_names free_text   personal data in French text
-flattening shaping lexicon names_model         its oddities undone, its capitals, its words, what a model sees
-lattice rungs proposal          the best declared step of every ladder, as a policy to adopt
+scan            identifiers in whatever leaves
+text/           personal data in French text
+propose/        the best declared step of every ladder, as a policy to adopt
 certificate             what a stranger can recompute, and what is only attested
 explain report measured  for the officer, and for the data protection officer
 engine          DuckDB over tables in memory

@@ -14,9 +14,9 @@ from ..column_policies import Pseudonymise
 from ..privacy_policy import Privacy
 from ..signatures import canonical
 from ..vocabularies import PRESETS
+from .actions.thresholds import counts_of
 from .gate import GateReport
 from .groups import GroupFigures, group_rule
-from .thresholds import counts_of
 
 FORMAT = 1
 BANDED = (

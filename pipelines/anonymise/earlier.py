@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from ..column_policies import ColumnPolicy, Generalise, Grid
 from ..ladders import Tables
 from ..privacy_policy import Privacy
-from .dates import cut
-from .grid import snap
+from .actions.dates import cut
+from .actions.grid import snap
 
 Then = Mapping[str, Mapping[str, Any]]  # the version's own summary of what was done to each column
 _SAID_ONLY = ("role", "basis", "article", "covers", "reason", "reviewed")  # without changing what left

@@ -16,6 +16,7 @@ from ..messages import _
 from ..privacy_policy import Privacy
 from ..table_schema import primary_key
 from ..vocabularies import PRESETS
+from .actions.thresholds import steady_counts
 from .aggregate import aggregate_schema, tabulate
 from .groups import GroupFigures, GroupRule, group_rule, measure
 from .linkage import Link, Published, links
@@ -26,7 +27,6 @@ from .scan import refuse_leaks, scan_table
 from .suppression import Suppressed, blanking_steps, over_budget, suppress
 from .table_releases import exposure
 from .tables import CellRule
-from .thresholds import steady_counts
 from .treatments import Anonymised
 
 

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from ..column_policies import Keep
 from ..privacy_policy import Privacy
-from . import names_model
-from .free_text import scan, scan_with_names
+from .text import names_model
+from .text.free_text import scan, scan_with_names
 
 # Words that announce a name, or two words in capitals: whatever the recognisers could take for a name in a short text.
 _SUSPECT = (

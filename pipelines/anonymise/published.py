@@ -17,7 +17,7 @@ from ..errors import InvalidDeclaration
 from ..messages import _
 from ..privacy_policy import Privacy
 from ..table_schema import names_of, primary_key
-from . import dates, labels, pseudonyms
+from .actions import dates, labels, pseudonyms
 
 _OF_THE_OLD_TYPE = ("type", "format", "example", "decimals", "constraints", "bareNumber", "groupChar", "decimalChar")
 _STILL_TRUE = ("required",)  # of a field whose values were replaced

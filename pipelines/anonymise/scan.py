@@ -14,8 +14,8 @@ from ..column_policies import Pseudonymise
 from ..errors import UnsafeData
 from ..messages import _
 from ..privacy_policy import Privacy
-from .flattening import ODD, flat
-from .recognisers import structured_spans
+from .text.flattening import ODD, flat
+from .text.recognisers import structured_spans
 
 # Whatever any recogniser could match has one of these (RE2: one linear pass over distinct values;
 # ASCII classes, since Unicode's make a program too large for it to run fast).

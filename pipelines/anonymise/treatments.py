@@ -7,26 +7,19 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..column_policies import (
-    Generalise,
-    Grid,
-    Keep,
-    Pseudonymise,
-    Round,
-    TopBottomCode,
-)
+from ..column_policies import Generalise, Grid, Keep, Pseudonymise, Round, TopBottomCode
 from ..errors import InvalidDeclaration
 from ..ladders import Tables
 from ..messages import _
 from ..privacy_policy import Privacy
 from ..vocabularies import PRESETS
-from .dates import cut
-from .figures import rounded, top_bottom_coded
-from .grid import snap, snap_by_households
-from .labels import banded, climbed, departments
-from .pseudonyms import pseudonyms
+from .actions.dates import cut
+from .actions.figures import rounded, top_bottom_coded
+from .actions.grid import snap, snap_by_households
+from .actions.labels import banded, climbed, departments
+from .actions.pseudonyms import pseudonyms
+from .actions.thresholds import hide_small_counts
 from .published import published_schema
-from .thresholds import hide_small_counts
 
 
 @dataclass(frozen=True)

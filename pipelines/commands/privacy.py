@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 import yaml
 
-from ..anonymise import names_model
 from ..anonymise.explain import explain as in_sentences
-from ..anonymise.free_text import scan as scan_texts
-from ..anonymise.free_text import scan_with_names
 from ..anonymise.measured import recall
-from ..anonymise.proposal import as_yaml
+from ..anonymise.propose.proposal import as_yaml
 from ..anonymise.report import as_html, run_report
+from ..anonymise.text import names_model
+from ..anonymise.text.free_text import scan as scan_texts
+from ..anonymise.text.free_text import scan_with_names
 from ..declarations import read_datasets
 from ..errors import InvalidData, InvalidDeclaration
 from ..messages import _, language, mark

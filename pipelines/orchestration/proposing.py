@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..anonymise import refuse_undeclared
-from ..anonymise.proposal import Proposed, propose_policies
+from ..anonymise.propose.proposal import Proposed, propose_policies
 from ..anonymise.treatments import number_units
 from ..declarations import Dataset
 from ..extract import References

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..anonymise.recognisers import is_institutional
+from ..anonymise.text.recognisers import is_institutional
 
 _PHONE = r"(?:^|[^0-9\-/.])(?:\+33|0033|0)[ .\-]?[1-9](?:[ .\-]?\d{2}){4}(?:$|[^0-9])"
 _NIR = r"(?:^|[^0-9])[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}(?:$|[^0-9])"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pipelines.access.query import Aggregate, Condition, Group, Key, Query
+from pipelines.access.query.query import Aggregate, Condition, Group, Key, Query
 
 Row = Mapping[str, Any]
 TESTS: Mapping[str, Callable[[Any, tuple[Any, ...]], bool]] = {

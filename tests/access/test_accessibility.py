@@ -12,9 +12,9 @@ import html5rdf
 import pytest
 from starlette.testclient import TestClient
 
-from pipelines.access.about import CHECKS
 from pipelines.access.app import create_app
-from pipelines.access.criteria import criteria
+from pipelines.access.pages.about import CHECKS
+from pipelines.access.pages.criteria import criteria
 from pipelines.versions.store import Store
 from tests.access.chromium import Browser, browsing
 from tests.access.running import running

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pipelines.access.budget import Accounts, Budget, Document, budget_of, lines
-from pipelines.access.budget_words import UNDIVIDED, area, areas, family
+from pipelines.access.pages.budget import Accounts, Budget, Document, budget_of, lines
+from pipelines.access.pages.budget_words import UNDIVIDED, area, areas, family
 from pipelines.versions.store import Store
 from tests.access.square import BUDGET, BUDGET_SCHEMA, SIRET, VALMONT, WATER, budget
 from tests.access.test_pages import Page

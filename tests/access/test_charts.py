@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from pipelines.access.charts import Chart, charts
-from pipelines.access.coarse_map import coarse_map, draw
-from pipelines.access.engine import Engine
 from pipelines.access.limits import Limits
+from pipelines.access.pages.charts import Chart, charts
+from pipelines.access.pages.coarse_map import coarse_map, draw
+from pipelines.access.query.engine import Engine
 from pipelines.versions.manifest import Manifest
 from pipelines.versions.store import Store
 from tests.access.square import VALMONT

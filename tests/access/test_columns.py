@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.access.columns import FEW_WORDS, Columns, Picked
-from pipelines.access.formats import writer
-from pipelines.access.small_json import small_json
+from pipelines.access.query.columns import FEW_WORDS, Columns, Picked
+from pipelines.access.query.formats import writer
+from pipelines.access.query.small_json import small_json
 from pipelines.versions.columns import write_columns
 
 MONEY = [Decimal("0.00"), Decimal("-0.10"), Decimal("9999999999999999.99"), Decimal("1.50"), None]

@@ -14,8 +14,8 @@ from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
 from pipelines.access.catalogue import FRESH_SECONDS
-from pipelines.access.ckan_actions import ACTIONS
-from pipelines.access.dcat import DCAT
+from pipelines.access.ckan.actions import ACTIONS
+from pipelines.access.discovery.dcat import DCAT
 from pipelines.versions.store import Store
 from tests.access.town import METADATA, PROJETS, VALMONT, candidate, publish
 

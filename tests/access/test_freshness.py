@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.access.freshness import Freshness, freshness
+from pipelines.access.pages.freshness import Freshness, freshness
 from pipelines.versions.manifest import Manifest
 from pipelines.versions.store import Store
 from tests.access.town import METADATA, VALMONT

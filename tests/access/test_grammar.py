@@ -6,10 +6,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from pipelines.access.grammar import parse
-from pipelines.access.places import Box
 from pipelines.access.problems import Problem
-from pipelines.access.query import Aggregate, Condition, Group, Key, Order, Query
+from pipelines.access.query.grammar import parse
+from pipelines.access.query.places import Box
+from pipelines.access.query.query import Aggregate, Condition, Group, Key, Order, Query
 from tests.access.town import PROJETS_SCHEMA
 
 

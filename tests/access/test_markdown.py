@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.access.markdown import rendered, unmarked
+from pipelines.access.pages.markdown import rendered, unmarked
 
 
 def test_paragraphs_lists_emphasis_and_links_are_drawn() -> None:

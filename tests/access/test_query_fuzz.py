@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
-from pipelines.access.grammar import BUCKETS, FILTERS, FUNCTIONS, OPERATORS, PARAMETERS, parse
 from pipelines.access.limits import Limits
+from pipelines.access.query.grammar import BUCKETS, FILTERS, FUNCTIONS, OPERATORS, PARAMETERS, parse
 from pipelines.versions.store import Store
 from tests.access import naive
 from tests.access.town import METADATA, PROJETS_SCHEMA, SITE, TYPES, VALMONT, candidate, publish

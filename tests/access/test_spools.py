@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.access.problems import Problem
-from pipelines.access.spools import Spools
+from pipelines.access.query.spools import Spools
 
 
 def test_room_is_taken_by_what_is_written_and_free_again_when_it_was_read() -> None:

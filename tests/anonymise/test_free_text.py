@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.anonymise.free_text import find_spans, masked, scan
-from pipelines.anonymise.lexicon import Lexicon
-from pipelines.anonymise.recognisers import Span
+from pipelines.anonymise.text.free_text import find_spans, masked, scan
+from pipelines.anonymise.text.lexicon import Lexicon
+from pipelines.anonymise.text.recognisers import Span
 
 PERSONAL = [
     ("address", "j'habite au [14 bis rue des Acacias, 35200 Rennes]."),
@@ -161,7 +161,7 @@ def test_with_the_model_the_corpus_leaks_little(real_data: Path) -> None:
     """PARVIS_TEST_TEXTE_PYTHON: the interpreter of an environment with the extra `texte`."""
     python = os.environ.get("PARVIS_TEST_TEXTE_PYTHON", sys.executable)
     program = (
-        "import json, sys\nfrom pipelines.anonymise.free_text import scan_with_names\n"
+        "import json, sys\nfrom pipelines.anonymise.text.free_text import scan_with_names\n"
         "texts = json.load(sys.stdin)\n"
         "json.dump([[[s.start, s.end, s.kind] for s in spans] for spans in scan_with_names(texts)], sys.stdout)\n"
     )

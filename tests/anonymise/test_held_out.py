@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pipelines.anonymise.free_text import scan
-from pipelines.anonymise.recognisers import Span
+from pipelines.anonymise.text.free_text import scan
+from pipelines.anonymise.text.recognisers import Span
 from tests.anonymise.held_out import Letter, letters
 from tests.anonymise.letters import FIRST, SECOND
 

@@ -5,8 +5,8 @@ import random
 import pyarrow as pa
 import pytest
 
-from pipelines.anonymise.grid import snap, snap_by_households
-from pipelines.anonymise.households import levels_by_households
+from pipelines.anonymise.actions.grid import snap, snap_by_households
+from pipelines.anonymise.actions.households import levels_by_households
 from pipelines.errors import InvalidDeclaration, UnsafeData
 
 PATHS = {place: (place, district, "ville") for place, district in zip("abcdef", "NNSSEE", strict=True)}

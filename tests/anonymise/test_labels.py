@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
-from pipelines.anonymise.figures import rounded, top_bottom_coded
-from pipelines.anonymise.labels import banded, department, street
+from pipelines.anonymise.actions.figures import rounded, top_bottom_coded
+from pipelines.anonymise.actions.labels import banded, department, street
 from pipelines.column_policies import Bands, Round, TopBottomCode
 from pipelines.errors import InvalidDeclaration
 from pipelines.ladders import read_households, read_ladder

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipelines.anonymise.lattice import proposals, propose
+from pipelines.anonymise.propose.lattice import proposals, propose
 from pipelines.errors import InvalidData, InvalidDeclaration
 from pipelines.ladders import Ladder, read_ladder
 from tests.anonymise.policies import strings

@@ -3,8 +3,8 @@ import random
 import pytest
 
 from pipelines.anonymise import scan_table
-from pipelines.anonymise.free_text import find_spans
-from pipelines.anonymise.recognisers import structured_spans
+from pipelines.anonymise.text.free_text import find_spans
+from pipelines.anonymise.text.recognisers import structured_spans
 from tests.anonymise.policies import privacy, strings
 from tests.anonymise.variants import IN_TEXT, STRUCTURED, company, in_a_sentence
 

@@ -1,0 +1,1 @@
+"""What machines find datasets and changes by: DCAT, Atom, OpenAPI, the sitemap, the list of changes."""

@@ -1,0 +1,109 @@
+"""What machines find the datasets by: DCAT, feeds, the site map, the description of the interface."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ... import __version__
+from ...messages import language
+from ..addresses import Addresses
+from ..catalogue import Catalogue
+from ..pages.about import PAGES
+from ..pages.budget import is_budget
+from ..pages.templates import Templates
+from ..pages.wording import words
+from ..problems import unknown_address
+from ..search import Entry
+from ..site import Site
+from .dcat import FORMATS, catalogue_graph
+from .feeds import feed_entries
+from .openapi import openapi
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Answers for harvesters, feed readers and search engines."""
+
+    catalogue: Catalogue
+    addresses: Addresses
+    site: Site
+    templates: Templates
+    _graphs: dict[str, tuple[object, bytes]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    async def dcat(self, request: Request) -> Response:
+        """`/catalog.{ttl,jsonld,rdf}`."""
+        ending = "." + request.url.path.rpartition(".")[2]
+        body = await run_in_threadpool(self.dcat_bytes, ending)
+        return Response(body, media_type=FORMATS[ending][1], headers={"cache-control": "no-cache"})
+
+    def dcat_bytes(self, ending: str) -> bytes:
+        """The catalogue as one of FORMATS says; made again when a version came or went."""
+        entries = self._entries()
+        state = [(publisher, manifest.dataset, manifest.sequence) for publisher, manifest in entries]
+        with self._lock:  # of several harvesters at once, one has it made
+            known_state, body = self._graphs.get(ending, (None, b""))
+            if known_state != state:
+                graph = catalogue_graph(self.site, self.addresses, entries)
+                body = graph.serialize(format=FORMATS[ending][0], encoding="utf-8")
+                self._graphs[ending] = (state, body)
+        return body
+
+    def keys(self, _request: Request) -> Response:
+        """The keys that certificates are checked with, those of former days included."""
+        if self.site.keys is None or not self.site.keys.is_file():
+            raise unknown_address()
+        body = self.site.keys.read_bytes()
+        return Response(body, media_type="application/json", headers={"cache-control": "no-cache"})
+
+    def feed(self, request: Request) -> Response:
+        """`/atom.xml`, of all, of an organisation, or of a dataset."""
+        entries, title, page = self._entries(), words(self.site.title), self.addresses.home()
+        if slug := request.path_params.get("organisation"):
+            publisher = self.catalogue.publisher(slug)
+            entries = [(publisher, manifest) for manifest in self.catalogue.now().of(publisher)]
+            title, page = publisher.name, self.addresses.organisation(slug)
+        if dataset := request.path_params.get("dataset"):
+            entries = [self.catalogue.version(slug or "", dataset, "latest")]
+            title, page = words(entries[0][1].metadata["title"]), self.addresses.dataset(slug or "", dataset)
+        context = {
+            "title": title,
+            "page": self.addresses.absolute(page),
+            "entries": feed_entries(self.catalogue.store, self.addresses, entries),
+            "language": language(),
+        }
+        return self._xml("atom.xml", context, "application/atom+xml")
+
+    def sitemap(self, _request: Request) -> Response:
+        """Every page that search engines should know."""
+        snapshot = self.catalogue.now()
+        places = [(self.addresses.home(), "")]
+        places += [(self.addresses.organisation(publisher.slug), "") for publisher in snapshot.publishers]
+        places += [
+            (self.addresses.dataset(publisher.slug, manifest.dataset), manifest.committed_at)
+            for publisher, manifest in self._entries()
+        ]
+        places += [
+            (self.addresses.summary(publisher.slug, manifest.dataset), manifest.committed_at)
+            for publisher, manifest in self._entries()
+            if is_budget(manifest)
+        ]
+        places += [(self.addresses.about(page), "") for page in PAGES]
+        absolute = [(self.addresses.absolute(path), moment) for path, moment in places]
+        return self._xml("sitemap.xml", {"places": absolute}, "application/xml")
+
+    def openapi(self, _request: Request) -> Response:
+        """The description of the interface."""
+        described = openapi(self.site, self.addresses, __version__, next(iter(self._entries()), None))
+        return JSONResponse(described, headers={"cache-control": "no-cache"})
+
+    def _entries(self) -> list[Entry]:
+        return list(self.catalogue.now().entries)
+
+    def _xml(self, name: str, context: Mapping[str, object], media_type: str) -> Response:
+        text = self.templates.text(name, context)
+        return Response(text, media_type=media_type, headers={"cache-control": "no-cache"})

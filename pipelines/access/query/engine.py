@@ -1,0 +1,160 @@
+"""What a query asks of a version: the columns are found, the rows chosen, put in order or grouped, and the page cut.
+
+No text of a reader becomes code of any kind: conditions are comparisons of values, and every
+step costs a known time and memory for each row, so nothing has to be interrupted from outside.
+"""
+
+import tempfile
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from ...messages import _
+from ...versions.columns import write_columns
+from ...versions.derived import COLUMNS, derived_path
+from ...versions.manifest import Manifest
+from ...versions.store import Store
+from ..limits import Limits
+from ..problems import Problem
+from .columns import BATCH_ROWS, Columns, Picked
+from .filters import is_narrow, matching_rows
+from .groups import grouped
+from .orders import ordered_groups, ordered_rows
+from .query import Query
+
+QUICK_ROWS = 1000
+BYTES_A_ROW = 8  # of each list of row numbers or of keys
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of the page, and how many there are on all pages."""
+
+    rows: Picked | pa.Table
+    total: int
+    check_time: Callable[[], None]
+
+    @property
+    def schema(self) -> pa.Schema:
+        return self.rows.schema
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        """Batch by batch. Raises Problem 503 where the time is over."""
+        for batch in self.rows.to_batches(BATCH_ROWS):
+            self.check_time()
+            yield batch
+
+    def table(self) -> pa.Table:
+        """All of them in memory."""
+        return pa.Table.from_batches(list(self), self.schema)
+
+
+@dataclass
+class _Open:
+    """A version's columns, once somebody has asked for them."""
+
+    parquet: Path
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    columns: Columns | None = None
+
+
+class Engine:
+    """Answers queries about versions of `store`. Its methods block: call them in a worker."""
+
+    def __init__(self, store: Store, limits: Limits) -> None:
+        self._store = store
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._open: OrderedDict[str, _Open] = OrderedDict()
+
+    def answer(self, manifest: Manifest, query: Query) -> Found:
+        """The rows that `query` asks of a version. Raises Problem 503 where it takes too long or too much memory."""
+        end = time.monotonic() + self._limits.query_seconds
+
+        def check_time() -> None:
+            if time.monotonic() > end:
+                raise _too_much()
+
+        columns = self._columns(manifest)
+        rows = matching_rows(columns, query, check_time)
+        self._check_memory(len(rows), query)
+        check_time()
+        start, stop = query.offset, None if query.limit is None else query.offset + query.limit
+        if query.is_grouped:
+            groups = grouped(columns, query, rows)
+            return Found(ordered_groups(groups, query.orders)[start:stop], groups.num_rows, check_time)
+        chosen = ordered_rows(columns, rows, query.orders, stop)[start:stop]
+        if len(chosen) > self._limits.answer_rows:
+            raise _too_many_rows(self._limits.answer_rows)
+        names = query.columns or columns.names
+        return Found(Picked([(name, columns[name]) for name in names], chosen), len(rows), check_time)
+
+    def is_quick(self, manifest: Manifest, query: Query) -> bool:
+        """Whether the answer costs less than handing the question to a worker: a page of a few rows, found at once."""
+        file = manifest.file(f"{manifest.dataset}.parquet")
+        version = self._open.get(file.sha256) if file else None
+        if version is None or version.columns is None or query.is_grouped or query.words:
+            return False
+        is_page = query.limit is not None and query.limit <= QUICK_ROWS
+        return is_page and is_narrow(version.columns, query, QUICK_ROWS)
+
+    def table(self, manifest: Manifest, query: Query) -> tuple[pa.Table, int]:
+        """The rows of a page in memory, and how many there are on all pages."""
+        found = self.answer(manifest, query)
+        return found.table(), found.total
+
+    def _check_memory(self, row_count: int, query: Query) -> None:
+        lists = 4 + 2 * (len(query.keys) + len(query.orders))
+        if row_count * lists * BYTES_A_ROW > self._limits.query_memory_mb * 1024 * 1024:
+            raise _too_much()
+
+    def _columns(self, manifest: Manifest) -> Columns:
+        """The version's columns, made by the first who asks; the others wait for them."""
+        file = manifest.file(f"{manifest.dataset}.parquet")
+        if file is None:
+            raise Problem(404, _("This version has no rows to query."))
+        with self._lock:
+            version = self._open.setdefault(file.sha256, _Open(self._store.file_path(file)))
+            self._open.move_to_end(file.sha256)
+        if version.columns:
+            return version.columns
+        if not version.lock.acquire(timeout=self._limits.query_seconds):
+            raise _too_much()
+        try:
+            published = derived_path(self._store, file, COLUMNS)
+            version.columns = version.columns or (Columns(published) if published else _made(version.parquet, manifest))
+        finally:
+            version.lock.release()
+        self._forget()
+        return version.columns
+
+    def _forget(self) -> None:
+        """Those that were not asked for the longest time, and those whose version was withdrawn."""
+        with self._lock:
+            surplus = max(len(self._open) - self._limits.open_versions, 0)
+            gone = [key for key, each in self._open.items() if not each.parquet.exists()]
+            for key in {*list(self._open)[:surplus], *gone}:
+                del self._open[key]
+
+
+def _made(parquet: Path, manifest: Manifest) -> Columns:
+    """The columns in a file without a name: its bytes go when nobody holds them any more."""
+    with tempfile.TemporaryDirectory(prefix="parvis-access-") as folder:
+        path = Path(folder) / "columns.arrow"
+        write_columns(parquet, manifest.metadata.get("filter_by", ()), path)
+        return Columns(path)
+
+
+def _too_many_rows(most: int) -> Problem:
+    detail = _("An answer has at most {most} rows; ask page by page, or download the whole file.").format(most=most)
+    return Problem(400, detail, None, parameter="page_size")
+
+
+def _too_much() -> Problem:
+    detail = _("The question takes too long; filter more, group less, or download the whole file.")
+    return Problem(503, detail, {"retry-after": "10"})
