@@ -5,10 +5,11 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines.anonymise import Already, Gated, anonymise, gate
+from pipelines.anonymise.gate import stable_key
 from pipelines.anonymise.linkage import Published
 from pipelines.errors import InvalidDeclaration, UnsafeData
 from pipelines.privacy_policy import Aggregate, Privacy, Suppression
-from tests.anonymise.policies import BUDGET_LAW, KEY, privacy, schema, strings
+from tests.anonymise.policies import BUDGET_LAW, KEY, PSEUDONYM, privacy, schema, strings
 
 POLICY = privacy(quartier="quasi_identifier keep", service="public keep", usager="identifier drop").model_copy(
     update={"preset": "insee_enterprises_3_85", "suppression": Suppression(max_blanked=0.6, priority=("quartier",))}
@@ -69,6 +70,27 @@ def test_beside_an_earlier_version_newcomers_wait_or_stop_the_run() -> None:
         through(requests("NNNNSSS"), strict, releases=[first])
 
 
+def test_three_new_rows_of_one_person_are_one_newcomer() -> None:
+    by_person = POLICY.model_copy(update={"unit": "usager"})
+    first = through(requests("NNN", people="abc"), by_person).table
+    second = through(requests("NNNNNN", people="abcddd"), by_person, releases=[first])
+    assert (second.table.num_rows, second.report.groups_waiting) == (3, 1)
+    assert through(requests("NNNNNN", people="abcdef"), by_person, releases=[first]).table.num_rows == 6
+
+
+def test_beside_versions_made_under_other_steps_one_newcomer_stops_the_run() -> None:
+    first = through(requests("NNNSSS")).table
+    with pytest.raises(UnsafeData, match="under other steps; beside them, 1 groups would change by fewer than 3"):
+        through(requests("NNNNSSS"), under_other_steps=[first])
+    assert through(requests("NNNSSS"), under_other_steps=[first]).table.num_rows == 6
+
+
+def test_a_pseudonym_that_each_release_renews_is_no_key_by_which_rows_are_known_again() -> None:
+    keyed = schema(qui="string") | {"primaryKey": ["qui"]}
+    assert stable_key(keyed, privacy(qui=PSEUDONYM)) == ("qui",)
+    assert stable_key(keyed, privacy(qui={"role": "identifier", "action": "pseudonymise", "scope": "release"})) == ()
+
+
 def test_an_erased_group_stays_away() -> None:
     withheld = strings(quartier=["N"])
     assert through(requests("NNNSSS"), withheld=withheld).table["quartier"].to_pylist() == ["S"] * 3
@@ -123,6 +145,14 @@ def test_an_aggregate_that_moved_by_one_person_waits_whole() -> None:
         through(votes(N="aaaabbbbb", S="aaaabbbbb"), VOTES.model_copy(update={"releases": "refuse"}), releases=[first])
 
 
+def test_an_aggregate_does_not_stand_beside_one_made_under_other_steps() -> None:
+    first = through(votes(N="aaaabbbb", S="aaaabbbbb"), VOTES).table
+    with pytest.raises(UnsafeData, match="earlier versions hold a table of other columns or steps"):
+        through(votes(N="aaaabbbb", S="aaaabbbbb"), VOTES, under_other_steps=[first])
+    with pytest.raises(UnsafeData, match="earlier versions hold a table of other columns or steps"):
+        through(votes(N="aaaabbbb", S="aaaabbbbb"), VOTES, releases=[first.drop_columns("service")])
+
+
 def test_an_amount_is_summed_under_the_same_pattern_as_its_count() -> None:
     policy = privacy(quartier="quasi_identifier keep", montant="sensitive keep").model_copy(
         update={"preset": "insee_enterprises_3_85", "aggregate": Aggregate(by=("quartier",), value="montant")}
@@ -147,3 +177,8 @@ def test_opinions_and_free_text_do_not_leave_row_by_row() -> None:
 def test_a_withheld_group_does_not_come_back_among_the_blanked_rows() -> None:
     gated = through(requests("NNNEOPS"), withheld=strings(quartier=["S"]))
     assert Counter(gated.table["quartier"].to_pylist()) == {"N": 3, None: 3}
+
+
+def test_where_the_blanked_rows_were_erased_newly_blanked_ones_stay_away_too() -> None:
+    gated = through(requests("NNNEOP"), withheld=strings(quartier=[None]))
+    assert gated.table["quartier"].to_pylist() == ["N"] * 3

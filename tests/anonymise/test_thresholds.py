@@ -53,6 +53,14 @@ def test_a_count_moves_by_nobody_or_by_enough_since_every_version() -> None:
     assert figures(third) == {"banc": (41, 120), "parc": (45, 130)}  # 35 is 5 more than the first version said
 
 
+def test_ten_votes_more_are_too_few_where_eleven_are_asked() -> None:
+    first = counted(("banc", 30, 90), ("parc", 30, 90))
+    assert figures(counted(("banc", 40, 95), ("parc", 41, 96), earlier=(first,))) == {
+        "banc": (30, 90),
+        "parc": (41, 96),
+    }
+
+
 def test_points_do_not_move_where_no_vote_did() -> None:
     first = counted(("banc", 30, 90))
     assert figures(counted(("banc", 30, 91), earlier=(first,))) == {"banc": (30, 90)}
