@@ -15,14 +15,14 @@ from ..anonymise.text import names_model
 from ..anonymise.text.free_text import scan as scan_texts
 from ..anonymise.text.free_text import scan_with_names
 from ..declarations import read_datasets
-from ..errors import InvalidData, InvalidDeclaration
+from ..errors import InvalidDeclaration
 from ..messages import _, language, mark
 from ..orchestration.held import files_held, retentions
 from ..orchestration.proposing import propose_for
 from ..orchestration.sources import readable, references
 from ..private_files import private
 from ..settings import Settings, read_installation
-from ..validate.door import open_file
+from ..validate.door import read_column
 from .glue import JsonOption, OrganisationOption, command, find_dataset, group, show, the_organisation
 from .root import parvis
 
@@ -46,14 +46,12 @@ privacy = group(parvis, "privacy", mark("What happens to the data of people."))
 )
 @JsonOption
 def scan(_settings: Settings, file: Path, column: str, names: bool | None, as_json: bool) -> None:
-    opened = open_file(file, {"fields": [{"name": column, "type": "string"}]})
-    if column not in opened.extract.table.column_names:
-        raise InvalidData(_("{file}: no column “{column}”.").format(file=file.name, column=column))
+    read = read_column(file, column)
     if names is None and not (names := names_model.is_installed()):
         click.echo(_("Without most names of people: the extra `parvis[texte]` is not installed."), err=True)
-    found = (scan_with_names if names else scan_texts)(opened.extract.table[column].to_pylist())
+    found = (scan_with_names if names else scan_texts)(read.texts)
     kinds: Counter[str] = Counter()
-    for row, spans in zip(opened.extract.rows, found, strict=True):
+    for row, spans in zip(read.rows, found, strict=True):
         kinds.update(span.kind for span in spans)
         if as_json:
             placed = [{"start": span.start, "end": span.end, "kind": span.kind} for span in spans]

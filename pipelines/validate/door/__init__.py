@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ...columns import place_of
-from ...errors import InvalidData, SourceUnavailable
+from ...errors import SourceUnavailable
 from ...extract import Extract, Finding
 from ...messages import _, ngettext
 from ..report import CellError, Repair
+from .column import Column, read_column
 from .contents import LIMIT_BYTES, Limits, read_content
 from .formats import read_sheets
 from .headers import Header, best_sheet
-from .sheets import Sheet
+from .sheets import Sheet, refuse_formula
 from .tables import TextTable, text_table
 
-__all__ = ["LIMIT_BYTES", "Limits", "Opened", "open_file", "read_content"]
+__all__ = ["LIMIT_BYTES", "Column", "Limits", "Opened", "open_file", "read_column", "read_content"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def open_file(
     content = read_content(path, limits or Limits())
     sheets = read_sheets(content, path.name)
     sheet, header = best_sheet(sheets, table_schema, aliases or {}, path.name)
-    _refuse_formula(sheet, header, path.name)
+    refuse_formula(sheet, header.place, path.name)
     table = _text_table(sheet, header, table_schema, path.name)
     extract = Extract(
         table.table,
@@ -61,21 +61,6 @@ def _text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], n
         raise SourceUnavailable(
             _("{source}: a text holds characters that do not exist; export the file again.").format(source=name)
         ) from None
-
-
-def _refuse_formula(sheet: Sheet, header: Header, name: str) -> None:
-    """A formula's value may be anything, and what reads it may compute it again."""
-    if sheet.formula is None or 0 < sheet.formula[0] < sheet.numbers[header.place]:
-        return
-    row, column = sheet.formula
-    where = _("row {row}, {column}").format(row=row, column=place_of(column)) if row else _("a cell")
-    if sheet.name is not None:
-        where = _("sheet “{sheet}”, {where}").format(sheet=sheet.name, where=where)
-    raise InvalidData(
-        _("{file}, {where}: a formula. Replace the formulas by their values (copy, paste as values).").format(
-            file=name, where=where
-        )
-    )
 
 
 def _not_seen(sheet: Sheet, sheets: Sequence[Sheet]) -> Iterator[Finding]:

@@ -37,7 +37,7 @@ def read_delimited(content: Content, name: str) -> list[Sheet]:
     """One sheet. Raises SourceUnavailable for what is no text, InvalidData for a formula."""
     encoding = encoding_of(content.content, name)
     separator = separator_of(content.content[:_SAMPLE_BYTES].decode(encoding, "ignore"))
-    rows = _records(content.content, encoding, separator, name)
+    rows = records_of(content.content, encoding, separator, name)
     _refuse_formulas(rows, name)
     repairs = [] if encoding in ("utf-8", "utf-8-sig") else [_encoding_repair(encoding)]
     return [Sheet.of(rows, repairs=tuple(repairs))]
@@ -112,7 +112,8 @@ def _regularity(text: str, separator: str) -> tuple[float, int]:
     return (count / len(widths), width)
 
 
-def _records(content: bytes, encoding: str, separator: str, name: str) -> list[list[str]]:
+def records_of(content: bytes, encoding: str, separator: str, name: str) -> list[list[str]]:
+    """Every record, the empty ones too. Raises SourceUnavailable for a quote that is never closed."""
     # Decoded piece by piece: a StringIO would keep four bytes for each character of the file.
     reader = csv.reader(io.TextIOWrapper(io.BytesIO(content), encoding, newline=""), delimiter=separator)
     rows: list[list[str]] = []

@@ -107,7 +107,7 @@ def _read_parquet(content: Content, name: str) -> list[Sheet]:
             rows += map(list, zip(*(column.to_pylist() for column in columns), strict=True))
     except (pa.ArrowException, OSError):
         raise _broken(name) from None
-    return [Sheet.of(rows)]
+    return [Sheet(None, rows, range(1, len(rows) + 1))]
 
 
 def _dense(column: pa.Array) -> pa.Array:

@@ -13,7 +13,7 @@ from ..report import Repair
 from .sheets import Sheet, is_empty
 from .titles import simplified
 
-_SEARCHED_ROWS = 30
+SEARCHED_ROWS = 30
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _known_titles(table_schema: Mapping[str, Any], aliases: Mapping[str, str]) -
 
 def _header_place(sheet: Sheet, known: Known) -> tuple[int, int]:
     """Place of the first row with most known titles, and their number; the first filled row where none is known."""
-    counts = [len({known.field(label) for label in _labels(row)} - {None}) for row in sheet.rows[:_SEARCHED_ROWS]]
+    counts = [len({known.field(label) for label in _labels(row)} - {None}) for row in sheet.rows[:SEARCHED_ROWS]]
     best = max(counts, default=0)
     if best:
         return counts.index(best), best

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...columns import place_of
+from ...errors import InvalidData
+from ...messages import _
 from ..report import Repair
 
 
@@ -33,3 +36,18 @@ class Sheet:
 def is_empty(cells: Sequence[Any]) -> bool:
     """Whether no cell holds anything but blanks."""
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
+
+
+def refuse_formula(sheet: Sheet, header_place: int, name: str) -> None:
+    """Raise InvalidData where a cell is one: its value may be anything, and what reads it may compute it again."""
+    if sheet.formula is None or 0 < sheet.formula[0] < sheet.numbers[header_place]:
+        return
+    row, column = sheet.formula
+    where = _("row {row}, {column}").format(row=row, column=place_of(column)) if row else _("a cell")
+    if sheet.name is not None:
+        where = _("sheet “{sheet}”, {where}").format(sheet=sheet.name, where=where)
+    raise InvalidData(
+        _("{file}, {where}: a formula. Replace the formulas by their values (copy, paste as values).").format(
+            file=name, where=where
+        )
+    )
