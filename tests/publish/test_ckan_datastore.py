@@ -102,7 +102,7 @@ def test_a_table_that_somebody_dropped_is_seen(ckan_site: CkanSite, queried: Pub
     resource = ckan_site.package(queried)["resources"][0]
     ckan_site.call("datastore_delete", resource_id=resource["id"], force=True)
     name = f"{queried.manifest.dataset}.csv"
-    assert ckan_site.portal.plan(queried).changes == (Change("table-loaded", name),)
+    assert ckan_site.portal.plan(queried).changes == (Change("table-dropped", name),)
     publish(queried, ckan_site.portal, shelf)
     assert table(ckan_site, queried)["total"] == 2
 
