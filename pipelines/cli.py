@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from .commands import all_commands
+from .commands.root import parvis
 from .errors import PublicationError
 from .messages import _, use
 
@@ -13,8 +13,8 @@ from .messages import _, use
 def main() -> None:
     """Run a command; an error that a person can act on is one line, and its kind is the exit code."""
     use(os.environ.get("PARVIS_LOCALE", "fr"))
-    try:  # the commands are imported here: an interruption meanwhile is one line too
-        all_commands()(prog_name="parvis", standalone_mode=False)
+    try:  # a command is imported here: an interruption meanwhile is one line too
+        parvis(prog_name="parvis", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -9,6 +9,7 @@ import pytest
 import pipelines
 from pipelines.access.limits import Limits
 from pipelines.commands import all_commands
+from pipelines.commands.contents import CONTENTS
 from pipelines.commands.glue import Spoken
 from pipelines.errors import PublicationError
 from pipelines.settings import Settings
@@ -107,11 +108,35 @@ def test_only_orchestration_knows_dagster():
             assert not re.search(r"^\s*(import|from) dagster", path.read_text("utf-8"), re.M), path
 
 
-def test_help_costs_no_heavy_import():
+def imported_by(code: str) -> set[str]:
+    """The modules that a fresh process has imported after it."""
     import subprocess
     import sys
 
-    heavy = "[name for name in ('dagster', 'great_expectations') if name in sys.modules]"
-    code = f"import sys, pipelines.commands; pipelines.commands.all_commands(); print({heavy})"
+    code = f"import contextlib, io, sys\nwith contextlib.redirect_stdout(io.StringIO()):\n {code}\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=CHECKOUT)
-    assert done.stdout.strip() == "[]"
+    return set(done.stdout.split())
+
+
+def test_no_command_imports_what_only_a_run_needs():
+    loaded = imported_by("from pipelines.commands import all_commands; all_commands()")
+    assert "pipelines.commands.history" in loaded
+    assert loaded & {"dagster", "great_expectations"} == set()
+
+
+def test_the_list_of_commands_imports_none_of_them():
+    run = "from pipelines.commands.root import parvis; parvis({}, standalone_mode=False)"
+    rooms = {f"pipelines.commands.{module}" for module in CONTENTS}
+    assert imported_by(run.format(["--help"])) & {*rooms, "pyarrow", "frictionless", "numpy"} == set()
+    assert imported_by(run.format(["validate", "--help"])) & {*rooms, "dagster"} == {"pipelines.commands.validation"}
+
+
+def test_each_command_is_listed_under_its_module():
+    root = all_commands()
+    registered = set(root.commands)
+    assert registered == {name for listed in CONTENTS.values() for name in listed}
+    for module, listed in CONTENTS.items():
+        for name, purpose in listed.items():
+            assert root.commands[name].help == purpose
+            made = next(one for one in commands(click.Group(commands={name: root.commands[name]})).values())
+            assert made.callback.__module__ == f"pipelines.commands.{module}"

@@ -10,13 +10,14 @@ from ..errors import InvalidDeclaration
 from ..messages import _, mark
 from ..settings import Installation, Settings, read_installation
 from ..versions.tombstone import REASONS
+from .contents import PURPOSES
 from .glue import OrganisationOption, command, find_dataset, now, the_organisation
 from .root import parvis
 
 
 @command(
     parvis,
-    mark("Erase a row from every version: they are withdrawn, and the rest is published again."),
+    PURPOSES["erase"],
     "parvis erase bp_projets --key id_projet=17 --reason erasure",
 )
 @click.argument("dataset")

@@ -24,6 +24,7 @@ from ..versions.tombstone import REASONS
 from ..versions.undone import Undone
 from ..versions.withdrawal import sharing
 from ..versions.withdrawal import withdraw as take_back
+from .contents import PURPOSES
 from .erasure import tell_portals
 from .glue import JsonOption, OrganisationOption, command, find_dataset, now, show, the_organisation
 from .root import parvis
@@ -35,7 +36,7 @@ _KEPT = (
 )
 
 
-@command(parvis, mark("List the versions of a dataset."), "parvis versions budget")
+@command(parvis, PURPOSES["versions"], "parvis versions budget")
 @click.argument("dataset")
 @OrganisationOption
 @JsonOption
@@ -51,7 +52,7 @@ def versions(settings: Settings, dataset: str, organisation: str | None, as_json
     )
 
 
-@command(parvis, mark("Tell what changed between two versions."), "parvis diff budget 1.0.0 1.1.0 --rows changes.csv")
+@command(parvis, PURPOSES["diff"], "parvis diff budget 1.0.0 1.1.0 --rows changes.csv")
 @click.argument("dataset")
 @click.argument("before")
 @click.argument("after")
@@ -83,7 +84,7 @@ def diff(
     show(asdict(difference), "\n".join(difference.in_words()), as_json)
 
 
-@command(parvis, mark("Tell the history of a dataset in words."), "parvis changelog budget --since 1.0.0")
+@command(parvis, PURPOSES["changelog"], "parvis changelog budget --since 1.0.0")
 @click.argument("dataset")
 @click.option("--since", metavar="VERSION", help=mark("Only what came after this version."))
 @OrganisationOption
@@ -96,9 +97,7 @@ def changelog(settings: Settings, dataset: str, since: str | None, organisation:
     show(as_data, "\n".join(lines) or _("Nothing."), as_json)
 
 
-@command(
-    parvis, mark("Go back: publish an earlier version's content as a new version."), "parvis rollback budget 1.0.0"
-)
+@command(parvis, PURPOSES["rollback"], "parvis rollback budget 1.0.0")
 @click.argument("dataset")
 @click.argument("version")
 @OrganisationOption
@@ -118,7 +117,7 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 
 @command(
     parvis,
-    mark("Take a version back: its address answers 410 for ever."),
+    PURPOSES["withdraw"],
     "parvis withdraw budget 1.0.0 --reason error",
 )
 @click.argument("dataset")
@@ -140,7 +139,7 @@ def withdraw(settings: Settings, dataset: str, version: str, reason: str, organi
 
 @command(
     parvis,
-    mark("Make a version again from its source, and compare every byte with what was published."),
+    PURPOSES["remake"],
     "parvis remake budget 1.0.0 --source CA_2024.xml",
 )
 @click.argument("dataset")
@@ -169,7 +168,7 @@ def remake(
     return 0 if done.is_the_same else StoreUnavailable.exit_code
 
 
-@command(parvis, mark("Check every byte of the store; mend hints, report the rest."), "parvis fsck")
+@command(parvis, PURPOSES["fsck"], "parvis fsck")
 @JsonOption
 def fsck(settings: Settings, as_json: bool) -> int:
     problems = check_store(Store(read_installation(settings.root).store))
@@ -179,7 +178,7 @@ def fsck(settings: Settings, as_json: bool) -> int:
     return StoreUnavailable.exit_code if any(not one.is_mended for one in problems) else 0
 
 
-@command(parvis, mark("Find files that no version names; remove them with --remove."), "parvis gc --remove")
+@command(parvis, PURPOSES["gc"], "parvis gc --remove")
 @click.option("--remove", is_flag=True, help=mark("Remove them. Without it, nothing is touched."))
 def gc(settings: Settings, remove: bool) -> None:
     store = Store(read_installation(settings.root).store)
@@ -188,9 +187,7 @@ def gc(settings: Settings, remove: bool) -> None:
     click.echo(said.format(count=len(found)))
 
 
-@command(
-    parvis, mark("Write everything that cannot be made again, keys included, into one archive."), "parvis backup b.tar"
-)
+@command(parvis, PURPOSES["backup"], "parvis backup b.tar")
 @click.argument("archive", type=click.Path(path_type=Path))
 def backup(settings: Settings, archive: Path) -> None:
     installation = read_installation(settings.root)
@@ -204,7 +201,7 @@ def backup(settings: Settings, archive: Path) -> None:
     )
 
 
-@command(parvis, mark("Unpack a backup into an empty folder, and check it."), "parvis restore b.tar --root /srv/parvis")
+@command(parvis, PURPOSES["restore"], "parvis restore b.tar --root /srv/parvis")
 @click.argument("archive", type=click.Path(path_type=Path, exists=True))
 def restore(settings: Settings, archive: Path) -> None:
     restore_archive(archive, settings.root)

@@ -6,16 +6,17 @@ from .. import reports
 from ..installations import add_organisation, create, slug_of
 from ..messages import _, mark
 from ..settings import Organisation, Settings, read_installation
+from .contents import PURPOSES
 from .glue import JsonOption, command, group, now, show
 from .root import parvis
 
-organisations = group(parvis, "organisations", mark("The organisations that this installation publishes for."))
-nomenclatures = group(parvis, "nomenclatures", mark("The official charts of accounts, where labels come from."))
+organisations = group(parvis, "organisations", PURPOSES["organisations"])
+nomenclatures = group(parvis, "nomenclatures", PURPOSES["nomenclatures"])
 
 
 @command(
     parvis,
-    mark("Create an empty installation of one's own."),
+    PURPOSES["init"],
     "parvis init --siren 219900016 --name Saint-Parvis-sur-Loire",
 )
 @click.option("--siren", required=True, help=mark("The organisation's nine digits."))
@@ -46,7 +47,7 @@ def add(
     click.echo(_("{name} ({siren}) is added, at /{slug}/.").format(name=name, siren=siren, slug=organisation.slug))
 
 
-@command(parvis, mark("Show the last version, the last error and the next run of each dataset."), "parvis status")
+@command(parvis, PURPOSES["status"], "parvis status")
 @JsonOption
 def status(settings: Settings, as_json: bool) -> None:
     from ..orchestration.overview import overview
@@ -56,7 +57,7 @@ def status(settings: Settings, as_json: bool) -> None:
     show([one.to_dict() for one in lines], reports.status(lines), as_json)
 
 
-@command(parvis, mark("Check declarations, schemas, suites, and that portals answer."), "parvis check")
+@command(parvis, PURPOSES["check"], "parvis check")
 def check(settings: Settings) -> int:
     from ..orchestration.checks import check_installation
 

@@ -7,10 +7,11 @@ from ..messages import _, mark
 from ..settings import Settings, read_installation
 from ..signing import PUBLISHED, published_keys
 from ..signing import rotate as make_new
+from .contents import PURPOSES
 from .glue import JsonOption, command, group, now, show
 from .root import parvis
 
-keys = group(parvis, "keys", mark("The keys that certificates are signed with."))
+keys = group(parvis, "keys", PURPOSES["keys"])
 
 
 @command(keys, mark("List the public keys, with the days from and until which each signs."), "parvis keys list")

@@ -23,10 +23,11 @@ from ..orchestration.sources import readable, references
 from ..private_files import private
 from ..settings import Settings, read_installation
 from ..validate.door import read_column
+from .contents import PURPOSES
 from .glue import JsonOption, OrganisationOption, command, find_dataset, group, show, the_organisation
 from .root import parvis
 
-privacy = group(parvis, "privacy", mark("What happens to the data of people."))
+privacy = group(parvis, "privacy", PURPOSES["privacy"])
 
 
 @command(

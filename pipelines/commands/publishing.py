@@ -17,6 +17,7 @@ from ..populations import read_populations
 from ..settings import Installation, Settings, read_installation, site_legal
 from ..signing import PUBLISHED
 from ..state import Outcome
+from .contents import PURPOSES
 from .glue import JsonOption, OrganisationOption, command, find_dataset, group, now, show
 from .root import parvis
 
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from ..orchestration.portals import OpenPortal
 
 PortalOption = click.option("--portal", required=True, metavar=mark("NAME"), help=mark("A portal of parvis.yaml."))
-portals = group(parvis, "portals", mark("The portals that receive datasets."))
+portals = group(parvis, "portals", PURPOSES["portals"])
 
 
 @command(
     parvis,
-    mark("Take a dataset from its source to a version in the store, which is served at once."),
+    PURPOSES["run"],
     "parvis run budget --source exports/CA_2024.xml",
 )
 @click.argument("dataset")
@@ -59,7 +60,7 @@ def run(
 
 @command(
     parvis,
-    mark("Publish the examples of an invented town, then serve them."),
+    PURPOSES["demo"],
     "parvis demo --root /tmp/parvis-demo",
     default_root="parvis-demo",
 )
@@ -79,7 +80,7 @@ def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
     return code
 
 
-@command(parvis, mark("Bring a portal to the latest version of a dataset."), "parvis publish budget --portal ckan")
+@command(parvis, PURPOSES["publish"], "parvis publish budget --portal ckan")
 @click.argument("dataset")
 @PortalOption
 @click.option("--plan", is_flag=True, help=mark("Say what would change, and touch nothing."))
@@ -130,7 +131,7 @@ def mend(settings: Settings, dataset: str, portal: str, organisation: str | None
 
 @command(
     parvis,
-    mark("Write everything that is served as plain files, for any web host."),
+    PURPOSES["export"],
     "parvis export --static site/",
 )
 @click.option(
@@ -150,7 +151,7 @@ def export(settings: Settings, folder: Path) -> None:
     click.echo(_("{count} files in {folder}.").format(count=count, folder=folder))
 
 
-@command(parvis, mark("Serve the access point on 127.0.0.1."), "parvis serve --port 8010")
+@command(parvis, PURPOSES["serve"], "parvis serve --port 8010")
 @click.option(
     "--port", default=8010, type=click.IntRange(1, 65535), metavar="PORT", help=mark("The access point's port.")
 )

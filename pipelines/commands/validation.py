@@ -8,20 +8,20 @@ from typing import Any
 import click
 
 from ..errors import InvalidData
-from ..extract.download import download
 from ..messages import mark
 from ..settings import Settings, bundled
 from ..validate import Report, Source, find_schema, validate, validate_as_is, validate_as_is_with_values
 from ..validate.outputs import as_json as in_json
 from ..validate.outputs import as_text
 from ..validate.page import as_html
+from .contents import PURPOSES
 from .glue import JsonOption, command, show
 from .root import parvis
 
 
 @command(
     parvis,
-    mark("Check a file against a schema, before anything is published."),
+    PURPOSES["validate"],
     "parvis validate a.csv --schema budget",
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -42,6 +42,8 @@ def _validate(
 
 
 def _fetch(address: str) -> bytes:
+    from ..extract.download import download
+
     with tempfile.TemporaryDirectory() as folder:
         return download(address, Path(folder)).read_bytes()
 

@@ -9,13 +9,14 @@ from ..errors import InvalidDeclaration, SourceUnavailable, UnsafeData
 from ..messages import _, mark
 from ..settings import Settings
 from ..signatures import PublicKey, bare_key, read_keys
+from .contents import PURPOSES
 from .glue import JsonOption, command, show
 from .root import parvis
 
 
 @command(
     parvis,
-    mark("Recompute what certificates promise, from the published files alone; no installation is needed."),
+    PURPOSES["verify"],
     "parvis verify https://donnees.example.org/saint-parvis-sur-loire/budget/",
 )
 @click.argument("place", metavar=mark("URL|FOLDER"))
