@@ -216,6 +216,11 @@ def _link_message(source: str, link: Link) -> str:
         return _(
             "{source}: “{column}” carries the same pseudonyms as {dataset}. Give each dataset its own scope."
         ).format(source=source, column=link.columns[0], dataset=link.dataset)
+    if link.kind == "hidden":
+        return _(
+            "{source}: joined with {dataset} on {columns}, one shows groups whose figures the other hides. "
+            "Use coarser steps, or drop one of these columns."
+        ).format(source=source, dataset=link.dataset, columns=", ".join(link.columns))
     return _(
         "{source}: joined with {dataset} on {columns}, a group has only {count} people. "
         "Use coarser steps, or drop one of these columns."

@@ -1,9 +1,10 @@
 """A dataset beside the other published datasets: pseudonyms and quasi-identifiers that tie them together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,11 +12,12 @@ from ..column_policies import Pseudonymise
 from ..privacy_policy import Privacy
 from .engine import query
 from .groups import codes, group_rule
+from .table_releases import ROWS, TOTALS
 
 
 @dataclass(frozen=True)
 class Published:
-    """The rows of a dataset as they are, or are about to be, published, with its policy."""
+    """The rows of a dataset, or its cells, as they are, or are about to be, published, with its policy."""
 
     table: pa.Table
     privacy: Privacy
@@ -28,8 +30,8 @@ class Link:
 
     dataset: str
     columns: tuple[str, ...]
-    kind: Literal["pseudonym", "group"]
-    smallest: int  # contributors of the smallest joined group; 1 for a shared pseudonym
+    kind: Literal["pseudonym", "group", "hidden"]  # hidden: a cell of a table that the other dataset shows
+    smallest: int  # contributors of the smallest joined group; 1 for a shared pseudonym, 0 where none is joined
 
 
 def links(candidate: Published, others: Mapping[str, Published]) -> tuple[Link, ...]:
@@ -74,11 +76,15 @@ def _small_join(name: str, one: Published, other: Published) -> Link | None:
     shared = _shared_quasi_identifiers(one, other)
     if not minimum or not shared:
         return None
-    both = pa.concat_tables([_as_text(one.table, shared), _as_text(other.table, shared)])
+    sides = [_of_people(side, shared, minimum) for side in (one, other)]
+    for table, beside in ((one, sides[1]), (other, sides[0])):
+        if _is_shown(_hidden_cells(table, shared), beside.table, shared):
+            return Link(name, shared, "hidden", 0)
+    both = pa.concat_tables([_as_text(side.table, shared) for side in sides])
     place = pa.array(range(both.num_rows), pa.int64())
-    people = [_people(side) for side in (one, other)]
+    people = [_people(side) for side in sides]
     rows = pa.table({"code": codes(both, shared), "place": place, "unit": pa.concat_arrays(people)})
-    smallest = query(_JOINED, {"boundary": one.table.num_rows}, rows=rows)["smallest"][0].as_py()
+    smallest = query(_JOINED, {"boundary": sides[0].table.num_rows}, rows=rows)["smallest"][0].as_py()
     if smallest is None or smallest >= minimum:
         return None
     return Link(name, shared, "group", smallest)
@@ -88,9 +94,50 @@ def _shared_quasi_identifiers(one: Published, other: Published) -> tuple[str, ..
     """Without a basis of law in neither, and about people in at least one."""
     return tuple(
         name
-        for name in one.table.column_names
-        if name in other.table.column_names and any(_is_quasi_identifier(side.privacy, name) for side in (one, other))
+        for name in _described(one)
+        if name in _described(other) and any(_is_quasi_identifier(side.privacy, name) for side in (one, other))
     )
+
+
+def _described(dataset: Published) -> Sequence[str]:
+    """The columns that say whom a row is about; in a table with margins, those that it counts by."""
+    by = _counted_by(dataset)
+    return dataset.table.column_names if by is None else by
+
+
+def _counted_by(dataset: Published) -> Sequence[str] | None:
+    """None where rows leave: also of a version from before the policy asked for a table."""
+    aggregate = dataset.privacy.aggregate
+    return aggregate.by if aggregate is not None and TOTALS in dataset.table.column_names else None
+
+
+def _of_people(dataset: Published, shared: Sequence[str], enough: int) -> Published:
+    """One row per person; of a table with margins, those that its cells by `shared` show, `enough` of each at most."""
+    if _counted_by(dataset) is None:
+        return dataset
+    cells = _cells(dataset, shared)
+    shown = pc.min_element_wise(pc.fill_null(cells[ROWS], 0), enough)
+    return Published(cells.take(pa.array(np.repeat(np.arange(cells.num_rows), np.asarray(shown)))), dataset.privacy)
+
+
+def _hidden_cells(dataset: Published, shared: Sequence[str]) -> pa.Table:
+    if _counted_by(dataset) is None:
+        return dataset.table.slice(0, 0)
+    cells = _cells(dataset, shared)
+    return cells.filter(pc.is_null(cells[ROWS]))
+
+
+def _cells(dataset: Published, shared: Sequence[str]) -> pa.Table:
+    """Of a table with margins, the cells by `shared`: summed over its other columns."""
+    summed = " ".join(name for name in _described(dataset) if name not in shared)
+    return dataset.table.filter(pc.equal(dataset.table[TOTALS], summed))
+
+
+def _is_shown(hidden: pa.Table, people: pa.Table, shared: tuple[str, ...]) -> bool:
+    """Whether any of the hidden cells is a group of people elsewhere: of the same ones, its count would be known."""
+    both = codes(pa.concat_tables([_as_text(hidden, shared), _as_text(people, shared)]), shared)
+    found = pc.any(pc.is_in(both.slice(0, hidden.num_rows), value_set=both.slice(hidden.num_rows)))
+    return bool(found.as_py())
 
 
 def _is_about_people(dataset: Published) -> bool:

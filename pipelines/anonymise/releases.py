@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from .engine import query
 from .groups import GroupRule, codes, rows_refused
+from .row_order import in_order, places
 
 _EVERYBODY = "\x00everybody"
 _KNOWN = "\x00known"
@@ -65,6 +66,7 @@ def hold_back(
     """Exposed groups keep their rows of the latest release until there are enough; the others are as they come.
 
     A row that moved out of a group which is kept as it was does not stand twice: where it moved to, it waits.
+    Rows that are kept stand where the candidate has them, or else below the row that they were below.
     Groups that rows' numbers split into too few wait too.
     """
     if not previous:
@@ -75,13 +77,15 @@ def hold_back(
         return replace(found, table=found.table.drop_columns(_EVERYBODY))
     latest = previous[-1].select(candidate.column_names).cast(candidate.schema)
     rows, kept_units, exposed = candidate, units, candidate.select(rule.quasi_identifiers).slice(0, 0)
+    stands, stood = pa.array(np.arange(candidate.num_rows, dtype=np.int32)), places(latest, candidate, key)
     while True:
         exposed = _distinct(pa.concat_tables([exposed, exposed_groups(rows, kept_units, previous, rule, key)]))
-        earlier = latest.filter(_in_groups(latest, exposed))
+        is_held = _in_groups(latest, exposed)
+        earlier = latest.filter(is_held)
         is_staying = pc.invert(_in_groups(rows, exposed))
         is_twice = pc.and_(is_staying, _in_groups(rows, earlier.select(key))) if key and earlier.num_rows else None
         if is_twice is not None and pc.any(is_twice).as_py():
-            rows = rows.filter(pc.invert(is_twice))
+            rows, stands = (one.filter(pc.invert(is_twice)) for one in (rows, stands))
             kept_units = None if kept_units is None else kept_units.filter(pc.invert(is_twice))
             continue
         staying = rows.filter(is_staying)
@@ -93,6 +97,7 @@ def hold_back(
             break
         exposed = wider
     waiting = candidate.num_rows - staying.num_rows
+    release = release.take(in_order(stands.filter(is_staying), stood.filter(is_held)))
     return Waiting(release, exposed.num_rows, max(0, waiting - earlier.num_rows))
 
 

@@ -50,6 +50,12 @@ def test_a_mixed_group_of_three_passes_and_a_uniform_one_does_not() -> None:
     assert measure(uniform, RULE) == GroupFigures(1, 3, 1, 1.0, 0, 1)
 
 
+def test_of_two_sensitive_columns_the_more_uniform_one_counts() -> None:
+    mixed = people("Nord 30 oui", "Nord 30 non", "Nord 30 oui").append_column("aide", pa.array(["a", "a", "a"]))
+    both = GroupRule(("quartier", "age"), ("avis", "aide"), minimum=3, distinct=2, max_share=1.0)
+    assert measure(mixed, both) == GroupFigures(1, 3, 1, 1.0, 0, 1)
+
+
 def test_a_missing_cell_is_a_group_of_its_own() -> None:
     table = people("- 30 oui", "- 30 non", "Nord 30 oui", "Nord 30 non", "Nord 30 -")
     assert measure(table, RULE).smallest == 2

@@ -2,7 +2,7 @@ import pyarrow as pa
 
 from pipelines.anonymise import anonymise
 from pipelines.anonymise.linkage import Link, Published, links
-from pipelines.privacy_policy import Privacy
+from pipelines.privacy_policy import Aggregate, Privacy
 from tests.anonymise.policies import BUDGET_LAW, KEY, PSEUDONYM, generalised, privacy, schema, strings
 
 
@@ -80,3 +80,44 @@ def test_the_same_pseudonym_in_two_datasets_is_a_link_even_under_another_name() 
     renamed = Published(shared.table.rename_columns(["auteur"]), privacy(auteur=PSEUDONYM))
     assert links(shared, {"votes": renamed}) == (Link("votes", ("qui",), "pseudonym", 1),)
     assert links(pseudonymous("town/grc", "qui"), {"votes": pseudonymous("town/votes", "qui")}) == ()
+
+
+TABLE = VOTES.model_copy(update={"aggregate": Aggregate(by=("quartier", "projet"))})
+
+
+def cells(*figures: tuple[str | None, str | None, str, int | None]) -> Published:
+    quarters, projects, totals, counts = zip(*figures, strict=True)
+    places = strings(quartier=list(quarters), projet=list(projects), totals=list(totals))
+    return Published(places.append_column("row_count", pa.array(counts, pa.int64())), TABLE)
+
+
+def test_the_people_of_a_table_are_those_that_its_cells_count() -> None:
+    table = cells(("N", "parc", "", 7), ("N", None, "projet", 7), (None, "parc", "quartier", 7))
+    assert links(requests(*"NNN"), {"votes": table}) == ()
+    assert links(table, {"grc": requests(*"NNN")}) == ()
+    assert links(table, {"grc": requests(*"NN")}) == (Link("grc", ("quartier",), "group", 2),)
+    assert links(table, {"autre": table}) == ()
+
+
+def test_a_cell_that_counts_too_few_for_the_stricter_of_two_policies_is_a_link() -> None:
+    strict = REQUESTS.model_copy(update={"preset": "insee_households_11"})
+    rows = Published(requests(*"NNNNNNNNNNN").table, strict)
+    assert links(rows, {"votes": cells(("N", None, "projet", 7))})[0].smallest == 7
+
+
+def test_a_total_over_the_shared_column_is_no_missing_cell() -> None:
+    table = cells(("N", None, "projet", 7), (None, None, "quartier projet", 7))
+    assert links(requests(*"NNN", None), {"votes": table}) == ()
+
+
+def test_a_cell_that_a_table_hides_is_not_shown_as_rows() -> None:
+    table = cells(("N", None, "projet", None), ("S", None, "projet", None))
+    hidden = Link("votes", ("quartier",), "hidden", 0)
+    assert links(requests(*"NNN"), {"votes": table}) == (hidden,)
+    assert links(requests(*"EEE"), {"votes": table}) == ()
+    assert links(cells(("S", None, "projet", 7)), {"votes": table})[0].kind == "hidden"
+
+
+def test_a_version_from_before_the_table_is_read_as_rows() -> None:
+    rows = Published(votes(*"NN").table, TABLE)
+    assert links(requests(*"NNN"), {"votes": rows})[0].smallest == 2

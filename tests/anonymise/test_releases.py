@@ -85,6 +85,27 @@ def test_what_is_exposed_waits_as_it_was_and_the_rest_goes_on() -> None:
     assert Counter(enough.table["quartier"].to_pylist()) == {"N": 6, "S": 6}
 
 
+def test_rows_that_wait_stand_where_the_candidate_has_them() -> None:
+    def read(table: pa.Table) -> str:
+        return " ".join(f"{row['quartier']}{row['avis']}" for row in table.to_pylist())
+
+    v1 = strings(quartier=list("NSNSNS"), avis=list("abcdef"))
+    arrived = strings(quartier=list("NSNSNSSNSS"), avis=list("abcdefghij"))
+    assert read(hold_back(arrived, None, [v1], RULE).table) == "Na Sb Nc Sd Ne Sf Sg Si Sj"  # Nh waits
+    first = strings(quartier=list("NSSSNSNSNS"), avis=list("hgijabcdef"))
+    assert read(hold_back(first, None, [v1], RULE).table) == "Sg Si Sj Na Sb Nc Sd Ne Sf"
+    sorted_by = [("quartier", "ascending"), ("avis", "ascending")]
+    waiting = hold_back(arrived.sort_by(sorted_by), None, [v1.sort_by(sorted_by)], RULE)
+    assert read(waiting.table) == "Na Nc Ne Sb Sd Sf Sg Si Sj"
+
+
+def test_a_row_that_waits_to_leave_stands_below_the_one_that_it_was_below() -> None:
+    v1 = strings(quartier=list("NSNSNS"), avis=list("abcdef"))
+    left = strings(quartier=list("SNSNSSSS"), avis=list("bcdefghi"))
+    found = hold_back(left, None, [v1], RULE).table
+    assert found["avis"].to_pylist() == list("abcdefghi")
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_no_two_releases_of_any_history_differ_by_too_few(seed: int) -> None:
     chance = random.Random(seed)

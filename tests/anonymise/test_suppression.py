@@ -27,6 +27,13 @@ def test_what_blanking_cannot_mend_is_withdrawn() -> None:
     assert done.rows_withdrawn == 2
 
 
+def test_rows_that_lost_every_cell_of_the_priority_are_joined_by_the_smallest_group_of_all() -> None:
+    table = strings(quartier=["N"] * 4 + ["S"] * 3 + ["E"] * 2, age=["3"] * 7 + ["9"] * 2)
+    done = suppress(table, None, RULE, [("quartier",), ("age",)])
+    assert done.table["quartier"].to_pylist() == ["N"] * 4 + [None] * 5
+    assert done.rows_withdrawn == 0
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_comes_in_every_group_that_leaves_passes_the_rule(seed: int) -> None:
     chance = random.Random(seed)

@@ -47,10 +47,10 @@ def test_few_votes_are_blank_with_all_that_sums_over_them_and_none_are_shown() -
 
 def test_a_count_moves_by_nobody_or_by_enough_since_every_version() -> None:
     first = counted(("banc", 30, 90), ("parc", 30, 90))
-    second = counted(("banc", 31, 93), ("parc", 45, 130), earlier=(first,))
-    assert figures(second) == {"banc": (30, 90), "parc": (45, 130)}
+    second = counted(("banc", 31, 93), ("parc", 50, 150), earlier=(first,))
+    assert figures(second) == {"banc": (30, 90), "parc": (50, 150)}
     third = counted(("banc", 41, 120), ("parc", 35, 100), earlier=(first, second))
-    assert figures(third) == {"banc": (41, 120), "parc": (45, 130)}  # 35 is 5 more than the first version said
+    assert figures(third) == {"banc": (41, 120), "parc": (50, 150)}  # 35 is 5 more than the first version said
 
 
 def test_ten_votes_more_are_too_few_where_eleven_are_asked() -> None:
