@@ -50,6 +50,13 @@ def test_one_wrong_byte_is_a_refusal_in_words(
     assert capfd.readouterr() == ("", "")  # a panic quotes what it stumbled on
 
 
+def test_a_library_that_is_not_installed_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "olefile.py").write_text("raise ModuleNotFoundError", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
+    told = "export.xls: not read, for a library that Parvis needs is not installed. Install Parvis again."
+    assert refusal(tmp_path, workbook(HEADER)) == told
+
+
 def read_or_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     try:

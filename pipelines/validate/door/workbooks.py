@@ -12,7 +12,13 @@ from ..confined import ChildFailed, run_confined
 from .contents import Content
 from .sheets import Sheet
 
-_CHILD = "from pipelines.workbooks.process import main; main()"
+_CHILD = f"""
+try:
+    from pipelines.workbooks.process import main
+    main()
+except ImportError:
+    raise SystemExit({statuses.NO_LIBRARY}) from None
+"""
 
 
 def read_workbook(content: Content, name: str) -> list[Sheet]:
@@ -32,6 +38,9 @@ def _unread(status: int | None, name: str) -> SourceUnavailable:
         statuses.TOO_LARGE: _(
             "{file}: its cells lie far apart, or are more than any table has. "
             "Delete the cells beyond the table, or export the sheet as CSV."
+        ),
+        statuses.NO_LIBRARY: _(
+            "{file}: not read, for a library that Parvis needs is not installed. Install Parvis again."
         ),
         statuses.OTHER_KIND: _("{file}: neither XLSX, XLS nor ODS. Save it as one of them, or as CSV."),
     }

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from frictionless import Package, Resource, system
@@ -62,10 +62,13 @@ def package_descriptor(source: Source) -> dict[str, Any]:
 def source_of_package(path: Path, name: str) -> Source:
     """The resource `name` of a datapackage.json, with the other resources as its references.
 
-    Raises InvalidDeclaration where the package does not describe it in itself.
+    Raises InvalidDeclaration where the package does not describe it in itself: frictionless takes a text in the
+    place of a dialect or a schema for an address or a path, and reads what lies there.
     """
-    package = json.loads(path.read_text("utf-8"))
+    package = _package(path)
     version = {"$schema": _PACKAGE_V2} if package.get("$schema") else {}
+    for one in package["resources"]:
+        _refuse_elsewhere(one, path)
     sources = {one["name"]: _source(one, path.parent, version) for one in package["resources"]}
     if name not in sources or not all(isinstance(one.schema, Mapping) for one in sources.values()):
         raise InvalidDeclaration(
@@ -73,6 +76,31 @@ def source_of_package(path: Path, name: str) -> Source:
         )
     mine = sources.pop(name)
     return replace(mine, references=sources)
+
+
+def _package(path: Path) -> dict[str, Any]:
+    try:
+        package = json.loads(path.read_text("utf-8"))
+        if all(isinstance(one[key], str) for one in package["resources"] for key in ("name", "path")):
+            return dict(package)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    raise InvalidDeclaration(
+        _("{path}: expected a Data Package: a list of resources, each with a name and the path of one file.").format(
+            path=path
+        )
+    )
+
+
+def _refuse_elsewhere(given: Mapping[str, Any], path: Path) -> None:
+    """The files lie beside the package or below it, and a dialect is written in it."""
+    place = PurePosixPath(given["path"].replace("\\", "/"))
+    if place.is_absolute() or ".." in place.parts:
+        told = _("{path}: the file of the resource “{name}” must lie beside the package or below it.")
+        raise InvalidDeclaration(told.format(path=path, name=given["name"]))
+    if not isinstance(given.get("dialect") or {}, Mapping):
+        told = _("{path}: the dialect of the resource “{name}” must be written in the package, as an object.")
+        raise InvalidDeclaration(told.format(path=path, name=given["name"]))
 
 
 def _source(given: Mapping[str, Any], folder: Path, version: Mapping[str, str]) -> Source:
