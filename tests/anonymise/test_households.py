@@ -20,7 +20,8 @@ def test_one_small_place_makes_its_neighbours_coarse_too() -> None:
 def test_a_district_that_is_still_too_small_takes_the_town() -> None:
     households = {"a": 3, "b": 4, "c": 20, "d": 20, "e": 11, "f": 11}
     assert set(levels_by_households(PATHS, households, 11).values()) == {2}
-    assert set(levels_by_households(PATHS, {"a": 1}, 11).values()) == {None}
+    assert levels_by_households(PATHS, {"a": 11}, 11)["a"] == 0
+    assert set(levels_by_households(PATHS, {"a": 10}, 11).values()) == {None}
 
 
 def test_where_nobody_lives_no_neighbour_grows_coarse() -> None:

@@ -9,10 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines.anonymise.actions.figures import rounded, top_bottom_coded
-from pipelines.anonymise.actions.labels import banded, department, street
-from pipelines.column_policies import Bands, Round, TopBottomCode
-from pipelines.errors import InvalidDeclaration
-from pipelines.ladders import read_households, read_ladder
+from pipelines.anonymise.actions.labels import banded, climbed, department, street
+from pipelines.column_policies import Bands, Generalise, Round, TopBottomCode
+from pipelines.errors import InvalidData, InvalidDeclaration
+from pipelines.ladders import Ladder, read_households, read_ladder
 from tests.anonymise.policies import privacy
 
 
@@ -53,6 +53,25 @@ def test_a_street_is_known_in_whatever_way_its_address_is_written(address: str) 
 
 def test_a_number_in_a_street_s_name_stays() -> None:
     assert street("4 place du 8 mai 1945, 37000 Tours") == "place du 8 mai 1945"
+
+
+PLACES = Ladder("lieu", {place: (place, quarter, "ville") for place, quarter in zip("abcd", "NNSS", strict=True)})
+
+
+def at_level(level: int, *places: str | None) -> list[str | None]:
+    policy = Generalise(role="quasi_identifier", action="generalise", ladder="lieux.csv", level=level)
+    return climbed(pa.chunked_array([pa.array(places, pa.string())]), policy, PLACES, None, 0).to_pylist()
+
+
+def test_a_value_climbs_its_ladder_to_the_declared_level() -> None:
+    assert at_level(1, "a", "c", "b", None) == ["N", "S", "N", None]
+    assert at_level(2, "a", "c") == ["ville", "ville"]
+
+
+def test_values_that_the_ladder_misses_are_counted_and_not_quoted() -> None:
+    with pytest.raises(InvalidData, match=r"column “lieu”: 1 of its values \(2 rows\) are unknown") as refused:
+        at_level(1, "a", "zzz", "zzz")
+    assert "zzz" not in str(refused.value)
 
 
 def bands_of(values: list[Any], **bands: Any) -> list[str | None]:

@@ -1,6 +1,7 @@
 """Bugs planted one by one in the gates: the tests beside this file must see each of them."""
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -115,8 +116,8 @@ PLANTED = [
     ("suppression", "blanked += columns", "blanked = list(columns)"),
     (
         "releases",
-        "exposed_groups(rows, kept_units, previous, rule, key)]))\n        earlier",
-        "exposed_groups(rows, None, previous, rule, key)]))\n        earlier",
+        "exposed_groups(rows, kept_units, previous, rule, key)]))\n        is_held",
+        "exposed_groups(rows, None, previous, rule, key)]))\n        is_held",
     ),
     ("releases", "tracked = _tracked_groups(release,", "tracked = [] and _tracked_groups(release,"),
     ("releases", "_split_groups(release, units, earlier, rule, key), ", ""),
@@ -144,6 +145,12 @@ PLANTED = [
         "return pc.fill_null(dataset.units.cast(pa.int64()), -1)",
         "return pa.array(range(dataset.table.num_rows), pa.int64())",
     ),
+    ("linkage", "pc.fill_null(cells[ROWS], 0), enough)", "pc.fill_null(cells[ROWS], 0), 1)"),
+    ("linkage", "return bool(found.as_py())", "return False"),
+    ("linkage", "if name not in shared)", "if name in shared)"),
+    ("row_order", "pc.fill_null_forward(same)", "same"),
+    ("table_releases", "(people < minimum) | (largest > dominance * moved)", "people < minimum"),
+    ("table_releases", "moved += _amounts_moved(", "_amounts_moved("),
     ("actions.thresholds", "pc.less(people, _minimum(privacy))", "pc.less(people, _minimum(privacy) - 1)"),
     (
         "actions.thresholds",
@@ -202,6 +209,7 @@ BESIDE = {  # the file whose tests come first, where it does not bear the module
     "audit": "tables",
     "dense": "groups",
     "patterns": "gate",
+    "row_order": "releases",
 }
 
 
@@ -244,20 +252,20 @@ def planted(module: ModuleType, old: str, new: str) -> Iterator[None]:
     assert source.count(old) >= 1, f"{old!r} is no longer in {module.__name__}"
     changed = dict(vars(module))
     exec(compile(source.replace(old, new), str(module.__file__), "exec"), changed)
-    saved = {}
-    for name, value in vars(module).items():
-        if (
-            isinstance(value, FunctionType)
-            and value.__module__ == module.__name__
-            and not hasattr(value, "cache_clear")
-        ):
-            saved[name] = value.__code__
-            value.__code__ = changed[name].__code__
-        elif isinstance(value, str) and not name.startswith("__"):
-            saved[name] = value
-    for name, value in saved.items():
-        if isinstance(value, str):
-            setattr(module, name, changed[name])
+    saved = {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, str | re.Pattern | tuple) and not name.startswith("__")
+    }
+    functions = {
+        name: value.__code__
+        for name, value in vars(module).items()
+        if isinstance(value, FunctionType) and value.__module__ == module.__name__ and not hasattr(value, "cache_clear")
+    }
+    for name in functions:
+        getattr(module, name).__code__ = changed[name].__code__
+    for name in saved:
+        setattr(module, name, changed[name])
     methods = [
         (method, vars(changed[name])[key].__code__, method.__code__)
         for name, value in vars(module).items()
@@ -272,11 +280,10 @@ def planted(module: ModuleType, old: str, new: str) -> Iterator[None]:
     finally:
         for method, _new_code, old_code in methods:
             method.__code__ = old_code
+        for name, code in functions.items():
+            getattr(module, name).__code__ = code
         for name, value in saved.items():
-            if isinstance(value, str):
-                setattr(module, name, value)
-            else:
-                getattr(module, name).__code__ = value
+            setattr(module, name, value)
 
 
 def is_caught(module: str) -> bool:
@@ -299,10 +306,16 @@ def test_a_planted_bug_is_caught(one: tuple[str, str, str]) -> None:
     assert plant(one)
 
 
+def test_what_a_bug_replaces_still_stands_in_its_module() -> None:
+    sources = {name: inspect.getsource(import_module(f"pipelines.anonymise.{name}")) for name, _old, _new in PLANTED}
+    assert [(name, old) for name, old, _new in PLANTED if old not in sources[name]] == []
+
+
 @pytest.mark.campaign
 @pytest.mark.timeout(3600)
 def test_at_least_99_of_100_planted_bugs_are_caught() -> None:
     assert not is_caught("gate"), "nothing is planted yet"
     missed = [one for one in PLANTED if not plant(one)]
+    assert not is_caught("gate"), "nothing stays planted"
     print(f"{len(PLANTED) - len(missed)} of {len(PLANTED)} planted bugs caught; missed: {missed}")
     assert len(missed) <= len(PLANTED) // 100

@@ -1,9 +1,11 @@
 import numpy as np
 import pyarrow as pa
 
+from pipelines.anonymise.aggregate import Tabulated, tabulate
 from pipelines.anonymise.hiding import hide
 from pipelines.anonymise.table_releases import Exposure, exposure
 from pipelines.anonymise.tables import CellRule, Margins, published_rows
+from pipelines.privacy_policy import Aggregate
 from tests.anonymise.test_tables import COUNTS, counted
 
 BY = ("quartier", "theme")
@@ -63,3 +65,33 @@ def test_a_rule_with_another_threshold_is_judged_by_it() -> None:
     hidden = hide(ONE, CellRule(3, 0.85))
     assert hidden.refused == 0
     assert exposure([published_rows(ONE, hidden.pattern, "row_count")], BY, 3) == NOTHING
+
+
+def aid(**quarters: list[float]) -> Tabulated:
+    """The sums of grants by quarter, each grant another person's; all of them shown."""
+    names = [quarter for quarter, amounts in quarters.items() for _one in amounts]
+    rows = pa.table({"quartier": names, "montant": [one for amounts in quarters.values() for one in amounts]})
+    done = tabulate(rows, None, Aggregate(by=("quartier",), value="montant"), CellRule(3, 0.85))
+    assert done.table["montant"].null_count == 0
+    return done
+
+
+def sums_moved(before: Tabulated, after: Tabulated) -> int:
+    return exposure([before.table, after.table], ("quartier",), 3, after.amount).moved_by_few
+
+
+def test_a_shown_sum_that_moves_while_nobody_comes_is_one_persons() -> None:
+    before = aid(N=[30.0] * 4, S=[30.0] * 4)
+    assert sums_moved(before, before) == 0
+    assert sums_moved(before, aid(N=[30.0, 30.0, 30.0, 40.0], S=[30.0] * 4)) == 2  # of N, and of the town
+
+
+def test_a_shown_sum_moves_by_enough_people_of_whom_none_may_weigh_most_of_it() -> None:
+    before = aid(N=[200.0] * 4, S=[200.0] * 4)
+    assert sums_moved(before, aid(N=[200.0] * 7, S=[200.0] * 4)) == 0
+    assert sums_moved(before, aid(N=[200.0] * 4 + [900.0, 1.0, 1.0], S=[200.0] * 4)) == 2
+
+
+def test_a_sum_that_moves_with_a_count_of_two_is_counted_once_with_it() -> None:
+    before = aid(N=[200.0] * 4, S=[200.0] * 4)
+    assert sums_moved(before, aid(N=[200.0] * 6, S=[200.0] * 4)) == 2
