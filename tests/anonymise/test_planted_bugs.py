@@ -173,7 +173,7 @@ PLANTED = [
     ("actions.labels", "if low == bands.top:", "if False:"),
     ("actions.households", "if totals[level, path[level]] < minimum:", "if totals[level, path[level]] < minimum - 1:"),
     ("actions.households", "if 0 < totals[level, path[level]] < minimum", "if False"),
-    ("actions.households", ">= minimum:\n            level -= 1", ">= minimum - 1:\n            level -= 1"),
+    ("actions.households", ">= minimum:\n            level -= 1", ">= 0:\n            level -= 1"),
     ("actions.dates", "0, 7)", "0, 10)"),
     ("actions.dates", "pc.quarter(days)", "pc.month(days)"),
     ("text.recognisers", "(?:33|262|508|590|594|596|687|689){_GAP}", "(?:33){_GAP}"),

@@ -99,9 +99,9 @@ def test_rows_that_wait_stand_where_the_candidate_has_them() -> None:
     assert read(waiting.table) == "Na Nc Ne Sb Sd Sf Sg Si Sj"
 
 
-def test_a_row_that_waits_to_leave_stands_below_the_one_that_it_was_below() -> None:
+def test_rows_that_wait_to_leave_stand_below_the_ones_that_they_were_below() -> None:
     v1 = strings(quartier=list("NSNSNS"), avis=list("abcdef"))
-    left = strings(quartier=list("SNSNSSSS"), avis=list("bcdefghi"))
+    left = strings(quartier=list("SSNSSSS"), avis=list("bdefghi"))
     found = hold_back(left, None, [v1], RULE).table
     assert found["avis"].to_pylist() == list("abcdefghi")
 

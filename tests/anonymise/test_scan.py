@@ -21,6 +21,7 @@ IDENTIFIERS = [
     ("nir", "2 94 03 2A 004 008 36"),
     ("iban", "FR76 2758 7750 7657 2962 7683 452"),
     ("iban", "de89370400440532013000"),
+    ("iban", "BE42963000000454"),  # its digits have the key of a SIRET
     ("plate", "GH-482-RT"),
     ("plate", "gh482rt"),
     ("plate", "1234 WX 75"),
