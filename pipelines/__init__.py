@@ -38,4 +38,4 @@ reports         what they print
 cli             their entry point
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -12,6 +12,8 @@ from pipelines.versions.store import Store
 from tests.access.running import running
 from tests.access.town import VALMONT
 
+pytestmark = pytest.mark.portal
+
 SCRIPT = Path(__file__).with_name("udata_harvest.py")
 
 
