@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from pipelines.orchestration import flow
 from pipelines.versions import Store
 from tests.installation import SIREN, build_town
 
@@ -53,6 +54,15 @@ def campaign(tmp_path, moments, how) -> None:
     assert town.run("run", "budget").code == 0
     assert whole(town.root) == 1
     assert [path for path in (town.root / "store" / "tmp").rglob("*") if path.is_file()] == []
+
+
+def test_ctrl_c_inside_a_step_is_one_line(tmp_path, monkeypatch):
+    town = build_town(tmp_path)
+    monkeypatch.setattr(flow, "extract_all", lambda *_: signal.raise_signal(signal.SIGINT))
+    result = town.run("run", "budget")
+    assert (result.code, result.out) == (130, "")
+    assert result.err == "Interrupted: nothing was half published.\n"
+    assert town.latest("budget") is None
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])

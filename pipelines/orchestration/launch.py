@@ -38,7 +38,7 @@ def run_to_version(
     config = {"organisation": organisation, "removed_parts": list(removed_parts)}
     ended: list[Outcome] = []
     home = installation.dagster_home
-    with _told_damage(home), dg.DagsterInstance.from_config(str(home)) as instance:
+    with _told_damage(home), _interruptible(), dg.DagsterInstance.from_config(str(home)) as instance:
         definitions = build_definitions(installation, settings, Caller(source, ended.append))
         job = definitions.resolve_job_def(f"{dataset.name}_to_version")
         for shard in _shards(installation, organisation):
@@ -49,6 +49,15 @@ def run_to_version(
                     partition_key=shard,
                 )
     return tuple(ended)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C inside a step is Dagster's own exception; outside, and for whoever called, it is Python's."""
+    try:
+        yield
+    except dg.DagsterExecutionInterruptedError:
+        raise KeyboardInterrupt from None
 
 
 @contextmanager

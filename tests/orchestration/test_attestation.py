@@ -133,7 +133,7 @@ def test_neither_a_new_key_nor_a_second_run_makes_a_version(town: Town):
 
 def test_a_rollback_is_certified_anew_under_its_own_number(town: Town):
     first = certificate(town)
-    deliver_less(town)
+    deliver_reopened(town)
     assert town.run("run", DATASET).code == 0
     assert town.run("rollback", DATASET, "1.0.0").code == 0
     back = certificate(town)
@@ -145,7 +145,7 @@ def test_a_rollback_is_certified_anew_under_its_own_number(town: Town):
 
 def test_to_withdraw_a_version_takes_no_other_along_though_their_verdicts_are_the_same_bytes(town: Town):
     first = newest(town)
-    deliver_less(town)
+    deliver_reopened(town)
     assert town.run("run", DATASET).code == 0
     assert first.file("quality.json") == newest(town).file("quality.json")
     assert town.run("withdraw", DATASET, "1.0.0", "--reason", "error").code == 0
@@ -169,7 +169,9 @@ def test_without_a_run_there_is_nothing_to_report(tmp_path: Path):
     assert done.code == 10 and f"`parvis run {DATASET}`" in done.err
 
 
-def deliver_less(town: Town) -> None:
-    """One request fewer in the delivered file."""
+def deliver_reopened(town: Town) -> None:
+    """The same requests, one of which is open again."""
     path = town.example(DATASET, ".json")
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8"))[:-1]), "utf-8")
+    requests = json.loads(path.read_text("utf-8"))
+    next(one for one in requests if one["status"] == "closed")["status"] = "open"
+    path.write_text(json.dumps(requests), "utf-8")
