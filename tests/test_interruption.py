@@ -58,10 +58,11 @@ def campaign(tmp_path, moments, how) -> None:
 
 def test_ctrl_c_inside_a_step_is_one_line(tmp_path, monkeypatch):
     town = build_town(tmp_path)
+    monkeypatch.setenv("PARVIS_LOCALE", "en")
     monkeypatch.setattr(flow, "extract_all", lambda *_: signal.raise_signal(signal.SIGINT))
     result = town.run("run", "budget")
     assert (result.code, result.out) == (130, "")
-    assert result.err == "Interrupted: nothing was half published.\n"
+    assert result.err.strip() == "Interrupted: nothing was half published."
     assert town.latest("budget") is None
 
 
