@@ -11,6 +11,7 @@ from ..declarations import DATASET_NAME
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
+from .coverage import Coverage, coverage_of
 from .problems import Moved, Problem, unknown_address
 from .site import Organisation
 
@@ -29,6 +30,7 @@ class Publisher:
     slug: str
     name: str
     contact_email: str = ""  # whom reusers write to, where organisations.csv says it
+    code_insee: str = ""  # of the commune, where it is one
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +93,8 @@ class Catalogue:
     def __init__(self, store: Store, organisations: Sequence[Organisation], monotonic: Callable[[], float]) -> None:
         self.store = store
         self._organisations = {
-            each.siren: Publisher(each.siren, each.slug, each.name, each.contact_email) for each in organisations
+            each.siren: Publisher(each.siren, each.slug, each.name, each.contact_email, each.code_insee)
+            for each in organisations
         }
         self._monotonic = monotonic
         self._lock = Lock()
@@ -99,6 +102,7 @@ class Catalogue:
         self._look_again_at = 0.0
         self._newest_of: dict[tuple[str, str], tuple[object, Manifest | None]] = {}
         self._resolved: dict[tuple[str, str, str], tuple[object, Manifest]] = {}
+        self._coverages: dict[str, Coverage] = {}
 
     def now(self) -> Snapshot:
         """Everything published, as it was FRESH_SECONDS ago at most."""
@@ -163,6 +167,15 @@ class Catalogue:
         """Every version of the dataset that `manifest` belongs to, newest first."""
         found = self.store.versions(manifest.siren, manifest.dataset)
         return tuple(sorted(found, key=lambda each: each.sequence, reverse=True))
+
+    def coverage(self, manifest: Manifest) -> Coverage:
+        """When and where the version's rows are, read once."""
+        known = self._coverages.get(manifest.content_digest)
+        if known is None:
+            if len(self._coverages) >= RESOLVED_MOST:
+                self._coverages.clear()
+            known = self._coverages[manifest.content_digest] = coverage_of(manifest, self.store.open)
+        return known
 
     def _look(self) -> Snapshot:
         datasets = sorted(self.store.datasets())

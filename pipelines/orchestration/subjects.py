@@ -1,11 +1,11 @@
 """What an organisation has to show on a portal: its latest version with some older ones, or that none is left."""
 
 from ..portal_access import PortalAccess
-from ..publish.period import period_of
 from ..publish.plan import Subject
 from ..publish.publication import Publication, Vacancy
 from ..settings import Organisation, ParvisYaml
 from ..versions import Manifest, Store
+from ..versions.extremes import period_of
 
 
 def subject_of(

@@ -21,9 +21,10 @@ class Town:
     slug: str
     name: str
     contact_email: str = ""
+    code_insee: str = ""
 
 
-VALMONT = Town("219300480", "valmont", "Commune de Valmont", "donnees@valmont.example")
+VALMONT = Town("219300480", "valmont", "Commune de Valmont", "donnees@valmont.example", "93048")
 LORIOL = Town("213800012", "loriol", "Commune de Loriol-sur-Orne")
 SITE = Site({"fr": "Données ouvertes du Val", "en": "Open data of the Val"}, "http://127.0.0.1:8010", "fr")
 
@@ -57,7 +58,10 @@ PROJETS = [
 ]
 METADATA: Mapping[str, Any] = {
     "title": {"fr": "Projets du budget participatif", "en": "Participatory budget projects"},
-    "description": {"fr": "Ce que les habitants ont proposé.", "en": "What the inhabitants proposed."},
+    "description": {
+        "fr": "Ce que les habitants ont proposé, ce que chaque projet coûterait, et les voix qu'il a reçues au vote.",
+        "en": "What the inhabitants proposed, what each project would cost, and how many votes it got in the end.",
+    },
     "license": "etalab-2.0",
     "themes": ["GOVE"],
     "keywords": ["budget participatif"],

@@ -24,6 +24,7 @@ def arrived(dataset: Any) -> dict[str, Any]:
         "frequency": dataset.frequency.value if dataset.frequency else None,
         "tags": sorted(dataset.tags),
         "remote_id": dataset.harvest.remote_id,
+        "quality": dict(dataset.quality),
         "resources": [
             {
                 "title": each.title,

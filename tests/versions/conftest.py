@@ -15,6 +15,7 @@ SIREN = "219300480"
 TYPES = {
     "string": pa.string(),
     "integer": pa.int64(),
+    "year": pa.int64(),
     "number": pa.decimal128(18, 2),
     "boolean": pa.bool_(),
     "date": pa.date32(),
@@ -22,6 +23,7 @@ TYPES = {
 }
 READERS: dict[str, Callable[[str], object]] = {
     "integer": int,
+    "year": int,
     "number": Decimal,
     "boolean": "true".__eq__,
     "date": date.fromisoformat,

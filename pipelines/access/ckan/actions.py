@@ -156,7 +156,9 @@ class Actions:
 
     def package(self, entry: Entry) -> dict[str, Any]:
         publisher, manifest = entry
-        return ckan_packages.package(self.addresses, publisher, manifest, self._created(manifest))
+        return ckan_packages.package(
+            self.addresses, publisher, manifest, self._created(manifest), self.catalogue.coverage(manifest)
+        )
 
     def _created(self, manifest: Manifest) -> str:
         """When the dataset was first published; read once for each state of the store."""

@@ -1,5 +1,6 @@
 """What is published, in CKAN's words: packages, resources, organisations, licences."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -9,6 +10,7 @@ from ...versions.manifest import Manifest, StoredFile
 from ...vocabularies import LICENCES, THEMES
 from ..addresses import Addresses
 from ..catalogue import Publisher
+from ..coverage import COMMUNE, Coverage
 from ..media_types import media_type
 from ..pages.wording import purpose, words
 
@@ -16,7 +18,9 @@ Json = dict[str, Any]
 TABLES = (".csv", ".fr.csv", ".json", ".parquet", ".xlsx")
 
 
-def package(addresses: Addresses, publisher: Publisher, manifest: Manifest, created_at: str) -> Json:
+def package(
+    addresses: Addresses, publisher: Publisher, manifest: Manifest, created_at: str, coverage: Coverage
+) -> Json:
     """CKAN's package: the dataset as its latest version stands."""
     metadata = manifest.metadata
     licence = LICENCES.get(metadata["license"])
@@ -49,7 +53,7 @@ def package(addresses: Addresses, publisher: Publisher, manifest: Manifest, crea
         "num_resources": len(resource_files(manifest)),
         "relationships_as_subject": [],
         "relationships_as_object": [],
-        "extras": [{"key": key, "value": value} for key, value in _extras(publisher, manifest).items()],
+        "extras": [{"key": key, "value": value} for key, value in _extras(publisher, manifest, coverage).items()],
     }
 
 
@@ -121,13 +125,21 @@ def licences() -> list[Json]:
     ]
 
 
-def _extras(publisher: Publisher, manifest: Manifest) -> Mapping[str, str]:
-    return {
-        "frequency": manifest.metadata["update_frequency"],
-        "identifier": str(dataset_id(publisher.slug, manifest.dataset)),
-        "siren": publisher.siren,
-        "version": manifest.number,
-    }
+def _extras(publisher: Publisher, manifest: Manifest, coverage: Coverage) -> Mapping[str, str]:
+    where = {"spatial_uri": COMMUNE.format(publisher.code_insee)} if publisher.code_insee else {}
+    if coverage.ring:
+        where["spatial"] = json.dumps({"type": "Polygon", "coordinates": [coverage.ring]})
+    when = dict(zip(("temporal_start", "temporal_end"), coverage.period or (), strict=False))
+    return (
+        where
+        | when
+        | {
+            "frequency": manifest.metadata["update_frequency"],
+            "identifier": str(dataset_id(publisher.slug, manifest.dataset)),
+            "siren": publisher.siren,
+            "version": manifest.number,
+        }
+    )
 
 
 def _naive(moment: str) -> str:

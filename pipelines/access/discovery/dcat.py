@@ -1,17 +1,19 @@
 """The catalogue in DCAT-AP 3: what harvesters read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rdflib import DCTERMS, FOAF, RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
 
+from ...messages import LANGUAGES, speaking
 from ...versions.identifiers import dataset_id
 from ...versions.manifest import Manifest, StoredFile
 from ...vocabularies import FREQUENCIES, FREQUENCY_URI, LICENCES, THEME_URI
 from ..addresses import Addresses
 from ..catalogue import Publisher
 from ..ckan.packages import resource_files
+from ..coverage import COMMUNE, Coverage
 from ..media_types import media_type
-from ..pages.wording import contact_address
+from ..pages.wording import contact_address, purpose
 from ..search import Entry
 from ..site import Site
 
@@ -19,20 +21,22 @@ from ..site import Site
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+GEOSPARQL = Namespace("http://www.opengis.net/ont/geosparql#")
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 FILE_TYPES = {"csv": "CSV", "json": "JSON", "geojson": "GEOJSON", "xlsx": "XLSX", "parquet": "PARQUET"}
-LANGUAGES = {"fr": "FRA", "en": "ENG"}
+LANGUAGE_CODES = {"fr": "FRA", "en": "ENG"}
 FORMATS = {
     ".ttl": ("turtle", "text/turtle"),
     ".jsonld": ("json-ld", "application/ld+json"),
     ".rdf": ("xml", "application/rdf+xml"),
 }
-PREFIXES = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": VCARD, "spdx": SPDX}
+PREFIXES = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": VCARD, "spdx": SPDX, "geo": GEOSPARQL}
+Cover = Callable[[Manifest], Coverage]
 
 
-def catalogue_graph(site: Site, addresses: Addresses, entries: Iterable[Entry]) -> Graph:
-    """Every dataset with its distributions, under the catalogue's own address."""
+def catalogue_graph(site: Site, addresses: Addresses, entries: Iterable[Entry], cover: Cover) -> Graph:
+    """Every dataset with its distributions, under the catalogue's address; `cover` knows when and where rows are."""
     graph = Graph(bind_namespaces="core")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
@@ -41,15 +45,17 @@ def catalogue_graph(site: Site, addresses: Addresses, entries: Iterable[Entry]) 
     _add_words(graph, catalogue, DCTERMS.title, dict(site.title))
     _add_words(graph, catalogue, DCTERMS.description, dict(site.title))
     graph.add((catalogue, FOAF.homepage, catalogue))
-    for code in LANGUAGES.values():
+    for code in LANGUAGE_CODES.values():
         graph.add((catalogue, DCTERMS.language, URIRef(f"{AUTHORITY}language/{code}")))
-    _add_datasets(graph, catalogue, addresses, list(entries))
+    _add_datasets(graph, catalogue, addresses, list(entries), cover)
     return graph
 
 
-def _add_datasets(graph: Graph, catalogue: URIRef, addresses: Addresses, entries: list[Entry]) -> None:
+def _add_datasets(graph: Graph, catalogue: URIRef, addresses: Addresses, entries: list[Entry], cover: Cover) -> None:
     for publisher, manifest in entries:
-        graph.add((catalogue, DCAT.dataset, _add_dataset(graph, addresses, publisher, manifest)))
+        page = _add_dataset(graph, addresses, publisher, manifest)
+        _add_coverage(graph, page, cover(manifest), publisher.code_insee)
+        graph.add((catalogue, DCAT.dataset, page))
     publishers = {publisher.siren: publisher for publisher, _manifest in entries}
     if len(publishers) == 1:
         graph.add((catalogue, DCTERMS.publisher, _agent(addresses, next(iter(publishers.values())))))
@@ -88,6 +94,24 @@ def _add_dataset(graph: Graph, addresses: Addresses, publisher: Publisher, manif
     return page
 
 
+def _add_coverage(graph: Graph, page: URIRef, coverage: Coverage, code_insee: str) -> None:
+    """When and where; harvesters such as udata's know a place by its corners alone."""
+    if coverage.period:
+        period = BNode()
+        graph.add((page, DCTERMS.temporal, period))
+        graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
+        for term, day in zip((DCAT.startDate, DCAT.endDate), coverage.period, strict=True):
+            graph.add((period, term, Literal(day, datatype=XSD.date)))
+    places: list[URIRef | BNode] = [URIRef(COMMUNE.format(code_insee))] if code_insee else []
+    if coverage.ring:
+        corners = ", ".join(f"{longitude} {latitude}" for longitude, latitude in coverage.ring)
+        places.append(BNode())
+        graph.add((places[-1], DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=GEOSPARQL.wktLiteral)))
+    for place in places:
+        graph.add((page, DCTERMS.spatial, place))
+        graph.add((place, RDF.type, DCTERMS.Location))
+
+
 def _add_version(graph: Graph, page: URIRef, addresses: Addresses, publisher: Publisher, manifest: Manifest) -> None:
     """The newest version has an address that never changes."""
     numbered = addresses.absolute(addresses.version(publisher.slug, manifest.dataset, manifest.number))
@@ -104,6 +128,7 @@ def _add_distribution(
     ending = file.name.rpartition(".")[2]
     graph.add((distribution, RDF.type, DCAT.Distribution))
     graph.add((distribution, DCTERMS.title, Literal(file.name)))
+    _add_words(graph, distribution, DCTERMS.description, _in_each_language(lambda: purpose(file.name)))
     graph.add((distribution, DCAT.accessURL, URIRef(address)))
     graph.add((distribution, DCAT.downloadURL, URIRef(address)))
     graph.add((distribution, DCAT.mediaType, URIRef(MEDIA_TYPE + kind)))
@@ -155,6 +180,14 @@ def _add_agent(graph: Graph, addresses: Addresses, publisher: Publisher) -> URIR
 
 def _agent(addresses: Addresses, publisher: Publisher) -> URIRef:
     return URIRef(addresses.absolute(addresses.organisation(publisher.slug)))
+
+
+def _in_each_language(say: Callable[[], str]) -> dict[str, str]:
+    said = {}
+    for language in LANGUAGES:
+        with speaking(language):
+            said[language] = say()
+    return said
 
 
 def _add_words(graph: Graph, subject: URIRef, predicate: URIRef, texts: dict[str, str]) -> None:

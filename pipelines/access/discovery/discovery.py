@@ -48,7 +48,7 @@ class Discovery:
         with self._lock:  # of several harvesters at once, one has it made
             known_state, body = self._graphs.get(ending, (None, b""))
             if known_state != state:
-                graph = catalogue_graph(self.site, self.addresses, entries)
+                graph = catalogue_graph(self.site, self.addresses, entries, self.catalogue.coverage)
                 body = graph.serialize(format=FORMATS[ending][0], encoding="utf-8")
                 self._graphs[ending] = (state, body)
         return body

@@ -1,0 +1,36 @@
+"""The least and the greatest value of columns of a version, and the time that its rows speak of: no row is read."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO
+
+import pyarrow.parquet as pq
+
+from .manifest import Manifest, StoredFile
+
+
+def extremes(manifest: Manifest, names: Iterable[str], open_file: Callable[[StoredFile], BinaryIO]) -> Any:
+    """(least, greatest) over all columns of `names`, from the statistics at the end of the Parquet file; None without.
+
+    Every version's Parquet file has them, for each column of numbers or days.
+    """
+    stored = manifest.file(f"{manifest.dataset}.parquet")
+    if stored is None:
+        return None
+    with open_file(stored) as content:
+        footer = pq.read_metadata(content)
+    wanted = {index for index in range(footer.num_columns) if footer.schema.column(index).path in set(names)}
+    groups = (footer.row_group(number) for number in range(footer.num_row_groups))
+    found = [group.column(index).statistics for group in groups for index in wanted]
+    known = [one for one in found if one is not None and one.has_min_max]
+    return (min(one.min for one in known), max(one.max for one in known)) if known else None
+
+
+def period_of(manifest: Manifest, open_file: Callable[[StoredFile], BinaryIO]) -> tuple[str, str] | None:
+    """The first and the last day, ISO: of the years where the schema has a year, else of the dates; None without."""
+    types = {field["name"]: field.get("type") for field in manifest.table_schema["fields"]}
+    years = [name for name, kind in types.items() if kind == "year"]
+    dates = [name for name, kind in types.items() if kind in ("date", "datetime")]
+    span = extremes(manifest, years or dates, open_file)
+    if span is None:
+        return None
+    return (f"{span[0]:04}-01-01", f"{span[1]:04}-12-31") if years else (f"{span[0]:%Y-%m-%d}", f"{span[1]:%Y-%m-%d}")
