@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
+NARROW_BLANK = "\u202f"
 _LOCALE_FOLDER = Path(__file__).parent / "locale"
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 _process_language = "fr"
@@ -41,6 +42,17 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def quoted(word: str) -> str:
     """The word between the quotation marks of the language."""
     return _("“{word}”").format(word=word)
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share of 1 in percent: 31.6%, and 31,6 % in French, with the narrow blank that no line is broken at."""
+    told = f"{share:.{decimals}%}"
+    return told if language() == "en" else told.replace(".", ",").replace("%", f"{NARROW_BLANK}%")
+
+
+def figure(count: int) -> str:
+    """A number of things: 12,000, and 12 000 in French; four digits stay together, as typographers have it."""
+    return str(count) if abs(count) < 10_000 else f"{count:,}".replace(",", "," if language() == "en" else NARROW_BLANK)
 
 
 def language() -> str:

@@ -14,7 +14,7 @@ from ..column_policies import (
     Threshold,
     TopBottomCode,
 )
-from ..messages import _, quoted
+from ..messages import _, percent, quoted
 from ..privacy_policy import Privacy
 from ..vocabularies import PRESETS
 
@@ -175,9 +175,9 @@ def _groups(privacy: Privacy) -> list[str]:
                 columns=", ".join(privacy.aggregate.by)
             ),
             _(
-                "A cell is shown from {minimum} people on, if none of them holds more than {share:.0%} of an amount "
+                "A cell is shown from {minimum} people on, if none of them holds more than {share} of an amount "
                 "({source}); others are hidden so that nobody can compute it."
-            ).format(minimum=preset.minimum, share=preset.dominance, source=_(preset.source)),
+            ).format(minimum=preset.minimum, share=percent(preset.dominance), source=_(preset.source)),
             _releases(privacy),
         ]
     if not any(column.role in ("quasi_identifier", "sensitive") for column in published):
@@ -200,9 +200,10 @@ def _mixed(privacy: Privacy) -> list[str]:
     return [
         _(
             "Of what is sensitive, each group has at least {distinct} values, none of them for more than "
-            "{share:.0%} of its people."
+            "{share} of its people."
         ).format(
-            distinct=max(preset.distinct, privacy.distinct or 1), share=min(preset.max_share, privacy.max_share or 1.0)
+            distinct=max(preset.distinct, privacy.distinct or 1),
+            share=percent(min(preset.max_share, privacy.max_share or 1.0)),
         )
     ]
 
@@ -210,8 +211,8 @@ def _mixed(privacy: Privacy) -> list[str]:
 def _suppression(privacy: Privacy) -> list[str]:
     budget = privacy.suppression
     said = [
-        _("To reach that, at most {rows:.0%} of the rows may be left out, and {cells:.0%} may lose a cell.").format(
-            rows=budget.max_rows, cells=budget.max_blanked
+        _("To reach that, at most {rows} of the rows may be left out, and {cells} may lose a cell.").format(
+            rows=percent(budget.max_rows), cells=percent(budget.max_blanked)
         )
     ]
     if budget.priority:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..column_policies import Pseudonymise
-from ..messages import _, language
+from ..messages import _, language, percent
 from ..privacy_policy import Privacy
 from .explain import explain
 from .gate import GateReport
@@ -127,8 +127,8 @@ def _inference(report: GateReport) -> tuple[str, ...]:
         _("Every group holds at least {count} values of each sensitive column.").format(
             count=report.groups.fewest_distinct
         ),
-        _("The most frequent value of a group has at most {share:.0%} of it.").format(
-            share=report.groups.largest_share
+        _("The most frequent value of a group has at most {share} of it.").format(
+            share=percent(report.groups.largest_share)
         ),
     )
 
@@ -136,7 +136,9 @@ def _inference(report: GateReport) -> tuple[str, ...]:
 def _cost(report: GateReport) -> tuple[str, ...]:
     kept = report.rows_out / report.rows_in if report.rows_in else 1.0
     return (
-        _("{out} of {rows} rows leave ({kept:.1%}).").format(out=report.rows_out, rows=report.rows_in, kept=kept),
+        _("{out} of {rows} rows leave ({kept}).").format(
+            out=report.rows_out, rows=report.rows_in, kept=percent(kept, 1)
+        ),
         _("{cells} cells blanked, {rows} rows left out.").format(
             cells=report.cells_blanked, rows=report.rows_withdrawn
         ),

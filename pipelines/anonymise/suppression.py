@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..column_policies import Grid
-from ..messages import _
+from ..messages import _, percent
 from ..privacy_policy import Privacy
 from .engine import query
 from .groups import GroupRule, codes, rows_refused
@@ -75,19 +75,21 @@ def over_budget(before: pa.Table, result: Suppressed, privacy: Privacy) -> str |
     for key, share in shares.items():
         allowed = getattr(privacy.suppression, key)
         if share > allowed:
-            return _SAID[key]().format(share=share, column=_most_blanked(before, result), allowed=allowed)
+            return _SAID[key]().format(
+                share=percent(share, 1), column=_most_blanked(before, result), allowed=percent(allowed, 1)
+            )
     return None
 
 
 _SAID: Mapping[str, Callable[[], str]] = {
     "max_rows": lambda: _(
-        "{share:.1%} of the rows would be left out, and suppression.max_rows allows {allowed:.1%}. "
+        "{share} of the rows would be left out, and suppression.max_rows allows {allowed}. "
         "Choose coarser steps (`parvis privacy propose` finds them), name columns to blank in suppression.priority, "
         "or raise the budget."
     ),
     "max_blanked": lambda: _(
-        "{share:.1%} of the rows would lose a cell (most often “{column}”), and suppression.max_blanked allows "
-        "{allowed:.1%}. Choose coarser steps (`parvis privacy propose` finds them) or raise the budget."
+        "{share} of the rows would lose a cell (most often “{column}”), and suppression.max_blanked allows "
+        "{allowed}. Choose coarser steps (`parvis privacy propose` finds them) or raise the budget."
     ),
 }
 

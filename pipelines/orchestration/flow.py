@@ -23,7 +23,7 @@ from ..errors import InvalidData
 from ..extract import Extract, Finding, References
 from ..extract.connectors import extract
 from ..keys import key_id, read_key, source_digest
-from ..messages import _, ngettext
+from ..messages import _, ngettext, percent
 from ..quality import Verdict, check, failures, read_suite
 from ..settings import Installation, Organisation
 from ..state import Refusal
@@ -107,14 +107,16 @@ def refuse_too_many(request: Request, valid: Sequence[Valid], held: Path | None)
         )
     if refused > read * allowed:
         told = ngettext(
-            "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
+            "{refused} of {read} rows refused, more than max_refused allows ({allowed}): {reasons}. "
             "See {path} (.csv and .html beside it), mend the source and run again.",
-            "{refused} of {read} rows refused, more than max_refused allows ({allowed:.1%}): {reasons}. "
+            "{refused} of {read} rows refused, more than max_refused allows ({allowed}): {reasons}. "
             "See {path} (.csv and .html beside it), mend the source and run again.",
             refused,
         )
         reasons = _in_words(refusals(valid))
-        raise InvalidData(told.format(refused=refused, read=read, allowed=allowed, reasons=reasons, path=held))
+        raise InvalidData(
+            told.format(refused=refused, read=read, allowed=percent(allowed, 1), reasons=reasons, path=held)
+        )
 
 
 def rows_read(valid: Sequence[Valid]) -> int:

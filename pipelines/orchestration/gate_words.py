@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from ..anonymise import GateReport
-from ..messages import _
+from ..messages import _, percent
 from ..privacy_policy import Privacy
 
 
@@ -22,8 +22,8 @@ def _judged(reports: Collection[GateReport], privacy: Privacy) -> Iterator[str]:
 def _utility(reports: Collection[GateReport]) -> Iterator[str]:
     rows = sum(one.rows_in for one in reports)
     if blanked := sum(one.rows_blanked for one in reports):
-        yield _("{count} of {rows} rows ({share:.1%}) lost a cell: their groups are too small with it.").format(
-            count=blanked, rows=rows, share=blanked / rows
+        yield _("{count} of {rows} rows ({share}) lost a cell: their groups are too small with it.").format(
+            count=blanked, rows=rows, share=percent(blanked / rows, 1)
         )
     if withdrawn := sum(one.rows_withdrawn for one in reports):
         yield _("{count} rows are withdrawn: their groups are too small.").format(count=withdrawn)

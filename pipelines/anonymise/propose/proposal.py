@@ -9,7 +9,7 @@ import yaml
 
 from ...errors import InvalidDeclaration
 from ...ladders import Tables
-from ...messages import _
+from ...messages import _, percent
 from ...privacy_policy import Privacy
 from ...vocabularies import PRESETS
 from .lattice import proposals
@@ -81,8 +81,8 @@ class _NoAliases(yaml.SafeDumper):
 
 
 def _cost(one: Proposed) -> str:
-    return _("loss of detail {loss:.1%}, {suppressed:.1%} of the rows left out").format(
-        loss=one.loss, suppressed=one.suppressed
+    return _("loss of detail {loss}, {suppressed} of the rows left out").format(
+        loss=percent(one.loss, 1), suppressed=percent(one.suppressed, 1)
     )
 
 
