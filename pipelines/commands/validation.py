@@ -7,10 +7,18 @@ from typing import Any
 
 import click
 
-from ..errors import InvalidData
+from ..errors import InvalidData, SourceUnavailable
 from ..messages import mark
 from ..settings import Settings, bundled
-from ..validate import Report, Source, find_schema, validate, validate_as_is, validate_as_is_with_values
+from ..validate import (
+    Report,
+    Source,
+    find_schema,
+    report_of_refusal,
+    validate,
+    validate_as_is,
+    validate_as_is_with_values,
+)
 from ..validate.outputs import as_json as in_json
 from ..validate.outputs import as_text
 from ..validate.page import as_html
@@ -34,11 +42,23 @@ def _validate(
     settings: Settings, file: Path, schema: str, strict: bool, values: bool, html: Path | None, as_json: bool
 ) -> int:
     table_schema = find_schema(schema, (settings.root, bundled()), _fetch)
-    report = _report(file, table_schema, strict, values, settings.source_max_bytes)
-    if html:
-        html.write_text(as_html(report), "utf-8")
+    try:
+        report = _report(file, table_schema, strict, values, settings.source_max_bytes)
+    except (SourceUnavailable, InvalidData) as refused:
+        # Programs and pages get a report of the same shape; people read the error itself.
+        report = report_of_refusal(file.name, str(refused))
+        _write_page(html, report)
+        if as_json:
+            show(in_json(report), "", as_json)
+        raise
+    _write_page(html, report)
     show(in_json(report), as_text(report), as_json)
     return 0 if report.is_valid else InvalidData.exit_code
+
+
+def _write_page(html: Path | None, report: Report) -> None:
+    if html:
+        html.write_text(as_html(report), "utf-8")
 
 
 def _fetch(address: str) -> bytes:

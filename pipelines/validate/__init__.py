@@ -8,7 +8,7 @@ validate_as_is                  a file as it is, with the report of frictionless
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .public import Report, validate, validate_as_is, validate_as_is_with_values
+from .public import Report, report_of_refusal, validate, validate_as_is, validate_as_is_with_values
 from .report import CellError, Repair, Validated
 from .schemas import find_schema
 from .strict import Source
@@ -30,6 +30,7 @@ __all__ = [
     "arrow_schema",
     "find_schema",
     "further_findings",
+    "report_of_refusal",
     "validate",
     "validate_as_is",
     "validate_as_is_with_values",

@@ -95,6 +95,11 @@ def validate_as_is_with_values(source: Source, *, limit_errors: int = LIMIT_ERRO
     return _report(source, found, tuple(found.descriptors()))
 
 
+def report_of_refusal(name: str, message: str) -> Report:
+    """What is told of a file that was not read: one error of the whole file, `source-error` in frictionless' words."""
+    return Report(name, None, 1, (CellError("source-error", "source-error", None, None, None, message),))
+
+
 def _existing(source: Source) -> Source:
     if not source.path.is_file():
         raise SourceUnavailable(_("{file}: cannot be read. Check that it exists.").format(file=source.path.name))

@@ -1,10 +1,12 @@
 """`parvis validate` as an officer types it: what it prints, what it writes, how it ends."""
 
+import gzip
 import http.server
 import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,6 +108,54 @@ def test_the_page_is_written_beside_what_is_printed(town: Town):
     assert validate(town, "dirty.csv", "--html", str(page)).code == 11
     assert "Zoé" not in page.read_text("utf-8")
     assert "<th scope=" in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize("options", [[], ["--strict"]])
+@pytest.mark.parametrize(
+    ("name", "content", "code", "told"),
+    [
+        ("bomb.csv.gz", gzip.compress(b"0" * (40 << 20)), 14, "more than 200 times its size"),
+        ("bomb.xlsx", gzip.compress(b"0" * (40 << 20)), 14, "more than 200 times its size"),
+        ("absent.csv", None, 14, "cannot be read"),
+    ],
+)
+def test_a_refused_file_has_a_report_too(
+    town: Town, name: str, content: bytes | None, code: int, told: str, options: list[str]
+):
+    if content is not None:
+        (town.root / name).write_bytes(content)
+    page = town.root / "rapport.html"
+    result = validate(town, name, "--json", "--html", str(page), *options)
+    assert (result.code, result.err.count(told)) == (code, 1)
+    assert_refused(json.loads(result.out), told)
+    assert told in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "told"),
+    [
+        ("formula.csv", b"nom,montant\n=A1+1,2\n", 11, "row 2, column 1: a formula"),
+        ("image.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), 14, "neither text nor"),
+        ("twice.csv", b"nom,montant,montant\na,1,2\n", 11, "both stand for the field"),
+        ("empty.csv", b" ", 14, "the file is empty"),
+    ],
+)
+def test_what_the_door_refuses_has_a_report_too(town: Town, name: str, content: bytes, code: int, told: str):
+    (town.root / name).write_bytes(content)
+    page = town.root / "rapport.html"
+    result = validate(town, name, "--json", "--html", str(page))
+    assert (result.code, result.err.count(told)) == (code, 1)
+    assert_refused(json.loads(result.out), told)
+    assert told in page.read_text("utf-8")
+    assert validate(town, name).out == ""
+
+
+def assert_refused(printed: dict[str, Any], told: str) -> None:
+    """One error of the whole file, in the shape of every report."""
+    assert (list(printed), printed["valid"]) == (["valid", "errors", "findings", "repairs"], False)
+    [error] = printed["errors"]
+    assert told in error.pop("message")
+    assert error == {"type": "source-error", "rowNumber": None, "fieldNumber": None, "fieldName": None}
 
 
 @pytest.mark.parametrize("schema", ["{}", "[]", '{"fields": [{}]}', '{"fields": [3]}', '{"fields": [{"type": "x"}]}'])
