@@ -1,16 +1,17 @@
 """A dataset that leaves as a table with margins: the cells to hide, and the rows that are published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from ..errors import UnsafeData
 from ..privacy_policy import Aggregate
 from .hiding import Hidden, hide
-from .table_releases import ROWS, TOTALS, Amount
-from .tables import CellRule, margins, published_rows, refused_cells
+from .table_releases import ROWS, TOTALS, Amount, Exposure, exposure
+from .tables import Cell, CellRule, Margins, Pattern, margins, published_rows, refused_cells
 
 
 @dataclass(frozen=True)
@@ -22,14 +23,20 @@ class Tabulated:
     amount: Amount | None = None
 
 
-def tabulate(rows: pa.Table, units: pa.Array | None, wanted: Aggregate, rule: CellRule) -> Tabulated:
-    """Counts, and sums where a value is declared, under one pattern that withstands the audit of both."""
+def tabulate(
+    rows: pa.Table, units: pa.Array | None, wanted: Aggregate, rule: CellRule, like: pa.Table | None = None
+) -> Tabulated:
+    """Counts, and sums where a value is declared, under one pattern that withstands the audit of both.
+
+    Cells that the table `like` hides are hidden too. Raises UnsafeData where nothing can be hidden well enough.
+    """
     counts = margins(rows, wanted.by, None, units)
+    hidden_then = np.zeros(counts.figures.shape, dtype=bool) if like is None else _hidden_in(like, counts)
     if wanted.value is None:
-        hidden = hide(counts, rule)
+        hidden = hide(counts, rule, hidden_then)
         return Tabulated(published_rows(counts, hidden.pattern, ROWS), hidden)
     amounts = margins(rows, wanted.by, wanted.value, units)
-    hidden = hide(counts, rule, refused_cells(amounts, rule))
+    hidden = hide(counts, rule, refused_cells(amounts, rule) | hidden_then)
     hidden = hide(amounts, rule, hidden.pattern)
     table = published_rows(counts, hidden.pattern, ROWS)
     sums = published_rows(amounts, hidden.pattern, wanted.value)
@@ -37,6 +44,40 @@ def tabulate(rows: pa.Table, units: pa.Array | None, wanted: Aggregate, rule: Ce
     largest = published_rows(replace(amounts, figures=weights), np.zeros_like(hidden.pattern), wanted.value)
     amount = Amount(wanted.value, largest[wanted.value], rule.dominance)
     return Tabulated(table.append_column(wanted.value, sums[wanted.value]), hidden, amount)
+
+
+def beside(
+    done: Tabulated,
+    releases: Sequence[pa.Table],
+    rows: pa.Table,
+    units: pa.Array | None,
+    wanted: Aggregate,
+    rule: CellRule,
+) -> tuple[Tabulated, Exposure]:
+    """`done`, or where it tells something beside the earlier releases, the same with the cells hidden that they hid."""
+    found = exposure([*releases, done.table], wanted.by, rule.minimum, done.amount)
+    if not releases or not found:
+        return done, found
+    try:
+        kept = tabulate(rows, units, wanted, rule, like=releases[-1])
+    except UnsafeData:  # no cell is left that could hide them
+        return done, found
+    return kept, exposure([*releases, kept.table], wanted.by, rule.minimum, kept.amount)
+
+
+def _hidden_in(earlier: pa.Table, table: Margins) -> Pattern:
+    """The cells of `table` that the earlier release has and hides."""
+    pattern = np.zeros(table.figures.shape, dtype=bool)
+    places = [{label: place for place, label in enumerate(labels)} for labels in table.labels]
+    for row in earlier.to_pylist():
+        totals = row[TOTALS].split()
+        cell: Cell = tuple(
+            len(known) if name in totals else known.get(row[name], -1)
+            for name, known in zip(table.by, places, strict=True)
+        )
+        if row[ROWS] is None and -1 not in cell and table.people[cell] > 0:
+            pattern[cell] = True
+    return pattern
 
 
 def aggregate_schema(table_schema: Mapping[str, Any], wanted: Aggregate) -> dict[str, Any]:

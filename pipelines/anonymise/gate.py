@@ -17,7 +17,7 @@ from ..privacy_policy import Privacy
 from ..table_schema import primary_key
 from ..vocabularies import PRESETS
 from .actions.thresholds import steady_counts
-from .aggregate import aggregate_schema, tabulate
+from .aggregate import aggregate_schema, beside, tabulate
 from .groups import GroupFigures, GroupRule, group_rule, measure
 from .linkage import Link, Published, links
 from .patterns import suppress_like
@@ -25,7 +25,6 @@ from .plain_hashes import refuse_plain_hashes
 from .releases import exposed_under_other_steps, hold_back, withhold
 from .scan import refuse_leaks, scan_table
 from .suppression import Suppressed, blanking_steps, over_budget, suppress
-from .table_releases import exposure
 from .tables import CellRule
 from .treatments import Anonymised
 
@@ -173,18 +172,19 @@ def _as_table(
     if privacy.aggregate is None or privacy.preset is None:
         raise InvalidDeclaration(_("{source}: privacy.aggregate needs a preset.").format(source=source))
     preset = PRESETS[privacy.preset]
-    done = tabulate(rows, units, privacy.aggregate, CellRule(preset.minimum, preset.dominance))
+    rule = CellRule(preset.minimum, preset.dominance)
     schema = aggregate_schema(treated.table_schema, privacy.aggregate)
-    table, rows_waiting = done.table, 0
-    if already.under_other_steps or any(one.schema != table.schema for one in already.releases):
+    done = tabulate(rows, units, privacy.aggregate, rule)
+    if already.under_other_steps or any(one.schema != done.table.schema for one in already.releases):
         raise UnsafeData(
             _(
                 "{source}: earlier versions hold a table of other columns or steps, and the two would be subtracted. "
                 "Withdraw them first (`parvis withdraw`)."
             ).format(source=source)
         )
-    found = exposure([*already.releases, table], privacy.aggregate.by, preset.minimum, done.amount)
-    if found.moved_by_few or found.computable:
+    done, found = beside(done, already.releases, rows, units, privacy.aggregate, rule)
+    table, rows_waiting = done.table, 0
+    if found:
         if privacy.releases == "refuse" or not already.releases:
             raise UnsafeData(
                 _(

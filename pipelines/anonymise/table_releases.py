@@ -4,28 +4,19 @@ What is hidden here and shown there is searched by one linear programme over
 all releases at once; what is shown in both must not move by too few.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from .audit import Knowledge, intervals
+from .audit import TOLERANCE
+from .joint_audit import Release, counts_given_away, sums_given_away
 from .tables import Cell, Numbers, Pattern
 
 TOTALS = "totals"  # the published column that names what a row sums over
 ROWS = "row_count"
 _LARGEST = "\x00largest"
-_TOLERANCE = 1e-6
-
-
-@dataclass(frozen=True)
-class Release:
-    """One published table, on axes common to all releases; an absent cell counts nobody."""
-
-    figures: Numbers  # zero where hidden
-    hidden: Pattern
 
 
 @dataclass(frozen=True)
@@ -42,18 +33,23 @@ class Exposure:
     """What a stranger finds by comparing releases."""
 
     moved_by_few: int  # published figures that moved by 1 to minimum - 1 people, or amounts by mostly one of them
-    computable: int  # hidden counts that all releases together pin down
+    computable: int  # hidden figures, or their moves, that all releases together pin down
+
+    def __bool__(self) -> bool:
+        return bool(self.moved_by_few or self.computable)
 
 
 def exposure(tables: Sequence[pa.Table], by: Sequence[str], minimum: int, amount: Amount | None = None) -> Exposure:
     """What comparing the releases `tables`, oldest first, gives away; the last is the candidate."""
     releases = aligned(tables, by, ROWS)
-    moved = _moved_by_few(releases, minimum)
+    moved, computable = _moved_by_few(releases, minimum), counts_given_away(releases, minimum)
     if amount is not None:
         candidate = tables[-1].append_column(_LARGEST, amount.largest)
         (largest,) = aligned([candidate], by, _LARGEST, like=tables)
-        moved += _amounts_moved(releases, aligned(tables, by, amount.name), largest.figures, minimum, amount.dominance)
-    return Exposure(moved, _computable(releases, minimum))
+        sums = aligned(tables, by, amount.name)
+        moved += _amounts_moved(releases, sums, largest.figures, minimum, amount.dominance)
+        computable += sums_given_away(releases, sums, largest.figures, amount.dominance)
+    return Exposure(moved, computable)
 
 
 def aligned(
@@ -102,31 +98,9 @@ def _amounts_moved(
         people = np.abs(counts[-1].figures - earlier_count.figures)
         is_shown = ~amounts[-1].hidden & ~earlier.hidden
         is_few = (people < minimum) | (largest > dominance * moved)
-        count += int(((moved > _TOLERANCE) & is_few & is_shown & ~_already_counted(people, minimum)).sum())
+        count += int(((moved > TOLERANCE) & is_few & is_shown & ~_already_counted(people, minimum)).sum())
     return count
 
 
 def _already_counted(people: Numbers, minimum: int) -> Pattern:
     return (people > 0) & (people < minimum)
-
-
-def _computable(releases: Sequence[Release], minimum: int) -> int:
-    """Hidden counts known to be small, within fewer values than the threshold."""
-    knowledge, placed = Knowledge(), []
-    for release in releases:
-        placed.append((release.figures, knowledge.add_table(release.figures, release.hidden)))
-    if _only_grows(releases):
-        for earlier, later in itertools.pairwise(placed):
-            knowledge.add_growth(earlier, later)
-    unknowns = [number for _figures, numbers in placed for number in numbers.values()]
-    found = intervals(knowledge, unknowns, [float(minimum)] * len(unknowns), lowest=1.0)
-    is_known = (found[:, 1] - found[:, 0] < minimum * (1 - _TOLERANCE)) & (found[:, 0] < minimum - _TOLERANCE)
-    return int(is_known.sum())
-
-
-def _only_grows(releases: Sequence[Release]) -> bool:
-    """Whether no shown count ever fell: a stranger then takes it that rows are only added."""
-    return all(
-        (later.figures >= earlier.figures)[~later.hidden & ~earlier.hidden].all()
-        for earlier, later in itertools.pairwise(releases)
-    )

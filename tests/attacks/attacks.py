@@ -5,17 +5,17 @@ An attack gives what it claims to have learnt; `claims` that are true of the tow
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from scipy.optimize import linprog
 
-from tests.attacks.publication import BY, MAX_SHARE, MINIMUM, Public
+from tests.attacks.publication import BY, MAX_DOMINANCE, MAX_SHARE, MINIMUM, Public
 from tests.attacks.towns import NUMBERS, Town
 
 Group = tuple[Any, ...]
@@ -79,16 +79,16 @@ def contributors(public: Public, town: Town) -> int:
     return prosecutor(public, town)
 
 
-def cells(table: pa.Table) -> dict[Group, int | None]:
-    """Counts by place on each axis; "*" is a total."""
-    found: dict[Group, int | None] = {}
+def cells(table: pa.Table, figure: str = "row_count") -> dict[Group, float | None]:
+    """Figures by place on each axis; "*" is a total."""
+    found: dict[Group, float | None] = {}
     for row in table.to_pylist():
         summed = row["totals"].split()
-        found[tuple("*" if name in summed else (row[name],) for name in BY)] = row["row_count"]
+        found[tuple("*" if name in summed else (row[name],) for name in BY)] = row[figure]
     return found
 
 
-def table_lines(table: Mapping[Group, int | None]) -> Iterable[tuple[list[Group], Group]]:
+def table_lines(table: Mapping[Group, float | None]) -> Iterable[tuple[list[Group], Group]]:
     """The cells of every line, and its total."""
     for axis in range(len(BY)):
         for total in table:
@@ -114,26 +114,34 @@ def reconstruction(public: Public, _town: Town) -> int:
     return sum(_pinned_down(cells(table)) for table in public.tables[:2])
 
 
-def _pinned_down(table: dict[Group, int | None]) -> int:
-    order = list(table)
-    equations = []
-    for inner, total in table_lines(table):
-        row = np.zeros(len(order))
-        row[[order.index(cell) for cell in inner]] = 1
-        row[order.index(total)] = -1
-        equations.append(row)
+def _pinned_down(table: dict[Group, float | None]) -> int:
+    number = {cell: place for place, cell in enumerate(table)}
+    equations = [{number[total]: -1.0} | {number[cell]: 1.0 for cell in inner} for inner, total in table_lines(table)]
     bounds = [(1, None) if count is None else (count, count) for count in table.values()]
-    found = 0
-    for place, count in enumerate(table.values()):
-        if count is None:
-            ends = []
-            for sign in (1, -1):
-                goal = np.zeros(len(order))
-                goal[place] = sign
-                solved = linprog(goal, A_eq=np.array(equations), b_eq=np.zeros(len(equations)), bounds=bounds)
-                ends.append(sign * solved.fun if solved.status == 0 else np.inf)
-            found += ends[0] < MINIMUM - 1e-6 and ends[1] - ends[0] < MINIMUM - 1e-6
-    return found
+    hidden = [number[cell] for cell, count in table.items() if count is None]
+    ends = possible(equations, bounds, hidden, lambda low: low < MINIMUM - 1e-6)
+    return sum(high - low < MINIMUM - 1e-6 for low, high in ends.values())
+
+
+def possible(
+    equations: Sequence[Mapping[int, float]],
+    bounds: Sequence[tuple[float | None, float | None]],
+    wanted: Iterable[int],
+    is_telling: Callable[[float], bool],
+) -> dict[int, tuple[float, float]]:
+    """The least and the most of each wanted unknown whose least `is_telling`; each equation's terms sum to nothing."""
+    matrix = np.zeros((len(equations), len(bounds)))
+    for row, equation in zip(matrix, equations, strict=True):
+        row[list(equation)] = list(equation.values())
+
+    def end(unknown: int, sign: int) -> float:
+        goal = np.zeros(len(bounds))
+        goal[unknown] = sign
+        solved = linprog(goal, A_eq=matrix, b_eq=np.zeros(len(equations)), bounds=bounds)
+        return float(sign * solved.fun if solved.status == 0 else sign * -np.inf)
+
+    lows = {unknown: end(unknown, 1) for unknown in wanted}
+    return {unknown: (low, end(unknown, -1)) for unknown, low in lows.items() if is_telling(low)}
 
 
 def difference(public: Public, _town: Town) -> int:
@@ -161,6 +169,61 @@ def table_difference(public: Public, _town: Town) -> int:
         for cell in one.keys() & other.keys():
             before, after = one[cell], other[cell]
             found += before is not None and after is not None and 0 < abs(after - before) < MINIMUM
+    return found
+
+
+def hidden_sums(public: Public, town: Town) -> int:
+    """All versions of a table of sums at once: what added up to the very same has not changed, where it was hidden too.
+
+    A few residents' euros are found where they can only lie close together.
+    """
+    versions = public.sums
+    if len(versions) < 2:
+        return 0  # one table alone is another attack's
+    counts, sums = ([cells(one, figure) for one in versions] for figure in ("row_count", "amount"))
+    order = [(place, cell) for place, table in enumerate(sums) for cell in table]
+    number = {unknown: place for place, unknown in enumerate(order)}
+    equations = [
+        {number[place, total]: -1.0} | {number[place, cell]: 1.0 for cell in inner}
+        for place, table in enumerate(sums)
+        for inner, total in table_lines(table)
+    ]
+    for one, other in combinations(range(len(versions)), 2):
+        same = _unmoved(counts[one], counts[other]) & _unmoved(sums[one], sums[other])
+        equations += [{number[one, cell]: 1.0, number[other, cell]: -1.0} for cell in same]
+    small = _sums_of_few(town)
+    bounds = [(0, None) if sums[place][cell] is None else (sums[place][cell],) * 2 for place, cell in order]
+    hidden = [number[place, cell] for place, cell in order if sums[place][cell] is None and cell in small]
+    found = 0
+    for unknown, (low, high) in possible(equations, bounds, hidden, lambda low: low > 0.01).items():
+        is_close = high - low < 2 * (1 - MAX_DOMINANCE) * low
+        found += is_close and any(low - 0.01 <= amount <= high + 0.01 for amount in small[order[unknown][1]])
+    return found
+
+
+def _unmoved(one: Mapping[Group, float | None], other: Mapping[Group, float | None]) -> set[Group]:
+    """Cells of lines whose total is the same in both versions, and in which nothing shown differs."""
+    shared = one.keys() & other.keys()
+    shown = {cell for cell in shared if one[cell] is not None and other[cell] is not None}
+    same = {cell for cell in shown if one[cell] == other[cell]}
+    for _step in BY:
+        for inner, total in table_lines(one):
+            if total in same and not (set(inner) & (shown - same)):
+                same |= set(inner) & shared
+    return same
+
+
+def _sums_of_few(town: Town) -> Mapping[Group, list[int]]:
+    """What the town hall alone knows: the euros of cells with too few residents, at any moment."""
+    found: dict[Group, list[int]] = defaultdict(list)
+    for moment in town.aids:
+        amounts: dict[Group, list[int]] = defaultdict(list)
+        for aid in moment:
+            for cell in product(((aid.quarter,), "*"), ((aid.age,), "*")):
+                amounts[cell].append(aid.amount)
+        for cell, each in amounts.items():
+            if len(each) < MINIMUM or max(each) > MAX_DOMINANCE * sum(each):
+                found[cell].append(sum(each))
     return found
 
 
@@ -235,6 +298,7 @@ ATTACKS: Mapping[str, Attack] = {
     "difference of two versions": Attack(difference, "releases"),
     "intersection of two versions": Attack(intersection, "releases"),
     "tracking of numbered rows": Attack(tracking, "releases"),
+    "hidden sums of all versions": Attack(hidden_sums, "releases", ("sums",)),
     "difference of two tables": Attack(table_difference, "releases", ("tables",)),
     "difference across an erasure": Attack(across_erasure, "erasure", ("releases", "reissue")),
     "linkage of two datasets": Attack(linkage, "linkage", ("releases", "votes")),

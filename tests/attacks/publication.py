@@ -17,9 +17,9 @@ from pipelines.anonymise.tables import CellRule, margins, published_rows, refuse
 from pipelines.errors import UnsafeData
 from pipelines.privacy_policy import Aggregate, Privacy, Suppression
 from tests.anonymise.policies import KEY, PSEUDONYM, privacy, schema
-from tests.attacks.towns import Request, Town
+from tests.attacks.towns import Aid, Request, Town
 
-MINIMUM, DISTINCT, MAX_SHARE = 3, 3, 0.7
+MINIMUM, DISTINCT, MAX_SHARE, MAX_DOMINANCE = 3, 3, 0.7, 0.85
 BY = ("quarter", "age")
 COLUMNS = {"quarter": "quasi_identifier keep", "age": "quasi_identifier keep", "theme": "sensitive keep"}
 ROW_POLICY = privacy("person", number="public keep", **COLUMNS, person="identifier drop").model_copy(
@@ -30,7 +30,10 @@ ROW_POLICY = privacy("person", number="public keep", **COLUMNS, person="identifi
         "suppression": Suppression(max_rows=1.0, max_blanked=1.0, priority=("quarter", "age")),
     }
 )
-TABLE_POLICY = ROW_POLICY.model_copy(update={"aggregate": Aggregate(by=BY)})
+TABLE_POLICY = ROW_POLICY.model_copy(update={"unit": "none", "aggregate": Aggregate(by=BY)})
+SUM_POLICY = privacy(quarter="quasi_identifier keep", age="quasi_identifier keep", amount="sensitive keep").model_copy(
+    update={"preset": "insee_enterprises_3_85", "aggregate": Aggregate(by=BY, value="amount")}
+)
 OTHER_POLICY = privacy(quarter="quasi_identifier keep", vote="public keep").model_copy(
     update={"preset": "insee_enterprises_3_85"}
 )
@@ -48,12 +51,13 @@ class Public:
     releases: list[pa.Table] = field(default_factory=list)  # rows, oldest first
     reissue: pa.Table | None = None  # of the first release, after an erasure
     tables: list[pa.Table] = field(default_factory=list)  # counts with margins, oldest first
+    sums: list[pa.Table] = field(default_factory=list)  # of other rows, counts with sums of euros
     votes: pa.Table | None = None  # another dataset of the town
     pseudonyms: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
 
-ALL = frozenset(("releases", "reissue", "tables", "votes", "pseudonyms", "texts"))
+ALL = frozenset(("releases", "reissue", "tables", "sums", "votes", "pseudonyms", "texts"))
 
 
 def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Public:
@@ -64,8 +68,10 @@ def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Publ
         if "releases" in parts:
             already = () if without == "releases" else tuple(public.releases)
             public.releases.append(_row_release(rows, without, already))
-        if "tables" in parts and (table := _table_release(rows, without, tuple(public.tables))) is not None:
-            public.tables.append(table)
+        if "tables" in parts:
+            _publish_new(public.tables, _table_release(rows, without, tuple(public.tables)))
+    for aids in town.aids if "sums" in parts else ():
+        _publish_new(public.sums, _sum_release(aids, without, tuple(public.sums)))
     if "reissue" in parts:
         public.reissue = _reissue(public.releases[0], town.erased, without)
     if "votes" in parts:
@@ -75,6 +81,12 @@ def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Publ
     if "texts" in parts:
         public.texts = _texts(town, without)
     return public
+
+
+def _publish_new(versions: list[pa.Table], table: pa.Table | None) -> None:
+    """A table that says nothing new is no version."""
+    if table is not None and not (versions and table.equals(versions[-1])):
+        versions.append(table)
 
 
 def _rows(moment: Sequence[Request]) -> pa.Table:
@@ -110,10 +122,19 @@ def _blanked_once(rows: pa.Table) -> pa.Table:
 def _table_release(rows: pa.Table, without: str, already: tuple[pa.Table, ...]) -> pa.Table | None:
     if without == "complementary":
         counts = margins(rows, BY, None, None)
-        return published_rows(counts, refused_cells(counts, CellRule(MINIMUM, 0.85)), ROWS)
-    treated = anonymise(rows, SCHEMA, TABLE_POLICY.model_copy(update={"unit": "none"}), KEY, "town/table")
+        return published_rows(counts, refused_cells(counts, CellRule(MINIMUM, MAX_DOMINANCE)), ROWS)
+    treated = anonymise(rows, SCHEMA, TABLE_POLICY, KEY, "town/table")
     try:
         return gate(treated, TABLE_POLICY, "table", Already(() if without == "releases" else already)).table
+    except UnsafeData:
+        return None
+
+
+def _sum_release(aids: Sequence[Aid], without: str, already: tuple[pa.Table, ...]) -> pa.Table | None:
+    rows = pa.table({name: [getattr(one, name) for one in aids] for name in (*BY, "amount")})
+    treated = anonymise(rows, schema(quarter="string", age="string", amount="integer"), SUM_POLICY, KEY, "town/sums")
+    try:
+        return gate(treated, SUM_POLICY, "sums", Already(() if without == "releases" else already)).table
     except UnsafeData:
         return None
 

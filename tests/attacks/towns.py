@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass, replace
+from itertools import product
 
 QUARTERS = ("Nord", "Sud", "Est", "Ouest", "Gare", "Port")
 AGES = ("18-29", "30-44", "45-59", "60-74", "75+")
@@ -24,11 +25,21 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Aid:
+    """Euros that the town gave one resident."""
+
+    quarter: str
+    age: str
+    amount: int
+
+
+@dataclass(frozen=True)
 class Town:
-    """The source at each moment, whose group was erased before the last one, and the residents' phones."""
+    """Two sources at each moment, and whose group was erased before the last one."""
 
     moments: tuple[tuple[Request, ...], ...]
     erased: Request
+    aids: tuple[tuple[Aid, ...], ...]
 
 
 def invented_town(seed: int) -> Town:
@@ -43,7 +54,23 @@ def invented_town(seed: int) -> Town:
             person += 1
         requests = [_reassigned(chance, request) for request in requests]
         moments.append((*requests, *_hostel(moment)))
-    return Town(tuple(moments), chance.choice(moments[0]))
+    return Town(tuple(moments), chance.choice(moments[0]), _aids(random.Random(f"aid {seed}")))
+
+
+def _aids(chance: random.Random) -> tuple[tuple[Aid, ...], ...]:
+    """Nothing is taken back; each time some residents of one or two places are new, and most lines do not change."""
+    given = [
+        Aid(quarter, age, chance.randint(100, 900))
+        for quarter, age in product(QUARTERS, AGES)
+        for _resident in range(chance.choice((0, 1, 2, 3, 4, 5, 6, 7)))
+    ]
+    moments = [tuple(given)]
+    for _moment in range(1, VERSIONS):
+        for _place in range(chance.choice((1, 2))):
+            quarter, age = chance.choice(QUARTERS), chance.choice(AGES)
+            given += [Aid(quarter, age, chance.randint(900, 999)) for _resident in range(chance.choice((1, 4, 6)))]
+        moments.append(tuple(given))
+    return tuple(moments)
 
 
 def _hostel(moment: int) -> list[Request]:

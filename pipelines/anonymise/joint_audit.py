@@ -1,0 +1,144 @@
+"""What all releases of a table together give away of the figures that one of them hides: one linear programme.
+
+A stranger believes, where nothing shown speaks against it, that rows are only added, and that what adds up to the
+very same figures has not changed. What hid a figure of an earlier release is not remembered: a hidden sum of any
+release must stay as uncertain as its largest possible value asks, unless the candidate tells nothing new of it.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .audit import TOLERANCE, Hides, Knowledge, Placed, as_wide_as, intervals
+from .tables import Cell, Numbers, Pattern
+
+
+@dataclass(frozen=True)
+class Release:
+    """One published table, on axes common to all releases; an absent cell counts nobody."""
+
+    figures: Numbers  # zero where hidden
+    hidden: Pattern
+
+
+def counts_given_away(releases: Sequence[Release], minimum: int) -> int:
+    """Hidden counts known to be small within fewer values than `minimum`, and unseen moves of some, but fewer."""
+    for is_growing in (True, False) if only_grows(releases) else (False,):
+        knowledge, placed = _stacked(releases, 1.0)
+        for earlier, later in itertools.pairwise(placed) if is_growing else ():
+            knowledge.add_growth(earlier, later)
+        levels = [number for _figures, numbers in placed for number in numbers.values()]
+        moves = [number for number, _cell in _moves(knowledge, placed)]
+        hides = [as_wide_as(float(minimum))] * len(levels) + [_nobody_or(minimum)] * len(moves)
+        if (ends := intervals(knowledge, [*levels, *moves], hides)) is not None:
+            break
+    else:
+        return int(sum(release.hidden.sum() for release in releases))
+    return sum(
+        low < minimum - TOLERANCE and not is_hidden(low, high)
+        for is_hidden, (low, high) in zip(hides, ends.tolist(), strict=True)
+    )
+
+
+def sums_given_away(counts: Sequence[Release], sums: Sequence[Release], largest: Numbers, dominance: float) -> int:
+    """Hidden sums of any release that the last one, the candidate, brings too close, and unseen moves of one person.
+
+    `largest` is what one contributor holds in each cell of the candidate.
+    """
+    lowest = 0.0 if all((release.figures >= 0).all() for release in sums) else -np.inf
+    may_grow = lowest == 0.0 and only_grows(counts) and only_grows(sums)
+    hides = _proportionate(dominance)
+    for is_growing in (True, False) if may_grow else (False,):
+        before, after = (_Beliefs(counts, sums, lowest, is_growing, until) for until in (len(sums) - 1, len(sums)))
+        ends = intervals(after.knowledge, after.wanted, [hides] * len(after.wanted))
+        if ends is not None:
+            break
+    else:
+        return int(sum(release.hidden.sum() for release in sums))
+    close = [place for place, (low, high) in enumerate(ends.tolist()) if not hides(low, high)]
+    wider = [as_wide_as((ends[place, 1] - ends[place, 0]) * (1 + TOLERANCE) + TOLERANCE) for place in close]
+    known = intervals(before.knowledge, [before.wanted[place] for place in close], wider)
+    if known is None:
+        return len(close)
+    news = [place for place, hidden, (low, high) in zip(close, wider, known.tolist(), strict=True) if hidden(low, high)]
+    return sum(not after.is_of_several(place, ends[place], largest, dominance) for place in news)
+
+
+def only_grows(releases: Sequence[Release]) -> bool:
+    """Whether no shown figure ever fell: a stranger then takes it that rows are only added."""
+    return all(
+        (later.figures >= earlier.figures)[~later.hidden & ~earlier.hidden].all()
+        for earlier, later in itertools.pairwise(releases)
+    )
+
+
+class _Beliefs:
+    """All sums, and what is believed of the first `until` releases; the unknowns are the same for any `until`."""
+
+    def __init__(
+        self, counts: Sequence[Release], sums: Sequence[Release], lowest: float, is_growing: bool, until: int
+    ) -> None:
+        self.knowledge, placed = _stacked(sums, lowest)
+        if is_growing:
+            for earlier, later in itertools.pairwise(placed[:until]):
+                self.knowledge.add_growth(earlier, later)
+        for one, other in _pairs(until):
+            same = _unmoved(counts[one], counts[other]) & _unmoved(sums[one], sums[other])
+            self.knowledge.add_same(placed[one], placed[other], same)
+        levels = [number for _figures, numbers in placed for number in numbers.values()]
+        moves = _moves(self.knowledge, placed)
+        self.wanted = [*levels, *(number for number, _cell in moves)]
+        self._moved = {len(levels) + place: cell for place, (_number, cell) in enumerate(moves)}
+
+    def is_of_several(self, place: int, ends: Numbers, largest: Numbers, dominance: float) -> bool:
+        """Whether the wanted unknown is a move of nobody, or of which no one person can be most."""
+        if place not in self._moved:
+            return False
+        least = 0.0 if ends[0] <= 0 <= ends[1] else float(np.abs(ends).min())
+        return least <= TOLERANCE or bool(largest[self._moved[place]] <= dominance * least)
+
+
+def _stacked(releases: Sequence[Release], lowest: float) -> tuple[Knowledge, list[Placed]]:
+    knowledge = Knowledge()
+    return knowledge, [
+        (release.figures, knowledge.add_table(release.figures, release.hidden, lowest)) for release in releases
+    ]
+
+
+def _pairs(count: int) -> list[tuple[int, int]]:
+    """Each release with the next one, and with the last."""
+    return sorted({*itertools.pairwise(range(count)), *((one, count - 1) for one in range(count - 1))})
+
+
+def _moves(knowledge: Knowledge, placed: Sequence[Placed]) -> list[tuple[int, Cell]]:
+    """New unknowns: by how much each cell grew that one of two releases hides."""
+    return [
+        (knowledge.growth(placed[one], placed[other], cell), cell)
+        for one, other in _pairs(len(placed))
+        for cell in sorted(placed[one][1].keys() | placed[other][1].keys())
+    ]
+
+
+def _unmoved(one: Release, other: Release) -> Pattern:
+    """Cells that both show alike, and those of lines with such a total, unless something shown there differs."""
+    is_shown = ~one.hidden & ~other.hidden
+    same: Pattern = is_shown & (one.figures == other.figures)
+    differs = is_shown & ~same
+    for _step in range(same.ndim):  # from the grand total to its lines, and to their cells
+        for axis in range(same.ndim):
+            same = same | (same.take([-1], axis) & ~differs.any(axis, keepdims=True))
+    return same
+
+
+def _nobody_or(minimum: int) -> Hides:
+    return lambda low, high: (low <= TOLERANCE and high >= -TOLERANCE) or max(high, -low) >= minimum - TOLERANCE
+
+
+def _proportionate(dominance: float) -> Hides:
+    def hides(low: float, high: float) -> bool:
+        width = 2 * (1 - dominance) * max(abs(low), abs(high))
+        return high - low >= width * (1 - TOLERANCE)
+
+    return hides
