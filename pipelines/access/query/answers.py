@@ -6,8 +6,7 @@ from hashlib import sha256
 
 from ...versions.manifest import Manifest
 from ..limits import Limits
-from .columns import Picked
-from .engine import Engine
+from .engine import Engine, Found
 from .formats import writer
 from .places import place_columns
 from .query import Query
@@ -52,14 +51,15 @@ class Answers:
 
     def at_hand(self, manifest: Manifest, query: Query, suffix: str) -> Answer | None:
         """The answer where it is made in less time than a worker is woken; None where it is not."""
-        if suffix != ".json" or not self._engine.is_quick(manifest, query):
-            return None
-        return self.make(manifest, query, suffix)
+        found = self._engine.answer_at_once(manifest, query) if suffix == ".json" else None
+        return self._written(found, manifest, suffix) if found else None
 
     def make(self, manifest: Manifest, query: Query, suffix: str) -> Answer:
         """The rows that `query` asks, written as `suffix` says. Blocks. Raises Problem."""
-        found = self._engine.answer(manifest, query)
-        if suffix == ".json" and isinstance(found.rows, Picked) and len(found.rows) <= FEW_ROWS:
+        return self._written(self._engine.answer(manifest, query), manifest, suffix)
+
+    def _written(self, found: Found, manifest: Manifest, suffix: str) -> Answer:
+        if suffix == ".json" and len(found.rows) <= FEW_ROWS:
             body = small_json(found.rows)
             return Answer(body, None, len(body), found.total)
         # Written whole before the first byte leaves: its length is known, and an error is still an error.

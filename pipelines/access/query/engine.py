@@ -22,10 +22,11 @@ from ...versions.store import Store
 from ..limits import Limits
 from ..problems import Problem
 from .columns import BATCH_ROWS, Columns, Picked
-from .filters import is_narrow, matching_rows
+from .filters import matching_rows
 from .groups import grouped
 from .orders import ordered_groups, ordered_rows
 from .query import Query
+from .starts import Indexes, Start, ordered_start, start
 
 QUICK_ROWS = 1000
 BYTES_A_ROW = 8  # of each list of row numbers or of keys
@@ -70,38 +71,45 @@ class Engine:
         self._store = store
         self._limits = limits
         self._lock = threading.Lock()
+        self._indexes = Indexes()
         self._open: OrderedDict[str, _Open] = OrderedDict()
 
     def answer(self, manifest: Manifest, query: Query) -> Found:
         """The rows that `query` asks of a version. Raises Problem 503 where it takes too long or too much memory."""
+        columns = self._columns(manifest)
+        return self._found(columns, query, start(columns, query, self._indexes))
+
+    def answer_at_once(self, manifest: Manifest, query: Query) -> Found | None:
+        """A page of a few rows, found by the version's order in less time than a worker is woken; None for others."""
+        file = manifest.file(f"{manifest.dataset}.parquet")
+        version = self._open.get(file.sha256) if file else None
+        is_page = query.limit is not None and query.limit <= QUICK_ROWS and not query.is_grouped and not query.words
+        if version is None or version.columns is None or not is_page:
+            return None
+        begin = ordered_start(version.columns, query)
+        if begin is None or begin.rows is None or len(begin.rows) > QUICK_ROWS:
+            return None
+        return self._found(version.columns, query, begin)
+
+    def _found(self, columns: Columns, query: Query, begin: Start) -> Found:
         end = time.monotonic() + self._limits.query_seconds
 
         def check_time() -> None:
             if time.monotonic() > end:
                 raise _too_much()
 
-        columns = self._columns(manifest)
-        rows = matching_rows(columns, query, check_time)
+        rows = matching_rows(columns, begin.members, query.words, begin.rows, check_time)
         self._check_memory(len(rows), query)
         check_time()
-        start, stop = query.offset, None if query.limit is None else query.offset + query.limit
+        first, stop = query.offset, None if query.limit is None else query.offset + query.limit
         if query.is_grouped:
             groups = grouped(columns, query, rows)
-            return Found(ordered_groups(groups, query.orders)[start:stop], groups.num_rows, check_time)
-        chosen = ordered_rows(columns, rows, query.orders, stop)[start:stop]
+            return Found(ordered_groups(groups, query.orders)[first:stop], groups.num_rows, check_time)
+        chosen = ordered_rows(columns, rows, query.orders, stop)[first:stop]
         if len(chosen) > self._limits.answer_rows:
             raise _too_many_rows(self._limits.answer_rows)
         names = query.columns or columns.names
         return Found(Picked([(name, columns[name]) for name in names], chosen), len(rows), check_time)
-
-    def is_quick(self, manifest: Manifest, query: Query) -> bool:
-        """Whether the answer costs less than handing the question to a worker: a page of a few rows, found at once."""
-        file = manifest.file(f"{manifest.dataset}.parquet")
-        version = self._open.get(file.sha256) if file else None
-        if version is None or version.columns is None or query.is_grouped or query.words:
-            return False
-        is_page = query.limit is not None and query.limit <= QUICK_ROWS
-        return is_page and is_narrow(version.columns, query, QUICK_ROWS)
 
     def table(self, manifest: Manifest, query: Query) -> tuple[pa.Table, int]:
         """The rows of a page in memory, and how many there are on all pages."""

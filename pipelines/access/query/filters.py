@@ -1,7 +1,7 @@
 """Which rows a query means. Every condition becomes a test of codes: a reader's text is compared, and never run."""
 
 import datetime as dt
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,48 +11,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .columns import Codes, Column, Columns, Rows
-from .query import Condition, Group, Query, Value
+from .query import Condition, Group, Value
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Test = Callable[[Codes], Mask]
 Member = Condition | Group
 
 
-def matching_rows(columns: Columns, query: Query, check_time: Callable[[], None]) -> Rows:
-    """The numbers of the rows that `query` means, ascending: as published. `check_time` raises where it is over."""
-    members: list[Member] = list(query.where.members) if query.where.joint == "and" else [query.where]
-    rows = _ordered_rows(columns, members)
-    for test in [*members, *query.words]:
+def matching_rows(
+    columns: Columns, members: Sequence[Member], words: Sequence[str], rows: Rows | None, check_time: Callable[[], None]
+) -> Rows:
+    """Those of `rows` (None: of all) that pass every test, ascending: as published. `check_time` raises at the end."""
+    for test in [*members, *words]:
         check_time()
         mask = _word_mask(columns, test, rows) if isinstance(test, str) else _mask(columns, test, rows)
         rows = np.flatnonzero(mask) if rows is None else rows[mask]
     return np.arange(columns.row_count) if rows is None else rows
-
-
-def is_narrow(columns: Columns, query: Query, most: int) -> bool:
-    """Whether exact conditions on the first of `filter_by` leave at most `most` rows to look at."""
-    members = list(query.where.members) if query.where.joint == "and" else []
-    rows = _ordered_rows(columns, members)
-    return rows is not None and len(rows) <= most
-
-
-def _ordered_rows(columns: Columns, members: list[Member]) -> Rows | None:
-    """The rows of exact conditions on the first of `filter_by`, found by halving; takes these out of `members`."""
-    low, high, is_found = 0, columns.row_count, False
-    for name in columns.filter_by:
-        exact = next((each for each in members if _is_exact(each, name)), None)
-        if not isinstance(exact, Condition):
-            break
-        members.remove(exact)
-        codes, is_found = columns[name].codes, True
-        first, end = _range(columns[name], "exact", exact.values[0])
-        low = bisect_left(columns.order, first, low, high, key=codes.__getitem__)
-        high = bisect_left(columns.order, end, low, high, key=codes.__getitem__)
-    return np.sort(columns.order[low:high]).astype(np.int64) if is_found else None
-
-
-def _is_exact(member: Member, name: str) -> bool:
-    return isinstance(member, Condition) and member.operator == "exact" and member.column == name
 
 
 def _mask(columns: Columns, member: Member, rows: Rows | None) -> Mask:
@@ -90,13 +64,13 @@ def _test(column: Column, condition: Condition) -> Test:
     if operator in ("in", "notin"):
         known = np.zeros(empty, bool)
         for value in values:
-            known[slice(*_range(column, "exact", value))] = True
+            known[slice(*code_range(column, "exact", value))] = True
         return _lookup(known if operator == "in" else ~known)
     if operator in ("contains", "notcontains"):
         part = pc.utf8_lower(pa.scalar(str(values[0]))).as_py()
         found = pc.match_substring(pc.utf8_lower(column.words), part)
         return _lookup(found if operator == "contains" else pc.invert(found))
-    low, high = _range(column, operator, values[0])
+    low, high = code_range(column, operator, values[0])
     if operator == "differs":
         return lambda codes: codes != low if high > low else np.ones(len(codes), bool)
     return _between(low, high)
@@ -116,12 +90,13 @@ def _lookup(passes: Any) -> Test:
     return lambda codes: table.take(codes)
 
 
-def _range(column: Column, operator: str, value: Value) -> tuple[int, int]:
+def code_range(column: Column, operator: str, value: Value) -> tuple[int, int]:
     """The codes, from the first up to the second, that pass a comparison with `value`; of `differs`, that fail it."""
     wanted = _like_cells(value, column.kind)
     words: Sequence[Any] = column.words
-    before = bisect_left(words, wanted, key=lambda word: word.as_py())
-    after = bisect_right(words, wanted, key=lambda word: word.as_py())
+    before = after = bisect_left(words, wanted, key=lambda word: word.as_py())
+    while after < column.empty and words[after].as_py() == wanted:  # once at most, but for the zeros of floats
+        after += 1
     return {
         "exact": (before, after),
         "differs": (before, after),
