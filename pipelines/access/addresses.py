@@ -1,9 +1,13 @@
 """Every URL of the access point. The addresses are a contract: reusers build on them."""
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from functools import cached_property, lru_cache
+from urllib import parse
 
 KEYS = "/.well-known/parvis-keys.json"
+
+
+quote = lru_cache(maxsize=4096)(parse.quote)
 
 
 @dataclass(frozen=True)
@@ -16,10 +20,10 @@ class Addresses:
 
     public_url: str
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The path below which everything lies: "" or "/donnees"."""
-        return urlsplit(self.public_url).path.rstrip("/")
+        return parse.urlsplit(self.public_url).path.rstrip("/")
 
     def absolute(self, path: str) -> str:
         return self.public_url.rstrip("/") + path.removeprefix(self.prefix)

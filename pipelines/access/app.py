@@ -19,6 +19,7 @@ from .addresses import KEYS, Addresses
 from .catalogue import Catalogue
 from .ckan.actions import Actions
 from .ckan.face import Ckan
+from .compression import Compressed
 from .discovery import dcat
 from .discovery.changes import Changes
 from .discovery.discovery import Discovery
@@ -77,6 +78,7 @@ def create_app(
         middleware=[
             *([Middleware(AccessLog, monotonic=time.monotonic)] if site.logs_access else []),
             Middleware(CommonHeaders),
+            Middleware(Compressed),
             Middleware(Languages, default=site.locale),
             Middleware(Rate, per_minute=limits.requests_per_minute, monotonic=time.monotonic),
             Middleware(Barrier),
@@ -98,6 +100,8 @@ def _routes(
     changes: Changes,
 ) -> list[BaseRoute]:
     return [
+        Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
+        Route("/{organisation}/{dataset}/{version}/{name}", files.file),  # asked most, so looked at early
         Route("/", pages.home),
         Route("/-/health", health),
         Route(KEYS, discovery.keys),
@@ -105,8 +109,6 @@ def _routes(
         Route("/-/{page}", about.with_slash),
         Route("/-/{page}/", about.about),
         Route("/api/action/{action}", ckan.action, methods=["GET", "POST"]),
-        Route("/api/3/action/{action}", ckan.action, methods=["GET", "POST"]),
-        Route("/{organisation}/{dataset}/{version}/{name}", files.file),  # asked most, so looked at early
         Route("/datastore/dump/{resource}", ckan.dump),
         *(Route(f"/catalog{ending}", discovery.dcat) for ending in dcat.FORMATS),
         Route("/atom.xml", discovery.feed),

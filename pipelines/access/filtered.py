@@ -98,7 +98,7 @@ def links(address: str, parameters: Parameters, query: Query, total: int) -> str
 
 def read_parameters(request: Request, limits: Limits) -> Parameters:
     """Names and values of the query. `lang` chooses words, not rows."""
-    text = request.url.query
+    text = request.scope["query_string"].decode("latin-1")
     if len(text) > limits.query_string_bytes:
         raise Problem(414, _("The query is longer than {most} bytes.").format(most=limits.query_string_bytes))
     try:

@@ -32,6 +32,7 @@ PREFLIGHT = {
     "access-control-allow-headers": "Content-Type, If-None-Match, Range",
     "access-control-max-age": "86400",
 }
+_RAW_DEFAULTS = [(name.encode(), value.encode()) for name, value in DEFAULTS.items()]
 log = logging.getLogger("parvis.access")
 
 
@@ -48,9 +49,8 @@ class CommonHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in DEFAULTS.items():
-                    headers.setdefault(name, value)
+                said = {name for name, _value in message["headers"]}
+                message["headers"] = [*message["headers"], *(each for each in _RAW_DEFAULTS if each[0] not in said)]
             await send(message)
 
         if scope["method"] == "OPTIONS":

@@ -1,6 +1,7 @@
 """How people are protected, column by column, in words: from the privacy block that the version was made with."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..messages import _
@@ -15,15 +16,24 @@ STEPS = {
 }
 
 
+@dataclass(frozen=True)
+class Treated:
+    """A column that was changed. `words` say how, with {reason} where the declared `reason` belongs."""
+
+    column: str
+    words: str
+    reason: str
+
+
 def left_out(privacy: Columns) -> list[str]:
     """The source's columns that are never published."""
     return [name for name, column in privacy.items() if column.get("action") == "drop"]
 
 
-def treated(privacy: Columns) -> list[tuple[str, str]]:
+def treated(privacy: Columns) -> list[Treated]:
     """The columns that were changed, each with how."""
-    changed = ((name, _treatment(column)) for name, column in privacy.items())
-    return [(name, words) for name, words in changed if words]
+    changed = [Treated(name, _treatment(column), column.get("reason") or "") for name, column in privacy.items()]
+    return [each for each in changed if each.words]
 
 
 def kept(privacy: Columns) -> list[str]:
@@ -68,7 +78,7 @@ def _treatment(column: Mapping[str, Any]) -> str:
         case "threshold":
             return _("left blank where it counts too few people")
         case "pseudonymise" if column.get("reason"):
-            return _("replaced by a code: {reason}").format(reason=column.get("reason"))
+            return _("replaced by a code: {reason}")
         case "pseudonymise":
             return _("replaced by a code that is another one in each version")
         case "keep" | "drop" | None:

@@ -58,7 +58,8 @@ def _refuse_foreign(folder: Path) -> None:
 async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, folder: Path) -> None:
     addresses = Addresses(site.public_url)
     # In the site's own language: a plain file cannot ask its reader.
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://export") as client:
+    transport, plain = httpx.ASGITransport(app=app), {"accept-encoding": "identity"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://export", headers=plain) as client:
         snapshot = catalogue.now()
         organisations = [f"/{publisher.slug}/{name}" for publisher in snapshot.publishers for name in ORGANISATION]
         for path in ["/", *_documents(site), *organisations]:

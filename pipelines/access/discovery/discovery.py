@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from threading import Lock
 
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +13,7 @@ from ... import __version__
 from ...messages import language
 from ..addresses import Addresses
 from ..catalogue import Catalogue
+from ..files import is_known
 from ..pages.about import PAGES
 from ..pages.budget import is_budget
 from ..pages.templates import Templates
@@ -39,7 +41,10 @@ class Discovery:
         """`/catalog.{ttl,jsonld,rdf}`."""
         ending = "." + request.url.path.rpartition(".")[2]
         body = await run_in_threadpool(self.dcat_bytes, ending)
-        return Response(body, media_type=FORMATS[ending][1], headers={"cache-control": "no-cache"})
+        headers = {"cache-control": "no-cache", "etag": f'"{sha256(body).hexdigest()}"'}
+        if is_known(request, headers["etag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type=FORMATS[ending][1], headers=headers)
 
     def dcat_bytes(self, ending: str) -> bytes:
         """The catalogue as one of FORMATS says; made again when a version came or went."""

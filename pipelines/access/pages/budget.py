@@ -16,6 +16,7 @@ from ...versions.manifest import Manifest
 from ..query.engine import Engine
 from ..query.query import Aggregate, Condition, Group, Key, Query
 from .budget_words import CARRIED_OVER, EXPENSE, INCOME, INVESTMENT, RUNNING, SET_ASIDE, area, areas, family
+from .tongues import Published
 
 KEYS = (
     "BGT_ANNEE",
@@ -219,7 +220,7 @@ def _main(totals: Mapping[Document, Decimal]) -> str | None:
 
 def _family_label(entry: Entry) -> str:
     known = family(entry.section, entry.direction, entry.chapter)
-    return _(known) if known else entry.chapter_label or entry.chapter
+    return _(known) if known else Published(entry.chapter_label or entry.chapter)
 
 
 def _added(pairs: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:

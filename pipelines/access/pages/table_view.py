@@ -25,9 +25,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Condition:
-    """One parameter in force, in words, and the address without it."""
+    """One parameter in force: its column ("" where it has none), how it is compared with what; the address without."""
 
-    label: str
+    column: str
+    comparison: str
+    value: str
     without: str
 
 
@@ -48,7 +50,7 @@ class TableView:
     def conditions(self) -> list[Condition]:
         """What narrows the rows, in the order it was asked for."""
         narrowing = [pair for pair in self.parameters if not pair[0].endswith("__sort")]
-        return [Condition(describe(*pair), self._without(pair)) for pair in narrowing]
+        return [Condition(*_described(*pair), self._without(pair)) for pair in narrowing]
 
     def page_address(self, page: int) -> str:
         return address(self.path, [*self.parameters, ("page", str(page))] if page > 1 else self.parameters)
@@ -97,14 +99,6 @@ def answer_fields(query: Query, fields: Sequence[Field]) -> list[Field]:
     return [*(known[key.column] for key in query.keys), *figures]
 
 
-def describe(name: str, value: str) -> str:
-    """A parameter in words."""
-    column, underscores, operator = name.rpartition("__")
-    if not underscores:
-        return f"{PLAIN[name]() if name in PLAIN else name} {value}".strip()
-    return f"{column} {OPERATOR_WORDS[operator]()} {value}".strip()
-
-
 def _figure_type(function: str, field: Field) -> str:
     return {"count": "integer", "avg": "number", "sum": "number"}.get(function, str(field.get("type", "string")))
 
@@ -117,15 +111,22 @@ def _column(path: str, parameters: Parameters, query: Query, field: Field) -> Co
     return Column(field, state, address(path, [*rest, (f"{field['name']}__sort", direction)]))
 
 
-def field_title(field: Field) -> str:
-    """The field's title in the reader's language; "" where it has none."""
-    return words({"fr": field.get("title", ""), "en": field.get("title_en") or field.get("title", "")})
+def _described(name: str, value: str) -> tuple[str, str, str]:
+    column, underscores, operator = name.rpartition("__")
+    if not underscores:
+        return "", PLAIN[name]() if name in PLAIN else name, value
+    return column, OPERATOR_WORDS[operator](), value
+
+
+def field_texts(field: Field, key: str) -> Mapping[str, str]:
+    """The field's `title` or `description` by language: the plain key is French, with `_en` it is English."""
+    told = {"fr": field.get(key, ""), "en": field.get(f"{key}_en", "")}
+    return {language: text for language, text in told.items() if text}
 
 
 def field_description(field: Field) -> str:
-    """The field's description in the reader's language."""
-    french = field.get("description", "")
-    return words({"fr": french, "en": field.get("description_en") or french})
+    """The field's description in the reader's language, else in any."""
+    return words(field_texts(field, "description"))
 
 
 PLAIN: Mapping[str, Callable[[], str]] = {

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 from ...messages import _, language, ngettext
 from ..addresses import Addresses
 from ..site import Site
-from . import budget, markdown, table_view, wording
+from . import budget, markdown, table_view, tongues, wording
 
 FOLDER = Path(__file__).parent
 FILTERS = {
@@ -29,15 +29,14 @@ FILTERS = {
     "contact_address": wording.contact_address,
     "purpose": wording.purpose,
     "type_name": wording.type_name,
-    "field_title": table_view.field_title,
-    "field_description": table_view.field_description,
-    "sentence": wording.sentence,
+    "field_texts": table_view.field_texts,
     "euros": wording.euros,
     "period": wording.period,
     "degrees": wording.degrees,
     "markdown": markdown.rendered,
     "unmarked": markdown.unmarked,
     "is_budget": budget.is_budget,
+    **tongues.FILTERS,
 }
 TESTS = {"numeric": wording.is_numeric}
 
@@ -58,6 +57,7 @@ class Templates:
             "site": self._site,
             "to": self._addresses,
             "language": language(),
+            "in_french": tongues.lang(tongues.Published()),
             "language_address": lambda code: same_page(request, lang=code),
             "page_address": lambda page: same_page(request, page=str(page)),
         }

@@ -10,14 +10,22 @@ import pyarrow as pa
 from .columns import Picked, json_texts
 
 FEW_ROWS = 1000
+BETWEEN_ROWS = "},\n{"
 
 
 def small_json(rows: Picked | pa.Table) -> bytes:
     """A bare array, one row a line."""
-    cells = [[f"{key}:{cell}" for cell in texts] for key, texts in _columns(rows)]
-    lines = map(",".join, zip(*cells, strict=True))
-    text = "},\n{".join(lines)
-    return f"[\n{{{text}}}\n]\n".encode() if len(rows) else b"[]\n"
+    if not len(rows):
+        return b"[]\n"
+    columns = _columns(rows)
+    width = 2 * len(columns)
+    parts = [""] * (width * len(rows))  # key, cell, key, cell...: filled column by column
+    for place, (key, texts) in enumerate(columns):
+        before = "," if place else BETWEEN_ROWS
+        parts[2 * place :: width] = [f"{before}{key}:"] * len(rows)
+        parts[2 * place + 1 :: width] = texts
+    text = "".join(parts)[len(BETWEEN_ROWS) :]
+    return f"[\n{{{text}}}\n]\n".encode()
 
 
 def _columns(rows: Picked | pa.Table) -> list[tuple[str, list[str]]]:
