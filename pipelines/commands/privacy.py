@@ -17,9 +17,10 @@ from ..anonymise.text.free_text import scan_with_names
 from ..declarations import read_datasets
 from ..errors import InvalidDeclaration
 from ..messages import _, language, mark
-from ..orchestration.held import files_held, retentions
+from ..orchestration.owners import references
 from ..orchestration.proposing import propose_for
-from ..orchestration.sources import readable, references
+from ..orchestration.retention import files_held, retentions
+from ..orchestration.sources import readable
 from ..private_files import private
 from ..settings import Settings, read_installation
 from ..validate.door import read_column

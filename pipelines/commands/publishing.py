@@ -176,13 +176,15 @@ def _run(
     removed_parts: tuple[str, ...],
 ) -> tuple[Outcome, ...]:
     from ..orchestration.launch import run_to_version
-    from ..orchestration.sources import owner, readable, references
+    from ..orchestration.sources import readable
 
     if organisation:
         installation.organisation(organisation)
     if source:
         source = readable(source, settings.source_max_bytes).resolve()
         if not organisation:
+            from ..orchestration.owners import owner, references  # connectors
+
             organisation = owner(source, dataset, installation.organisations, references(installation)).siren
     found = run_to_version(dataset, installation, settings, organisation or "", source, removed_parts)
     if not found:

@@ -4,8 +4,7 @@ Assets return counts only: what they return is written to Dagster's storage.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,12 @@ import dagster as dg
 from ..barrier import barrier
 from ..declarations import Dataset
 from ..settings import Installation, Organisation, Settings
-from ..state import Outcome, PortalOutcome, portal_outcomes
+from ..state import PortalOutcome, portal_outcomes
+from .caller import Caller
+from .owners import owner, references
 from .portals import catch_up_everywhere
-from .runner import STAGES, Order, Run, run_order, utc_now
-from .sources import owner, references
+from .request import Order, utc_now
+from .runner import STAGES, Run, run_order
 
 PUBLISHED = "published"
 DESCRIPTIONS = {
@@ -34,17 +35,6 @@ CHECKS = {
     "anonymous": "every_column_declared",
     "checked": "expectations_met",
 }
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who runs assets in its own process: the file it names, and who hears how each organisation's run ended.
-
-    The file's path is no part of the run's configuration, which Dagster keeps and shows: paths name people.
-    """
-
-    source: Path | None = None
-    told: Callable[[Outcome], None] = lambda _outcome: None  # Dagster's own runs are read from the state
 
 
 class RunConfig(dg.Config):

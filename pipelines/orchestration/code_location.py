@@ -4,7 +4,8 @@ import dagster as dg
 
 from ..declarations import read_datasets
 from ..settings import Installation, Settings
-from .assets import Caller, build_assets
+from .assets import build_assets
+from .caller import Caller
 from .jobs import schedule, to_version_job, whole_job
 from .looking import portals_sensor
 

@@ -10,21 +10,15 @@ from ..alone import alone
 from ..anonymise.groups import group_rule
 from ..anonymise.releases import erase as without_groups
 from ..declarations import Dataset
-from ..keys import read_key
 from ..quality import check, read_suite
 from ..settings import Installation
 from ..versions import Store
 from ..versions.companions import Edition
 from ..versions.erase import Erasure, Key, erase
-from ..versions.erased import ErasedRows
 from .attestation import Attestation
+from .request import memory
 
 _PLACE = "\x00place"
-
-
-def memory(installation: Installation) -> ErasedRows:
-    """What the installation remembers of erasures, in its private area."""
-    return ErasedRows(installation.work / "erased", read_key(installation.work))
 
 
 def erase_row(

@@ -8,21 +8,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .. import __version__
 from ..anonymise import Anonymised, Beside, GateReport, anonymise, refuse_undeclared
-from ..column_policies import Pseudonymise
 from ..declarations import Dataset
 from ..errors import InvalidData
 from ..extract import Extract, Finding, References
 from ..extract.connectors import extract
-from ..keys import key_id, read_key, source_digest
 from ..messages import _, ngettext, percent
 from ..quality import Verdict, check, failures, read_suite
 from ..settings import Installation, Organisation
@@ -31,24 +27,11 @@ from ..table_schema import primary_key
 from ..validate import Validated, further_findings, validate_table
 from ..validate.wording import refusal_in_words
 from ..versions import Candidate, Publication, Store, publish_version
-from ..versions.erased import ErasedRows
 from .attestation import Attestation
 from .beside import ForReview, contributors, set_apart
 from .gating import cadence_advice, gate_parts, kept_pseudonyms
 from .parts import Delivery, cut, deliveries, merge_parts, name_of
-
-
-@dataclass(frozen=True)
-class Request:
-    """One run of one dataset for one organisation."""
-
-    dataset: Dataset
-    organisation: Organisation
-    sources: tuple[Path, ...]
-    run: str
-    siblings: tuple[Dataset, ...] = ()  # every declared dataset
-    removed_parts: tuple[str, ...] = ()
-    erased: ErasedRows | None = None  # rows that the source may still deliver, and that stay away
+from .request import Request
 
 
 @dataclass(frozen=True)
@@ -239,19 +222,6 @@ def privacy_summary(dataset: Dataset) -> dict[str, object]:
     columns = dataset.privacy.columns.items()
     said = {name: {**everywhere, **column.model_dump(mode="json", exclude_none=True)} for name, column in columns}
     return said | {name: {**said[name], **labels} for name, labels in dataset.labels.items()}
-
-
-def provenance(request: Request, installation: Installation) -> dict[str, str]:
-    """Where a version comes from, as far as a stranger may know."""
-    dataset, key = request.dataset, read_key(installation.work)
-    is_keyed = any(isinstance(column, Pseudonymise) for column in dataset.privacy.columns.values())
-    named = {"pseudonym_key_id": key_id(key)} if is_keyed else {}
-    return named | {
-        "parvis_version": __version__,
-        "declaration_sha256": sha256(dataset.path.read_bytes()).hexdigest(),
-        "schema_sha256": sha256(repr(sorted(dataset.table_schema.items())).encode()).hexdigest(),
-        "source_hmac": source_digest(key, list(request.sources)),
-    }
 
 
 def refusals(valid: Sequence[Valid]) -> tuple[Refusal, ...]:

@@ -16,7 +16,7 @@ from ..settings import UNSHARDED, Installation, Settings
 from ..state import PortalOutcome, portal_outcomes
 from .assets import AS_PUBLISHED, PUBLISHED, asset_key
 from .portals import portals_of
-from .runner import Clock, utc_now
+from .request import Clock, utc_now
 
 LOOK = timedelta(seconds=20)
 _INTERVAL_SECONDS = 900

@@ -7,10 +7,11 @@ from ..settings import Installation
 from ..state import Outcome
 from . import flow
 from .parts import name_of
+from .request import Request
 
 
 def keep_measures(
-    request: flow.Request,
+    request: Request,
     anonymous: flow.Anonymous,
     version: str,
     outcome: Outcome,

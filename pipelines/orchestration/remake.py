@@ -13,8 +13,8 @@ from ..versions import Manifest, Store
 from ..versions.past import before
 from ..versions.remake import differing_files
 from . import flow
-from .erasure import memory
-from .sources import references
+from .owners import references
+from .request import Request, memory, provenance
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ def remake(
         )
     past = before(store, manifest)
     siblings = read_datasets(installation.declaration_roots)
-    request = flow.Request(dataset, organisation, tuple(sources), "", siblings, erased=memory(installation))
+    request = Request(dataset, organisation, tuple(sources), "", siblings, erased=memory(installation))
     valid = flow.validate_all(request, flow.extract_all(request, references(installation)))
     anonymous = flow.anonymise_all(request, valid, past, read_key(installation.work))
-    made = flow.candidate(request, anonymous, flow.provenance(request, installation))
+    made = flow.candidate(request, anonymous, provenance(request, installation))
     return Remake(manifest.number, differing_files(store, manifest, made), _changed(manifest, made.provenance))
 
 

@@ -1,43 +1,32 @@
 """One dataset for one or many organisations, one by one: a failure stops its organisation, the others go on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..alone import alone
 from ..barrier import barrier
-from ..declarations import Dataset, read_datasets
+from ..declarations import read_datasets
 from ..errors import PublicationError, StoreUnavailable
 from ..extract import Extract
 from ..keys import read_key
 from ..quality import failures
-from ..settings import Installation, Organisation, Settings
+from ..settings import Installation, Settings
 from ..state import Outcome, record
 from ..versions import Store
 from . import flow
-from .erasure import memory
-from .fingerprint import answered, fingerprint
+from .fingerprint import fingerprint
 from .gate_words import gate_words
-from .held import hold_for_review, hold_refused, purge, retentions
+from .held import hold_for_review, hold_refused
 from .measures import keep_measures
+from .owners import references
+from .request import Clock, Order, Request, requests, utc_now
+from .retention import purge, retentions
 from .review import hold_names
-from .sources import delivered, nothing_delivered, readable, references
-from .undone import refuse_undone
+from .unchanged import admit, answered
 
 STAGES = ("raw", "valid", "anonymous", "checked", "version")
-Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True)
-class Order:
-    """What to run: the dataset, for whom, and what a person said beside it."""
-
-    dataset: Dataset
-    organisations: tuple[Organisation, ...]
-    run: str
-    source: Path | None = None
-    removed_parts: tuple[str, ...] = ()
 
 
 @dataclass
@@ -58,26 +47,12 @@ class Run:
     rows: dict[str, int]
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 def run_order(order: Order, installation: Installation, settings: Settings, clock: Clock = utc_now) -> tuple[Run, ...]:
     """Every organisation of the order that has something to read. Raises SourceUnavailable where none has."""
     siblings = read_datasets(installation.declaration_roots)
     purge(installation.held, retentions(siblings), settings.held_retention_days, clock())
-    deliveries = [(one, _sources(order, one, installation)) for one in order.organisations]
-    if not any(sources for _organisation, sources in deliveries):
-        raise nothing_delivered(order.dataset)
-    erased = memory(installation)
-    runs = []
-    for organisation, sources in deliveries:
-        if sources:
-            request = flow.Request(
-                order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased
-            )
-            runs.append(_recorded(run_organisation(request, installation, settings, clock), installation))
-    return tuple(runs)
+    asked = requests(order, siblings, installation)
+    return tuple(_recorded(run_organisation(one, installation, settings, clock), installation) for one in asked)
 
 
 def _recorded(run: Run, installation: Installation) -> Run:
@@ -89,7 +64,7 @@ def _recorded(run: Run, installation: Installation) -> Run:
     return run
 
 
-def run_organisation(request: flow.Request, installation: Installation, settings: Settings, clock: Clock) -> Run:
+def run_organisation(request: Request, installation: Installation, settings: Settings, clock: Clock) -> Run:
     """One organisation, to its end: a version, the same version as before, or a refusal that says why."""
     progress = Progress()
     now = clock()
@@ -106,17 +81,13 @@ def run_organisation(request: flow.Request, installation: Installation, settings
 
 
 def _run(
-    request: flow.Request, installation: Installation, settings: Settings, now: datetime, progress: Progress
+    request: Request, installation: Installation, settings: Settings, now: datetime, progress: Progress
 ) -> Outcome:
     store, key = Store(installation.store), read_key(installation.work)
-    for path in request.sources:
-        readable(path, settings.source_max_bytes)
-    made_from = flow.provenance(request, installation)
-    refuse_undone(request, made_from, installation, store)
-    asked = fingerprint(request, made_from, installation, store)
-    if answer := answered(request, asked, installation):
+    made_from = admit(request, installation, settings, store)
+    if answer := answered(request, made_from, installation, store, now):
         progress.rows.update(answer.rows)
-        return replace(answer, status="unchanged", ended_at=_moment(now), run=request.run, review=None)
+        return answer
     progress.extracts = flow.extract_all(request, references(installation))
     progress.rows["raw"] = sum(one.table.num_rows for one in progress.extracts)
     progress.valid = flow.validate_all(request, progress.extracts)
@@ -147,25 +118,21 @@ def _run(
     )
 
 
-def _moment(now: datetime) -> str:
-    return now.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _gate_words(request: flow.Request, anonymous: flow.Anonymous) -> list[str]:
+def _gate_words(request: Request, anonymous: flow.Anonymous) -> list[str]:
     to_review = sum(len(one.row_numbers) for one in anonymous.to_review)
     said = gate_words(list(anonymous.reports.values()), to_review, request.dataset.privacy)
     waits = any(one.rows_waiting for one in anonymous.reports.values())
     return [*said, anonymous.advice] if waits and anonymous.advice else said
 
 
-def _outcome(request: flow.Request, now: datetime, progress: Progress) -> Outcome:
+def _outcome(request: Request, now: datetime, progress: Progress) -> Outcome:
     """What is true of a run however it ends; `refused` until something better is known."""
     return Outcome(
         siren=request.organisation.siren,
         organisation=request.organisation.slug,
         dataset=request.dataset.name,
         status="refused",
-        ended_at=_moment(now),
+        ended_at=now.astimezone(UTC).isoformat(timespec="seconds"),
         run=request.run,
         rows_read=progress.rows.get("raw", 0),
         rows_refused=flow.rows_refused(progress.valid),
@@ -182,14 +149,10 @@ def _source_warnings(progress: Progress) -> tuple[str, ...]:
     return tuple(said)[:20]
 
 
-def _held(request: flow.Request, installation: Installation) -> Path:
+def _held(request: Request, installation: Installation) -> Path:
     return installation.held / request.organisation.siren / request.dataset.name
 
 
 def address(installation: Installation, organisation: str, dataset: str) -> str:
     """Where the dataset's page is."""
     return f"{installation.config.public_url}/{organisation}/{dataset}/"
-
-
-def _sources(order: Order, organisation: Organisation, installation: Installation) -> tuple[Path, ...]:
-    return (order.source,) if order.source else delivered(order.dataset, organisation, installation.root)

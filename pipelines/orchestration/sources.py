@@ -1,14 +1,11 @@
 """Which files a run reads: those of the declaration's path, or the one that a person names."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from ..declarations import Dataset
-from ..errors import InvalidData, SourceUnavailable
-from ..extract import References
-from ..extract.connectors import extract
+from ..errors import SourceUnavailable
 from ..messages import _
-from ..settings import NOMENCLATURES, Installation, Organisation
+from ..settings import Organisation
 
 
 def delivered(dataset: Dataset, organisation: Organisation, root: Path) -> tuple[Path, ...]:
@@ -40,28 +37,3 @@ def nothing_delivered(dataset: Dataset) -> SourceUnavailable:
             dataset=dataset.name, pattern=dataset.source.path
         )
     )
-
-
-def owner(path: Path, dataset: Dataset, organisations: Sequence[Organisation], references: References) -> Organisation:
-    """Whose file `path` is: the only organisation there is, or the one that the file names itself.
-
-    Raises InvalidData where the file names none of them, or nobody.
-    """
-    if len(organisations) == 1:
-        return organisations[0]
-    siren = extract(path, dataset.source, references).siren
-    if siren is None:
-        raise InvalidData(_("{path} does not say whose it is: add --organisation SIREN.").format(path=path))
-    for organisation in organisations:
-        if organisation.siren == siren:
-            return organisation
-    raise InvalidData(
-        _(
-            "{path} is of organisation {siren}, which is not in organisations.csv: `parvis organisations add {siren}`."
-        ).format(path=path, siren=siren)
-    )
-
-
-def references(installation: Installation) -> References:
-    """What connectors look up: charts of accounts, the installation's before the bundled excerpt."""
-    return References(nomenclatures=tuple(root / NOMENCLATURES for root in installation.declaration_roots))

@@ -7,7 +7,7 @@ from ..messages import _
 from ..settings import Installation
 from ..versions import Store
 from ..versions.undone import Undone, is_made_alike
-from .flow import Request
+from .request import Request
 
 
 def refuse_undone(request: Request, made_from: Mapping[str, str], installation: Installation, store: Store) -> None:

@@ -1,11 +1,13 @@
-"""A run that would meet what the last one met gives its answer at once; whatever differs is run whole."""
+"""A run that would meet what the last one met is not run: its answer is given; whatever differs is run whole."""
 
 import json
 import shutil
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from pipelines.alone import alone
 from pipelines.orchestration import flow
 from tests.installation import SIREN, Town, build_town
 
@@ -42,6 +44,54 @@ def test_the_same_again_reads_nothing_and_tells_the_same(town: Town, whole_runs:
     first, again = (json.loads(town.run("run", "budget", "--json").out)[0] for _time in range(2))
     assert whole_runs == []
     assert (again["status"], again["version"], again["rows_read"]) == ("unchanged", "1.0.0", first["rows_read"])
+
+
+def history(town: Town) -> tuple[int, list[dg.AssetObservation | None]]:
+    """How many runs Dagster knows, and what it was told of looks at the dataset."""
+    with dg.DagsterInstance.from_config(str(town.root / ".dagster")) as instance:
+        looks = instance.fetch_observations(dg.AssetKey(["budget", "version"]), limit=10).records
+        return len(instance.get_runs()), [look.event_log_entry.asset_observation for look in looks]
+
+
+def test_nothing_new_starts_no_run_and_dagster_shows_that_somebody_looked(town: Town) -> None:
+    assert town.run("run", "budget").code == 0
+    (runs, looks) = history(town)
+    assert runs == 1
+    (look,) = looks
+    assert look and (look.metadata["unchanged"].value, look.metadata["dagster/row_count"].value) == (1, 79)
+
+
+def test_one_new_delivery_of_many_is_run_with_all(town: Town) -> None:
+    town.run("organisations", "add", "219900024", "--name", "Parvis-le-Vieux")
+    depot = town.root / "depot" / "parvis-le-vieux" / "budget"
+    depot.mkdir(parents=True)
+    content = town.example("budget", ".xml").read_bytes()
+    (depot / "ca.xml").write_bytes(
+        content.replace(b"21990001600011", b"21990002400015").replace(b"21990001600029", b"21990002400023")
+    )
+    ends = json.loads(town.run("run", "budget", "--json").out)
+    assert {one["organisation"]: one["status"] for one in ends} == {
+        "saint-parvis-sur-loire": "unchanged",
+        "parvis-le-vieux": "published",
+    }
+    assert history(town)[0] == 2
+
+
+def test_shards_are_looked_at_one_by_one(town: Town) -> None:
+    listed = town.root / "organisations.csv"
+    listed.write_text(
+        "".join(f"{line}{'' if line.startswith('siren') else 'est'}\n" for line in listed.read_text("utf-8").split())
+    )
+    assert [town.run("run", "budget").code for _time in range(2)] == [0, 0]
+    runs, looks = history(town)
+    assert (runs, [look and look.partition for look in looks]) == (2, ["est"])
+
+
+def test_who_works_on_the_dataset_is_not_disturbed(town: Town) -> None:
+    with alone(town.root / "work", SIREN, "budget"):
+        result = town.run("run", "budget")
+    assert result.code == 15
+    assert "another command is at work on it" in result.err
 
 
 def change_source(town: Town) -> None:

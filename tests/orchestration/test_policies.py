@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from pipelines.commands.glue import find_dataset
-from pipelines.orchestration.runner import Order, run_order
+from pipelines.orchestration.request import Order
+from pipelines.orchestration.runner import run_order
 from pipelines.settings import read_installation
 from pipelines.versions import Store
 from tests.installation import Result, Town, build_town

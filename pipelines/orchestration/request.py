@@ -1,0 +1,83 @@
+"""What to run: one dataset, for whom, from which files, and what a person said beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from .. import __version__
+from ..column_policies import Pseudonymise
+from ..declarations import Dataset
+from ..keys import key_id, read_key, source_digest
+from ..settings import Installation, Organisation
+from ..versions.erased import ErasedRows
+from .sources import delivered, nothing_delivered
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One dataset for one or many organisations."""
+
+    dataset: Dataset
+    organisations: tuple[Organisation, ...]
+    run: str = ""  # the orchestrator's id of the run; none where nothing is run
+    source: Path | None = None
+    removed_parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    """One run of one dataset for one organisation."""
+
+    dataset: Dataset
+    organisation: Organisation
+    sources: tuple[Path, ...]
+    run: str
+    siblings: tuple[Dataset, ...] = ()  # every declared dataset
+    removed_parts: tuple[str, ...] = ()
+    erased: ErasedRows | None = None  # rows that the source may still deliver, and that stay away
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def requests(order: Order, siblings: tuple[Dataset, ...], installation: Installation) -> tuple[Request, ...]:
+    """One for each organisation of the order that has something to read. Raises SourceUnavailable where none has.
+
+    `siblings` are all declared datasets.
+    """
+    erased = memory(installation)
+    found = [(one, _sources(order, one, installation)) for one in order.organisations]
+    if not any(sources for _organisation, sources in found):
+        raise nothing_delivered(order.dataset)
+    return tuple(
+        Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased)
+        for organisation, sources in found
+        if sources
+    )
+
+
+def memory(installation: Installation) -> ErasedRows:
+    """What the installation remembers of erasures, in its private area."""
+    return ErasedRows(installation.work / "erased", read_key(installation.work))
+
+
+def provenance(request: Request, installation: Installation) -> dict[str, str]:
+    """Where a version comes from, as far as a stranger may know."""
+    dataset, key = request.dataset, read_key(installation.work)
+    is_keyed = any(isinstance(column, Pseudonymise) for column in dataset.privacy.columns.values())
+    named = {"pseudonym_key_id": key_id(key)} if is_keyed else {}
+    return named | {
+        "parvis_version": __version__,
+        "declaration_sha256": sha256(dataset.path.read_bytes()).hexdigest(),
+        "schema_sha256": sha256(repr(sorted(dataset.table_schema.items())).encode()).hexdigest(),
+        "source_hmac": source_digest(key, list(request.sources)),
+    }
+
+
+def _sources(order: Order, organisation: Organisation, installation: Installation) -> tuple[Path, ...]:
+    return (order.source,) if order.source else delivered(order.dataset, organisation, installation.root)
