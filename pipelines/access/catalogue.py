@@ -18,6 +18,8 @@ from .site import Organisation
 DATASET = re.compile(DATASET_NAME, re.ASCII)
 VERSION = re.compile(r"latest|\d{1,9}(\.\d{1,9}\.\d{1,9})?", re.ASCII)
 FRESH_SECONDS = 1.0
+FIELD_WORDS = ("name", "title", "title_en")
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 RESOLVED_MOST = 10_000
 LOOKING_SHARE = 20  # times as long between two looks as a look takes
 
@@ -76,14 +78,15 @@ class Snapshot:
 
 
 def plain(text: str) -> str:
-    """Without accents and case: « Écoles » is found by « ecoles »."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    """Without accents, ligatures and case: « Écoles » is found by « ecoles », « œuvres » by « oeuvres »."""
+    parts = unicodedata.normalize("NFKD", text.casefold()).translate(LIGATURES)
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
 def _text(publisher: Publisher, manifest: Manifest) -> str:
     metadata = manifest.metadata
     said = [*metadata["title"].values(), *metadata["description"].values(), *metadata["keywords"]]
+    said += [field[key] for field in manifest.table_schema["fields"] for key in FIELD_WORDS if key in field]
     return plain(" ".join([publisher.name, manifest.dataset, *said]))
 
 

@@ -52,7 +52,8 @@ def has(row: Row, word: str, text_columns: Sequence[str]) -> bool:
 
 def bare(text: str) -> str:
     parts = unicodedata.normalize("NFD", text)
-    return "".join(part for part in parts if not unicodedata.combining(part)).lower()
+    plain = "".join(part for part in parts if not unicodedata.combining(part)).lower()
+    return plain.replace("œ", "oe").replace("æ", "ae")
 
 
 def sort(rows: Sequence[Row], column: str, is_descending: bool) -> list[Row]:

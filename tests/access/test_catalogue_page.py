@@ -26,7 +26,14 @@ def test_words_are_found_in_either_language_whatever_their_accents(store: Store)
     assert found(client, "q=COLLECTIVITE") == {"valmont/budget"}
     assert found(client, "q=town+valmont") == {"valmont/budget"}
     assert found(client, "q=participatif+loriol") == {"loriol/bp_projets"}
+    assert found(client, "q=quartier+valmont") == {"valmont/bp_projets", "valmont/budget"}  # a column
     assert found(client, "q=introuvable") == set()
+    assert "Fewer words find more" in client.get("/?q=introuvable").text
+
+
+def test_ligatures_are_found_by_their_letters(store: Store) -> None:
+    publish(store, candidate(VALMONT, metadata=METADATA | {"keywords": ["Œuvres d’art"]}), day=20)
+    assert found(reader(store), "q=oeuvres") == found(reader(store), "q=%C5%93uvres") == {"valmont/bp_projets"}
 
 
 def test_facets_narrow_together(store: Store) -> None:

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pipelines.access.limits import Limits
+from pipelines.access.pages import table_view
 from pipelines.access.pages.charts import Chart, charts
 from pipelines.access.pages.coarse_map import coarse_map, draw
 from pipelines.access.query.engine import Engine
@@ -45,6 +46,22 @@ def test_months_without_a_row_stand_at_zero_and_long_times_go_by_year(store: Sto
     assert [bar.count for bar in months.bars] == [1, 0, 0, 2]
     years = _charts(store, [(str(n), *PROJETS[0][1:7], dt.date(2000 + n, 1, 1)) for n in range(6)])
     assert (years.step, len(years.bars)) == ("year", 6)
+
+
+def test_years_and_quarters_stand_in_their_order_and_each_bar_leads_to_its_rows(
+    visitor: TestClient, store: Store
+) -> None:
+    quarters = ["2025-Q2", "2024-Q4", "2025-Q2", None, "2025-Q1", "2025-Q2"]
+    rows = [(*row[:3], quarter, *row[4:]) for row, quarter in zip(PROJETS, quarters, strict=True)]
+    drawn = charts(Engine(store, Limits()), publish(store, candidate(rows=rows), day=40))
+    by_quarter = next(chart for chart in drawn if chart.field["name"] == "quartier")
+    assert [bar.value for bar in by_quarter.bars] == ["2024-Q4", "2025-Q1", "2025-Q2", None]
+    page = visitor.get("/valmont/signalements/").text
+    assert '<a href="?service__exact=%C3%89clairage#rows">Éclairage</a>' in page
+    only = visitor.get("/valmont/signalements/?service__exact=%C3%89clairage").text
+    assert "Rows 1 to 13 of 13" in only
+    assert table_view.only("quartier", None) == "?quartier__isnull=#rows"
+    assert table_view.only("laureat", True) == "?laureat__exact=true#rows"
 
 
 def _charts(store: Store, rows: list[tuple]) -> Chart:

@@ -4,11 +4,15 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
+import pytest
 from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
+from pipelines.access.pages.assurances import certificate_of
+from pipelines.messages import speaking
 from pipelines.versions.publication import publish_version
 from pipelines.versions.store import Store
 from pipelines.versions.withdrawal import withdraw
@@ -81,6 +85,22 @@ def test_verdicts_and_the_certificate_are_told(store: Store) -> None:
     assert re.search(r"1 is not:\s+A project costs nothing\.", told)
     assert "No group of fewer than 11 can be told apart." in told
     assert "f2b726f7d404cd4c" in told
+
+
+@pytest.mark.parametrize(
+    ("recomputable", "attested", "said"),
+    [
+        ({"groups": {"minimum": 11}}, "judged", "No group of fewer than 11 can be told apart."),
+        ({"table": {"minimum": 5}, "groups": None}, "judged", "No group of fewer than 5 can be told apart."),
+        ({"counts": {"minimum": 11}}, "judged", "No number of people below 11 is shown."),
+        ({}, "exempt by law", "The law makes these rows public: groups were not judged."),
+        ({}, "judged", "judged"),
+    ],
+)
+def test_how_groups_were_judged_is_told_with_its_number(recomputable: Any, attested: str, said: str) -> None:
+    content = {"recomputable": recomputable, "attested": {"groups": attested}, "signature": {"key_id": "f2b7"}}
+    with speaking("en"):
+        assert certificate_of(content).words() == said
 
 
 def test_each_kind_of_page_names_its_address_its_languages_and_itself(visitor: TestClient) -> None:

@@ -48,6 +48,7 @@ WORDS = [
     "a.b",
     "=1",
     "Œuvre",
+    "oeuv",
 ]
 MOMENTS = [dt.datetime(2022, 5, 14, 9, 30), dt.datetime(2022, 5, 14, 23, 59, 59), dt.datetime(2023, 1, 1)]
 DAYS = [dt.date(2022, 1, 1), dt.date(2022, 5, 14), dt.date(2023, 12, 31), dt.date(2024, 2, 29)]

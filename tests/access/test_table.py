@@ -54,6 +54,33 @@ def test_the_form_adds_a_filter_whose_address_can_be_kept(client: TestClient) ->
     assert shown(again) == ["001", "002", "003", "004", "005"]
 
 
+@pytest.mark.parametrize(
+    ("column", "operator", "typed", "meant"),
+    [
+        ("cout_eur", "exact", " 12\u202f000,50 € ", "cout_eur__exact=12000.50"),
+        ("cout_eur", "contains", "1800", "cout_eur__exact=1800"),
+        ("voix", "notcontains", "−5", "voix__differs=-5"),
+        ("laureat", "exact", "Oui", "laureat__exact=true"),
+        ("vote_le", "greater", "1/6/2023", "vote_le__greater=2023-06-01"),
+        ("vote_le", "exact", "31/02/2023", "vote_le__exact=31%2F02%2F2023"),
+        ("titre", "exact", " 1,5 ", "titre__exact=1%2C5"),
+        ("titre", "isnull", "whatever", "titre__isnull="),
+    ],
+)
+def test_a_value_may_be_typed_as_people_write_it(
+    client: TestClient, column: str, operator: str, typed: str, meant: str
+) -> None:
+    asked = {"filter_column": column, "filter_operator": operator, "filter_value": typed}
+    moved = client.get(PAGE, params=asked, follow_redirects=False)
+    assert moved.headers["location"] == f"{PAGE}?{meant}#rows"
+
+
+def test_a_mistake_is_told_with_its_place_and_a_way_back(client: TestClient) -> None:
+    text = client.get(f"{PAGE}?voix__exact=beaucoup", headers={"accept": "text/html"}).text
+    assert "<code>voix__exact</code>" in text
+    assert f'<a href="{PAGE}">Back, without the question</a>' in text
+
+
 def test_words_are_searched_and_the_rest_of_the_question_stays(client: TestClient) -> None:
     text = client.get(PAGE + "?q=ecole&voix__sort=desc").text
     assert shown(text) == ["001"]

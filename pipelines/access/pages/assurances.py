@@ -20,7 +20,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was judged of the protection of people. `minimum` of contributors in a group, None where none is asked."""
+    """What was judged of the protection of people: groups of rows, or the numbers in them, of `minimum` at least."""
 
     groups: str
     minimum: int | None
@@ -28,12 +28,13 @@ class Certificate:
 
     def words(self) -> str:
         """How groups of people were judged."""
-        known = GROUPS.get(self.groups)
+        known = GROUPS.get(self.groups) if self.minimum is not None or self.groups != "judged" else None
         return known().format(minimum=self.minimum) if known else self.groups
 
 
 GROUPS: Mapping[str, Callable[[], str]] = {
     "judged": lambda: _("No group of fewer than {minimum} can be told apart."),
+    "counted": lambda: _("No number of people below {minimum} is shown."),
     "exempt by law": lambda: _("The law makes these rows public: groups were not judged."),
     "no trait of a person": lambda: _("No column is a trait of a person: there are no groups to judge."),
     "not judged": lambda: _("The size of groups was not judged."),
@@ -55,12 +56,15 @@ def quality(store: Store, manifest: Manifest) -> Quality | None:
 def certificate(store: Store, manifest: Manifest) -> Certificate | None:
     """None where the version has none."""
     content = _content(store, manifest, CERTIFICATE)
-    if content is None:
-        return None
+    return certificate_of(content) if content else None
+
+
+def certificate_of(content: Mapping[str, Any]) -> Certificate:
+    """What a page says of a certificate.json."""
     recomputable = content["recomputable"]
-    rule = recomputable.get("groups") or recomputable.get("table") or {}
-    groups = "judged" if rule else content["attested"]["groups"]
-    return Certificate(groups, rule.get("minimum"), content["signature"]["key_id"])
+    rule, counts = recomputable.get("groups") or recomputable.get("table") or {}, recomputable.get("counts") or {}
+    groups = "judged" if rule else "counted" if counts else content["attested"]["groups"]
+    return Certificate(groups, (rule or counts).get("minimum"), content["signature"]["key_id"])
 
 
 def _content(store: Store, manifest: Manifest, name: str) -> dict[str, Any] | None:

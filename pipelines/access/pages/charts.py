@@ -1,6 +1,7 @@
 """The pictures that the types of a dataset suggest: its rows over time, and by what they are about."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ FEWEST_GROUPS, MOST_GROUPS = 2, 15  # fewer say nothing, more are a table
 MOST_MONTHS, MOST_YEARS = 36, 60
 CATEGORIES_SHOWN = 2
 CATEGORIES_TRIED = 8
+_PERIOD = re.compile(r"\d{4}(-|$)", re.ASCII)  # years, quarters, months: told in their order
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def _by_category(engine: Engine, manifest: Manifest, field: Field, certain: str)
     bars, total = _counted(engine, manifest, Key(field["name"]), certain, MOST_GROUPS + 1)
     if not FEWEST_GROUPS <= total <= MOST_GROUPS or bars[0].count == 1:
         return None
+    if all(_PERIOD.match(str(bar.value)) for bar in bars if bar.value is not None):
+        bars.sort(key=lambda bar: (bar.value is None, str(bar.value)))
     return Chart(field, "", tuple(bars))
 
 

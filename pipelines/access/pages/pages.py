@@ -19,13 +19,14 @@ from ..filtered import read_parameters
 from ..limits import Limits
 from ..problems import Problem
 from ..query.engine import Engine
-from ..query.grammar import FILTERS, parse
+from ..query.grammar import parse
 from ..query.places import place_columns
 from ..query.pool import Pool
 from ..search import Entry, Facets, Search, counts, facets_on
 from ..site import Site
 from . import summary, table_view
 from .budget import is_budget
+from .filter_form import address_of_new_filter
 from .freshness import freshness
 from .pictures import Pictures
 from .snippets import snippets
@@ -109,7 +110,7 @@ class Pages:
     async def dataset(self, request: Request) -> Response:
         """One dataset, as its latest version stands."""
         publisher, manifest = await run_in_threadpool(self._version, request, "latest")
-        if address := _address_of_new_filter(request):
+        if address := address_of_new_filter(request, manifest.table_schema["fields"]):
             return RedirectResponse(address, 303)
         table = await self._table(request, manifest)
         drawn = await self.pool.run(lambda: self._drawn(manifest))
@@ -139,7 +140,8 @@ class Pages:
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """An error as a page, for people."""
-        page = self.templates.page(request, "problem.html", {"problem": problem}, problem.status)
+        back = request.url.path if problem.status == 400 else ""  # the same page, without the question
+        page = self.templates.page(request, "problem.html", {"problem": problem, "back": back}, problem.status)
         page.headers.update(problem.headers)
         return page
 
@@ -193,16 +195,3 @@ def _page(text: str, found: int) -> tuple[int, int]:
     page_count = max(1, -(-found // PAGE_ENTRIES))
     wanted = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
     return min(max(wanted, 1), page_count), page_count
-
-
-def _address_of_new_filter(request: Request) -> str:
-    """The form sends a filter in three fields; its address has it in one parameter. "" where none was sent."""
-    asked: Mapping[str, str] = request.query_params
-    column, operator = asked.get("filter_column", ""), asked.get("filter_operator", "")
-    if not column or operator not in FILTERS:
-        return ""
-    value = "" if operator in ("isnull", "isnotnull") else asked.get("filter_value", "")
-    kept = [
-        pair for pair in request.query_params.multi_items() if not pair[0].startswith("filter_") and pair[0] != "page"
-    ]
-    return table_view.address(request.url.path, [*kept, (f"{column}__{operator}", value)])

@@ -88,6 +88,13 @@ def address(path: str, parameters: Parameters) -> str:
     return f"{path}{'?' + urlencode(parameters) if parameters else ''}#rows"
 
 
+def only(name: str, value: object) -> str:
+    """On the page of a dataset: the rows whose column `name` holds `value`, None for nothing."""
+    if value is None:
+        return address("", [(f"{name}__isnull", "")])
+    return address("", [(f"{name}__exact", str(value).lower() if isinstance(value, bool) else str(value))])
+
+
 def answer_fields(query: Query, fields: Sequence[Field]) -> list[Field]:
     """The columns of the answer, as fields."""
     known = {field["name"]: field for field in fields}

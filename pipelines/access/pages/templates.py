@@ -83,6 +83,7 @@ class Templates:
         environment.filters["flatten"] = _flatten
         environment.globals |= {"_": _, "ngettext": ngettext, "static": self._static()}
         environment.globals |= {"offered": table_view.OFFERED, "operator_words": table_view.OPERATOR_WORDS}
+        environment.globals |= {"only": table_view.only}
         environment.globals |= {"facet_words": wording.FACET_WORDS, "freshness_words": wording.FRESHNESS_WORDS}
         environment.globals |= {"change": wording.change, "report_address": wording.report_address}
         return environment

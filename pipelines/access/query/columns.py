@@ -63,9 +63,9 @@ class Column:
 
     @cached_property
     def bare(self) -> pa.Array:
-        """The words of a text column without accents and case."""
-        plain = pc.replace_substring_regex(pc.utf8_normalize(self.words, "NFD"), r"\p{Mn}", "")
-        return pc.utf8_lower(plain)
+        """The words of a text column without accents, ligatures and case."""
+        plain = pc.utf8_lower(pc.replace_substring_regex(pc.utf8_normalize(self.words, "NFD"), r"\p{Mn}", ""))
+        return pc.replace_substring(pc.replace_substring(plain, "œ", "oe"), "æ", "ae")
 
     @cached_property
     def whole_numbers(self) -> Codes:
