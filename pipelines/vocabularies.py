@@ -67,6 +67,17 @@ FREQUENCIES = {
     "irregular": Frequency("IRREG", "irregular", "irrégulière", "irregular"),
 }
 
+# How many days may pass between two versions; nothing is promised of an irregular one.
+PROMISED_DAYS = {
+    "daily": 1,
+    "weekly": 7,
+    "monthly": 31,
+    "quarterly": 92,
+    "semiannual": 184,
+    "annual": 366,
+    "biennial": 731,
+}
+
 PresetName = Literal["insee_households_11", "insee_enterprises_3_85", "small_town_20"]
 
 

@@ -123,6 +123,7 @@ def _routes(
         Route("/{organisation}/{dataset}/", pages.dataset),
         Route("/{organisation}/{dataset}/changes", changes.changes),
         Route("/{organisation}/{dataset}/withdrawn.json", changes.withdrawn),
+        Route("/{organisation}/{dataset}/versions.json", changes.register),
         Route("/{organisation}/{dataset}/summary/", summary.summary),
         Route("/{organisation}/{dataset}/summary/{document}/", summary.summary),
         Route("/{organisation}/{dataset}/{version}", pages.with_slash),

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp
 from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.manifest import Manifest
+from ..versions.register import NAME as REGISTER
+from ..versions.register import read_register
 from ..versions.store import Store
 from .addresses import KEYS, Addresses
 from .app import create_app
@@ -60,7 +62,7 @@ async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, fold
     # In the site's own language: a plain file cannot ask its reader.
     transport, plain = httpx.ASGITransport(app=app), {"accept-encoding": "identity"}
     async with httpx.AsyncClient(transport=transport, base_url="http://export", headers=plain) as client:
-        snapshot = catalogue.now()
+        snapshot, store = catalogue.now(), catalogue.store
         organisations = [f"/{publisher.slug}/{name}" for publisher in snapshot.publishers for name in ORGANISATION]
         for path in ["/", *_documents(site), *organisations]:
             await _write(client, addresses, path, folder)
@@ -68,6 +70,8 @@ async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, fold
             dataset = f"/{snapshot.by_siren[newest.siren].slug}/{newest.dataset}/"
             for path in (dataset, f"{dataset}atom.xml", f"{dataset}changes", f"{dataset}withdrawn.json"):
                 await _write(client, addresses, path, folder)
+            if read_register(store, newest.siren, newest.dataset) is not None:
+                await _write(client, addresses, dataset + REGISTER, folder)
             for summary in await _summaries(client, addresses, newest, dataset):
                 await _write(client, addresses, summary, folder)
             for version in _version_names(catalogue.versions(newest)):

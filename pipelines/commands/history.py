@@ -10,7 +10,7 @@ from ..alone import alone
 from ..errors import InvalidDeclaration, StoreUnavailable
 from ..messages import _, mark
 from ..settings import Settings, read_installation
-from ..signing import PUBLISHED
+from ..signing import PUBLISHED, published_keys
 from ..versions import Manifest, Store
 from ..versions.backup import back_up
 from ..versions.backup import restore as restore_archive
@@ -103,6 +103,7 @@ def changelog(settings: Settings, dataset: str, since: str | None, organisation:
 @OrganisationOption
 def rollback(settings: Settings, dataset: str, version: str, organisation: str | None) -> None:
     from ..orchestration.attestation import Reissue
+    from ..orchestration.registering import sign_register
 
     installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
@@ -111,6 +112,7 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
         undone.remember(one for one in store.versions(siren, dataset) if one.sequence > wanted.sequence)
         undone.forget(siren, dataset, wanted)
         done = roll_back(store, siren, dataset, version, now(), Reissue(installation, store, wanted).companions)
+        sign_register(installation, siren, dataset, now())
     said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
     click.echo(said.format(number=done.manifest.number, wanted=version))
 
@@ -125,12 +127,15 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 @click.option("--reason", required=True, type=click.Choice(REASONS), help=mark("The one word that stays."))
 @OrganisationOption
 def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> int:
+    from ..orchestration.registering import sign_register
+
     installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
     with alone(installation.work, siren, dataset):
         leaving = sharing(store.versions(siren, dataset), [_version(store, siren, dataset, version)])
         Undone(installation.undone).remember(leaving)
         gone = take_back(store, leaving, reason, now().date())
+        sign_register(installation, siren, dataset, now())
     for tombstone in gone:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
     beyond = [_("files that reusers downloaded, and copies that other sites harvested")]
@@ -171,7 +176,8 @@ def remake(
 @command(parvis, PURPOSES["fsck"], "parvis fsck")
 @JsonOption
 def fsck(settings: Settings, as_json: bool) -> int:
-    problems = check_store(Store(read_installation(settings.root).store))
+    installation = read_installation(settings.root)
+    problems = check_store(Store(installation.store), published_keys(installation.root))
     words = {True: _("mended"), False: _("NOT mended: restore it from a backup")}
     lines = [f"{one.key}: {one.what} ({words[one.is_mended]})" for one in problems]
     show([vars(one) for one in problems], "\n".join(lines) or _("The store is whole."), as_json)

@@ -10,7 +10,7 @@ from ..messages import _, mark
 from ..settings import Settings
 from ..signatures import PublicKey, bare_key, read_keys
 from .contents import PURPOSES
-from .glue import JsonOption, command, show
+from .glue import JsonOption, command, now, show
 from .root import parvis
 
 
@@ -26,16 +26,30 @@ from .root import parvis
     help=mark("The public key that you were told, or a file of keys; the place's own prove less."),
 )
 @click.option(
+    "--remember",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar=mark("FILE"),
+    help=mark("Compare with what this file remembers of the last time, and write down what there is today."),
+)
+@click.option(
     "--max-seconds", default=3600, type=click.IntRange(1), metavar="SECONDS", help=mark("When to give up altogether.")
 )
 @JsonOption
-def verify(_settings: Settings, place: str, key: str | None, max_seconds: int, as_json: bool) -> int:
+def verify(
+    _settings: Settings, place: str, key: str | None, remember: Path | None, max_seconds: int, as_json: bool
+) -> int:
     from ..verification.reading import Bounds
+    from ..verification.register import read_memory, write_memory
+    from ..verification.verify import Asker
     from ..verification.verify import verify as check
 
     if "://" not in place and not Path(place).is_dir():
         raise SourceUnavailable(_("{place}: neither a folder nor an address of http(s).").format(place=place))
-    found = check(place, _keys(key) if key else None, Bounds(total_seconds=max_seconds))
+    memory = read_memory(remember) if remember else {}
+    asker = Asker(now().date(), _keys(key) if key else None, memory)
+    found = check(place, asker, Bounds(total_seconds=max_seconds))
+    if remember:
+        write_memory(remember, found.memory)
     show(found.to_dict(), "\n".join(reports.verification(found)), as_json)
     return 0 if found.holds else UnsafeData.exit_code
 

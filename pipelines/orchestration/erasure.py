@@ -16,6 +16,7 @@ from ..versions import Store
 from ..versions.companions import Edition
 from ..versions.erase import Erasure, Key, erase
 from .attestation import Attestation
+from .registering import sign_register
 from .request import memory
 
 _PLACE = "\x00place"
@@ -42,4 +43,6 @@ def erase_row(
 
     store = Store(installation.store)
     with alone(installation.work, siren, dataset.name):
-        return erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered, companions)
+        done = erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered, companions)
+        sign_register(installation, siren, dataset.name, erased_at)
+        return done

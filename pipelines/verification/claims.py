@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..messages import _
@@ -35,13 +35,16 @@ class Verification:
     attested: tuple[Statement, ...]
     keys_from: str
     keys_are_told: bool  # by whoever asks, and not by the place that is verified
+    memory: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of registers, for the next time
 
     @property
     def holds(self) -> bool:
         return bool(self.recomputed) and all(claim.holds for claim in self.recomputed)
 
     def to_dict(self) -> dict[str, Any]:
-        return {"holds": self.holds, **asdict(self)}
+        said = asdict(self)
+        del said["memory"]
+        return {"holds": self.holds, **said}
 
 
 def recomputed_words(claims: Sequence[Claim]) -> list[str]:
@@ -78,6 +81,14 @@ def _shown(text: str) -> str:
 WORDS: Mapping[str, Callable[[], str]] = {
     "keys": lambda: _("the public keys can be read"),
     "list": lambda: _("the list of what is published can be read"),
+    "register": lambda: _("the register of versions is signed by one of the keys"),
+    "fresh": lambda: _("the register of versions is no older than it promised to become"),
+    "remembered": lambda: _("the register is not older than the one that you remember"),
+    "history": lambda: _("no version that you remember was changed, or is gone without being taken back"),
+    "listed": lambda: _("the versions that are shown are those of the register"),
+    "taken_back": lambda: _("the list of what was taken back is that of the register"),
+    "gone": lambda: _("what was taken back is there no more"),
+    "signed_for": lambda: _("is the certificate that the register names"),
     "readable": lambda: _("can be read"),
     "signature": lambda: _("signed by one of the keys"),
     "day": lambda: _("signed on a day on which the key was in use"),
@@ -104,6 +115,9 @@ WORDS: Mapping[str, Callable[[], str]] = {
 }
 
 ATTESTED: Mapping[str, Callable[[], str]] = {
+    "issued": lambda: _("the register of versions was signed on"),
+    "next": lambda: _("it is to be signed again by"),
+    "other_key": lambda: _("it is signed by another key than the one that you remember; ask for it by another way"),
     "every_column_declared": lambda: _("every column of the source is declared"),
     "contributors_counted_by": lambda: _("contributors are counted by"),
     "groups": lambda: _("whether a person stands out"),
@@ -125,6 +139,7 @@ ATTESTED: Mapping[str, Callable[[], str]] = {
 SAID: Mapping[str, Callable[[], str]] = {
     "yes": lambda: _("yes"),
     "no": lambda: _("no"),
+    "no date": lambda: _("no date is promised"),
     "rows": lambda: _("rows"),
     "unit": lambda: _("the declared column"),
     "judged": lambda: _("judged"),

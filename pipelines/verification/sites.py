@@ -120,15 +120,6 @@ def numbers(reader: Reader, place: Place, bounds: Bounds) -> list[str]:
     return sorted(found, key=triple)[-bounds.versions :]
 
 
-def withdrawn(reader: Reader, place: Place, bounds: Bounds) -> frozenset[str]:
-    """The versions of a dataset that the place says were taken back; none where it does not say."""
-    try:
-        content = small(reader, f"{place.organisation}/{place.dataset}/withdrawn.json", bounds)
-        return frozenset(str(row["version"]) for row in json.loads(content))
-    except (Unreadable, ValueError, TypeError, KeyError, RecursionError):
-        return frozenset()
-
-
 def triple(number: str) -> tuple[int, ...]:
     """In the order of publication: numbers rise."""
     return tuple(map(int, number.split(".")))

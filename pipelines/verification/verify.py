@@ -1,42 +1,61 @@
 """`parvis verify`: every version of a place, and what their certificates promise together."""
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from ..messages import _
 from ..signatures import PublicKey, read_keys
 from .claims import Claim, Statement, Verification
 from .reading import Bounds, Folder, Unreadable, small
+from .register import Memory, Register, read_register
 from .replay import replay
-from .sites import KEYS, Place, Site, in_a_folder, newest, numbers, on_the_web, triple, withdrawn
+from .sites import KEYS, Place, Site, in_a_folder, newest, numbers, on_the_web, triple
 from .versions import CERTIFICATE, Edition, Shelf
 
+WITHDRAWN = "withdrawn.json"
 
-def verify(place: str, told: Mapping[str, PublicKey] | None = None, bounds: Bounds = Bounds()) -> Verification:  # noqa: B008
+
+@dataclass(frozen=True)
+class Asker:
+    """What whoever verifies knows by himself."""
+
+    today: date
+    keys: Mapping[str, PublicKey] | None = None  # told by another way than by the place
+    memory: Memory = field(default_factory=dict)  # what registers said before
+
+
+def verify(place: str, asker: Asker, bounds: Bounds = Bounds()) -> Verification:  # noqa: B008
     """What holds of the published files at an address or in a folder, and what must be believed.
 
-    `told` are the keys that the asker was given by another way; without them, those
-    that the place itself publishes are used, and they prove less. Raises nothing for
-    a place that is hostile, damaged or not there: that is a claim that does not hold.
+    Where the asker was told no keys, those that the place itself publishes are used,
+    and they prove less. Raises nothing for a place that is hostile, damaged or not
+    there: that is a claim that does not hold.
     """
     is_web = place.startswith(("http://", "https://"))
+    is_told = asker.keys is not None
     try:
         site = on_the_web(place, bounds) if is_web else in_a_folder(Path(place), bounds)
     except Unreadable as error:
-        return Verification((Claim(place, "list", False, str(error)),), (), "", told is not None)
-    keys_from = _("given by you") if told is not None else f"{site.reader.name}/{KEYS}"
+        return Verification((Claim(place, "list", False, str(error)),), (), "", is_told)
+    keys_from = _("given by you") if is_told else f"{site.reader.name}/{KEYS}"
     try:
-        keys = told if told is not None else read_keys(small(site.reader, KEYS, bounds))
+        keys = asker.keys if asker.keys is not None else read_keys(small(site.reader, KEYS, bounds))
     except Unreadable as error:
         return Verification((Claim(KEYS, "keys", False, str(error)),), (), keys_from, False)
     except ValueError:
         return Verification((Claim(KEYS, "keys", False),), (), keys_from, False)
     with tempfile.TemporaryDirectory(prefix="parvis-verify-") as folder:
-        check = _Check(site, Shelf(site.reader, keys, Path(folder), bounds))
+        check = _Check(site, Shelf(site.reader, keys, Path(folder), bounds), asker)
         check.everything()
-    return Verification(tuple(check.claims), tuple(check.statements), keys_from, told is not None)
+    return Verification(
+        tuple(check.claims), tuple(check.statements), keys_from, is_told, {**asker.memory, **check.remembered}
+    )
 
 
 @dataclass
@@ -45,8 +64,10 @@ class _Check:
 
     site: Site
     shelf: Shelf
+    asker: Asker
     claims: list[Claim] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    remembered: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def everything(self) -> None:
         if not self.site.places:
@@ -64,24 +85,60 @@ class _Check:
 
     def _dataset(self, place: Place) -> None:
         name = f"{place.organisation}/{place.dataset}"
+        register = self._register(place)
         try:
-            published = numbers(self.site.reader, place, self.shelf.bounds)
+            shown = numbers(self.site.reader, place, self.shelf.bounds)
         except Unreadable as error:
             self.claims.append(Claim(f"{name}/changes", "list", False, str(error)))
             return
+        published = shown
+        if register is not None:
+            published = sorted(register.certificates, key=triple)[-self.shelf.bounds.versions :]
+            self.claims.append(Claim(f"{name}/changes", "listed", shown == published, _differing(shown, published)))
+            self._taken_back(place, register)
         asked = self.site.version
         known: dict[str, Edition] = {}
         if asked is None:
             known = {number: self.shelf.read(place, number) for number in published}
-            for edition in known.values():
-                self._replay(edition, self._earlier(edition, place, known, published))
-            for word in ("latest", *dict.fromkeys(number.split(".")[0] for number in published)):
-                self._moving(place, word, published)
+            moving = ("latest", *dict.fromkeys(number.split(".")[0] for number in published))
+            editions = [*known.values(), *(self._moving(place, word, published) for word in moving)]
         else:
             edition = self._moving(place, asked, published) if asked.count(".") != 2 else self.shelf.read(place, asked)
+            editions = [edition]
             known[asked] = edition
-            self._replay(edition, self._earlier(edition, place, known, published))
-        self._one_organisation(place, known)
+        for edition in editions:
+            _claim_signed_for(edition, register)
+        for edition in list(known.values()):
+            self._replay(edition, self._earlier(edition, place, known, published, register))
+        self.claims += [claim for edition in editions if edition not in known.values() for claim in edition.claims]
+        self._one_organisation(place, known, register)
+
+    def _register(self, place: Place) -> Register | None:
+        """What was signed of the dataset; it is remembered where all that is said of it holds."""
+        shelf, asker = self.shelf, self.asker
+        reading = read_register(self.site.reader, place, shelf.keys, shelf.bounds, asker.today, asker.memory)
+        self.claims += reading.claims
+        self.statements += reading.statements
+        register = reading.register
+        if register is not None and all(claim.holds or claim.what == "fresh" for claim in reading.claims):
+            self.remembered[f"{register.siren}/{register.dataset}"] = register.remembered()
+        return register
+
+    def _taken_back(self, place: Place, register: Register) -> None:
+        """What is said to be taken back is what was signed, and is there no more."""
+        reader, bounds, name = self.site.reader, self.shelf.bounds, f"{place.organisation}/{place.dataset}/{WITHDRAWN}"
+        try:
+            rows = json.loads(small(reader, name, bounds))
+            said = {row["version"]: (row["withdrawn_on"], row["reason"]) for row in rows}
+        except (Unreadable, ValueError, TypeError, KeyError, RecursionError):
+            said = None
+        self.claims.append(Claim(name, "taken_back", said == register.withdrawn))
+        for number in register.withdrawn:
+            try:
+                small(reader, place.path(number, CERTIFICATE), bounds)
+            except Unreadable:
+                continue
+            self.claims.append(Claim(place.path(number, ""), "gone", False))
 
     def _moving(self, place: Place, word: str, published: Sequence[str]) -> Edition:
         """`latest` and `2` are the newest that they may be: an old version in its place is sound, and a lie."""
@@ -89,12 +146,15 @@ class _Check:
         if edition.certificate is not None:
             said = edition.subject["version"]
             edition.claim("newest", said == newest(word, published), "", said)
-        if self.site.version is None:
-            self.claims += edition.claims
         return edition
 
     def _earlier(
-        self, edition: Edition, place: Place, known: dict[str, Edition], published: Sequence[str]
+        self,
+        edition: Edition,
+        place: Place,
+        known: dict[str, Edition],
+        published: Sequence[str],
+        register: Register | None,
     ) -> dict[str, Edition]:
         """The versions that the certificate says it was compared with, and that are still there."""
         found = {}
@@ -104,12 +164,12 @@ class _Check:
             if number in known:
                 found[number] = known[number]
             else:
-                self._missing(edition, place, number)
+                self._missing(edition, number, register)
         return found
 
-    def _missing(self, edition: Edition, place: Place, number: str) -> None:
-        """What is said to be withdrawn may be so; what merely is not there is missing."""
-        if number in withdrawn(self.site.reader, place, self.shelf.bounds):
+    def _missing(self, edition: Edition, number: str, register: Register | None) -> None:
+        """What was signed to be taken back is; what merely is not there is missing."""
+        if register is not None and number in register.withdrawn:
             self.statements.append(Statement(edition.name, "withdrawn", number))
         else:
             edition.claim("numbers", False, "", number)
@@ -118,13 +178,14 @@ class _Check:
         self.statements += replay(edition, earlier)
         self.claims += edition.claims
 
-    def _one_organisation(self, place: Place, known: Mapping[str, Edition]) -> None:
+    def _one_organisation(self, place: Place, known: Mapping[str, Edition], register: Register | None) -> None:
         """All versions are one SIREN's; the newest one bears the address's name, or the address was renamed."""
         read = [edition for edition in known.values() if edition.certificate is not None]
         if not read:
             return
         last = max(read, key=lambda edition: triple(edition.subject["version"]))
-        same = {edition.subject["siren"] for edition in read} == {last.subject["siren"]}
+        sirens = {edition.subject["siren"] for edition in read} | ({register.siren} if register else set())
+        same = sirens == {last.subject["siren"]}
         slugs = {edition.subject["organisation"] for edition in read}
         is_named = place.organisation in slugs or self._is_renamed(last.subject["organisation"], place)
         name = f"{place.organisation}/{place.dataset}"
@@ -139,6 +200,18 @@ class _Check:
             return former == small(self.site.reader, place.path("latest", CERTIFICATE), self.shelf.bounds)
         except Unreadable:
             return False
+
+
+def _claim_signed_for(edition: Edition, register: Register | None) -> None:
+    """A sound certificate of former days, or one that was never listed, is not what the publisher stands for."""
+    if register is None or edition.certificate is None:
+        return
+    signed_for = register.certificates.get(edition.subject["version"])
+    edition.claim("signed_for", sha256(edition.document).hexdigest() == signed_for, CERTIFICATE)
+
+
+def _differing(shown: Sequence[str], published: Sequence[str]) -> str:
+    return ", ".join(sorted(set(shown) ^ set(published), key=triple)[:5])
 
 
 def _compared_with(edition: Edition) -> list[str]:

@@ -8,6 +8,7 @@ from ..errors import StoreUnavailable
 from ..messages import _
 from . import layout
 from .fsck import check_store
+from .register import last_serial
 from .storage import told
 from .store import Store
 
@@ -59,11 +60,16 @@ def restore(archive: Path, root: Path) -> Store:
 
 
 def _keys(store: Store) -> Iterator[str]:
-    """The records first, then the files they name: what is published meanwhile is in neither."""
+    """The records first, then the files they name: what is published meanwhile is in neither.
+
+    The register comes before the versions: what is newer than it may be there, and what it names must be.
+    """
     if store.read(layout.FORMAT_KEY) is not None:
         yield layout.FORMAT_KEY
     files = set()
     for siren, dataset in store.datasets():
+        if serial := last_serial(store, siren, dataset):
+            yield layout.register_key(siren, dataset, serial)
         for manifest in store.versions(siren, dataset):
             yield layout.version_key(siren, dataset, manifest.sequence)
             files |= {file.sha256 for file in manifest.files}

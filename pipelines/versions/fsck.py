@@ -1,13 +1,15 @@
 """Is every byte of the store what was published? Hints are repaired, the rest is reported."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ..errors import StoreUnavailable
+from ..signatures import PublicKey, signer
 from . import layout
 from .history import mend_history
-from .manifest import Manifest, StoredFile
+from .manifest import CERTIFICATE, Manifest, StoredFile
+from .register import last_serial, parsed, read_register
 from .store import FORMAT_RECORD, Store
 from .withdrawal import finish_withdrawals
 
@@ -17,12 +19,15 @@ class Problem:
     """One object that is not what it should be."""
 
     key: str
-    what: str  # "missing" "damaged" "misnumbered" | mended: "hint" "withdrawal"
+    what: str  # "missing" "damaged" "misnumbered" "exchanged" | mended: "hint" "withdrawal"
     is_mended: bool = False
 
 
-def check_store(store: Store) -> tuple[Problem, ...]:
-    """Read every manifest and hash every file that one names. No finding: the store is whole."""
+def check_store(store: Store, keys: Mapping[str, PublicKey] | None = None) -> tuple[Problem, ...]:
+    """Read every manifest and hash every file that one names. No finding: the store is whole.
+
+    `keys`: those that registers may be signed with; without them, what a register says is compared all the same.
+    """
     problems = list(_check_format(store))
     digests: dict[str, str | None] = {}
     for siren, dataset in store.datasets():
@@ -36,6 +41,7 @@ def check_store(store: Store) -> tuple[Problem, ...]:
                 manifests[sequence] = found
         problems += _check_order(list(manifests.values()))
         problems += _check_files(store, list(manifests.values()), digests)
+        problems += _check_register(store, siren, dataset, list(manifests.values()), keys)
         problems += _check_hint(store, siren, dataset)
     return tuple(problems)
 
@@ -92,6 +98,34 @@ def _check_files(store: Store, manifests: list[Manifest], digests: dict[str, str
         if found != file.sha256 and file.sha256 not in reported:
             reported.add(file.sha256)
             yield Problem(layout.file_key(file.sha256), "missing" if found is None else "damaged")
+
+
+def _check_register(
+    store: Store, siren: str, dataset: str, manifests: list[Manifest], keys: Mapping[str, PublicKey] | None
+) -> Iterator[Problem]:
+    """Every version that was signed for is there as it was, or was taken back; versions newer than it may be there."""
+    document = read_register(store, siren, dataset)
+    if document is None:
+        return
+    content = parsed(document)
+    if content is None or (keys is not None and signer(document, keys) is None):
+        yield Problem(layout.register_key(siren, dataset, last_serial(store, siren, dataset)), "damaged")
+        return
+    there = {one.number: one for one in manifests}
+    try:
+        gone = {one.number for one in store.tombstones(siren, dataset)}
+    except StoreUnavailable:
+        return  # a damaged tombstone, which is reported at its own place
+    for said in content["versions"]:
+        manifest = there.get(said["version"])
+        file = manifest.file(CERTIFICATE) if manifest else None
+        if manifest is None and said["version"] not in gone:
+            yield Problem(f"{layout.versions_prefix(siren, dataset)} ({said['version']})", "missing")
+        elif manifest and (file.sha256 if file else None) != said["certificate"]:
+            yield Problem(layout.version_key(siren, dataset, manifest.sequence), "exchanged")
+    for said in content["withdrawn"]:
+        if said["version"] not in gone:
+            yield Problem(f"{layout.tombstones_prefix(siren, dataset)} ({said['version']})", "missing")
 
 
 def _files(manifests: list[Manifest]) -> Iterator[StoredFile]:

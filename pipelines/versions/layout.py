@@ -46,6 +46,16 @@ def segments_prefix(siren: str, dataset: str) -> str:
     return f"{_dataset(siren, dataset)}/history"
 
 
+def register_key(siren: str, dataset: str, serial: int) -> str:
+    """The signed register of the dataset's versions, the `serial`th."""
+    return f"{registers_prefix(siren, dataset)}/{serial:010}.json"
+
+
+def registers_prefix(siren: str, dataset: str) -> str:
+    """Above the register, or the two of a moment."""
+    return f"{_dataset(siren, dataset)}/register"
+
+
 def sequence_of(name: str) -> int:
     """The sequence in the last part of one of these keys; 0 where there is none."""
     digits = name.removesuffix(".json")

@@ -5,6 +5,7 @@
     datasets/<siren>/<dataset>/v/<seq>.json        the manifest; creating it is the one commit point
     datasets/<siren>/<dataset>/withdrawn/<seq>.json  the tombstone of a version that was taken back
     datasets/<siren>/<dataset>/latest/<seq>        a hint; readers probe forward from it, so it may be late or lost
+    datasets/<siren>/<dataset>/register/<n>.json   what is published and what was taken back, signed: the last one only
 
 Opening a store writes nothing, and neither does reading: a server needs no right to write.
 """

@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Callable
+from datetime import date
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from pipelines.verification.claims import Verification
 from pipelines.verification.reading import Bounds
-from pipelines.verification.verify import verify
+from pipelines.verification.verify import Asker, verify
 
 BOUNDS = Bounds(
     small_bytes=200_000,
@@ -139,7 +140,7 @@ def deep(request: BaseHTTPRequestHandler) -> None:
     ids=lambda one: getattr(one, "__name__", ""),
 )
 def test_a_hostile_server_is_given_up_and_told(host: Callable[..., str], answer: Answer, words: str):
-    found: Verification = verify(host(handler(answer)) + "/", None, BOUNDS)
+    found: Verification = verify(host(handler(answer)) + "/", Asker(date.today()), BOUNDS)
     assert not found.holds
     assert words in found.recomputed[0].detail
 
@@ -154,14 +155,14 @@ def test_a_server_that_turns_hostile_in_the_midst_of_a_version_is_told(host: Cal
         request.wfile.write(path.read_bytes() if path.is_file() else b"")
 
     place = "saint-parvis-sur-loire/demandes/1.0.0"
-    found = verify(f"{host(handler(mixed))}/{place}", None, BOUNDS)
+    found = verify(f"{host(handler(mixed))}/{place}", Asker(date.today()), BOUNDS)
     failed = [(claim.place, claim.what) for claim in found.recomputed if not claim.holds]
     assert failed == [(f"{place}/demandes.json", "digest")]
 
 
 def test_no_bound_is_so_tight_that_a_sound_place_fails(host: Callable[..., str], exported: Path):
-    assert verify(host(exported) + "/", None, BOUNDS).holds
+    assert verify(host(exported) + "/", Asker(date.today()), BOUNDS).holds
 
 
 def test_nobody_there_is_a_claim_that_does_not_hold(free_port: int):
-    assert not verify(f"http://127.0.0.1:{free_port}/", None, BOUNDS).holds
+    assert not verify(f"http://127.0.0.1:{free_port}/", Asker(date.today()), BOUNDS).holds

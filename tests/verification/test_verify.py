@@ -145,7 +145,11 @@ def test_a_version_that_disappeared_is_found_by_what_the_next_one_knows(publishe
     shutil.rmtree(dataset / "1.0.0")
     rows = [row for row in json.loads((dataset / "changes").read_text()) if row["version"] != "1.0.0"]
     (dataset / "changes").write_text(json.dumps(rows))
-    assert (f"{TOWN}/demandes/1.1.0", "numbers") in failing(published.verify(dataset)[1])
+    found = failing(published.verify(dataset)[1])
+    assert {(f"{TOWN}/demandes/changes", "listed"), (f"{TOWN}/demandes/1.0.0/certificate.json", "readable")} <= found
+    (dataset / "versions.json").unlink()
+    found = failing(published.verify(dataset)[1])
+    assert {(f"{TOWN}/demandes/versions.json", "register"), (f"{TOWN}/demandes/1.1.0", "numbers")} <= found
 
 
 def test_a_version_that_was_withdrawn_is_told_apart_from_one_that_is_lost(published: Published, tmp_path: Path):
@@ -157,7 +161,8 @@ def test_a_version_that_was_withdrawn_is_told_apart_from_one_that_is_lost(publis
     assert (code, failing(found)) == (0, set())
     assert {"place": f"{TOWN}/demandes/1.1.0", "what": "withdrawn", "said": "1.0.0"} in found["attested"]
     (site / TOWN / "demandes" / "withdrawn.json").unlink()
-    assert (f"{TOWN}/demandes/1.1.0", "numbers") in failing(copy.verify(site / TOWN / "demandes")[1])
+    found = failing(copy.verify(site / TOWN / "demandes")[1])
+    assert found == {(f"{TOWN}/demandes/withdrawn.json", "taken_back")}
 
 
 def test_a_signature_that_was_stripped_or_is_a_stranger_s_is_found(published: Published, site: Path):
@@ -179,7 +184,7 @@ def test_whoever_signs_everything_anew_is_found_by_who_was_told_the_key(
     forge(site, lambda content: None)
     assert published.verify(site)[0] == 0, "the place's own keys prove no more than that it agrees with itself"
     code, found = published.verify(site, "--key", str(own))
-    assert code == 12 and {what for _place, what in failing(found)} == {"signature"}
+    assert code == 12 and {what for _place, what in failing(found)} == {"signature", "register"}
     bare = json.loads(own.read_text())["keys"][0]["ed25519"]
     assert published.verify(site, "--key", bare)[0] == 12
 
@@ -224,6 +229,12 @@ def forge(site: Path, change: Callable[[dict], None], rows: Callable[[Path], Non
         path.write_bytes(signed(content, key))
         sums = path.with_name("SHA256SUMS")
         sums.write_text(sums.read_text().replace(sha256(before).hexdigest(), sha256(path.read_bytes()).hexdigest()))
+    for path in site.glob("*/*/versions.json"):
+        content = json.loads(path.read_bytes())
+        del content["signature"]
+        for one in content["versions"]:
+            one["certificate"] = sha256((path.parent / one["version"] / "certificate.json").read_bytes()).hexdigest()
+        path.write_bytes(signed(content, key))
 
 
 def lie(content: dict, **said: object) -> None:

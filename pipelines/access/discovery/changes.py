@@ -9,11 +9,12 @@ from starlette.responses import JSONResponse, Response
 
 from ...messages import _
 from ...versions.manifest import Manifest
+from ...versions.register import read_register
 from ..addresses import Addresses
-from ..catalogue import VERSION, Catalogue, Publisher
+from ..catalogue import DATASET, VERSION, Catalogue, Publisher
 from ..media_types import media_type
 from ..pages.wording import sentence
-from ..problems import Problem
+from ..problems import Problem, unknown_address
 
 FORMATS = ("json", "csv")
 COLUMNS = ("version", "published_at", "level", "cause", "detail", "words", "address")
@@ -46,6 +47,16 @@ class Changes:
         stones = self.catalogue.store.tombstones(publisher.siren, newest.dataset)
         rows = [{"version": one.number, "withdrawn_on": one.withdrawn_on, "reason": one.reason} for one in stones]
         return JSONResponse(rows, headers={"cache-control": "no-cache"})
+
+    def register(self, request: Request) -> Response:
+        """What is published and what was taken back, as it was signed last; also where nothing is left."""
+        path = request.path_params
+        publisher = self.catalogue.publisher(path["organisation"])
+        is_name = DATASET.fullmatch(path["dataset"])
+        document = read_register(self.catalogue.store, publisher.siren, path["dataset"]) if is_name else None
+        if document is None:
+            raise unknown_address()
+        return Response(document, media_type=media_type(".json"), headers={"cache-control": "no-cache"})
 
     def _since(self, publisher: Publisher, newest: Manifest, since: str) -> list[Manifest]:
         versions = list(reversed(self.catalogue.versions(newest)))

@@ -4,16 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ...versions.manifest import Manifest
+from ...vocabularies import PROMISED_DAYS
 
-PROMISED_DAYS = {
-    "daily": 1,
-    "weekly": 7,
-    "monthly": 31,
-    "quarterly": 92,
-    "semiannual": 184,
-    "annual": 366,
-    "biennial": 731,
-}
 # Holidays, a late vote: a promise is broken when a fifth more time has passed.
 TOLERANCE = 1.2
 

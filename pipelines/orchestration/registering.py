@@ -1,0 +1,25 @@
+"""Signing what is published of a dataset, and the day: after every run, way back, withdrawal and erasure."""
+
+from datetime import datetime
+
+from ..settings import Installation
+from ..signatures import signed, signer
+from ..signing import published_keys, signing_key
+from ..versions import Store
+from ..versions.register import keep_register, parsed, read_register, register_content
+
+
+def sign_register(installation: Installation, siren: str, dataset: str, now: datetime) -> None:
+    """Once a day, and whenever a version came or went; it makes no version, and nothing where none ever was.
+
+    A register that none of our keys signed counts for nothing: the next one is made of the store alone.
+    """
+    store = Store(installation.store)
+    if store.last_sequence(siren, dataset) == 0:
+        return
+    document = read_register(store, siren, dataset)
+    is_ours = document is not None and signer(document, published_keys(installation.root)) is not None
+    content = register_content(store, siren, dataset, parsed(document) if is_ours else None, now)
+    if content is not None:
+        key = signing_key(installation.root, installation.work, now.date())
+        keep_register(store, siren, dataset, content["serial"], signed(content, key))
