@@ -101,7 +101,8 @@ def test_who_remembers_knows_a_version_that_is_gone_from_the_register(own: Publi
     memory, place = tmp_path / "memory.json", own.town.root / "store" / "datasets" / SIREN / "demandes"
     assert own.verify(own.export(tmp_path / "old"), "--remember", str(memory))[0] == 0
     shutil.rmtree(place / "register")
-    (place / "v" / "0000000001.json").unlink()
+    (place / "v" / "0000000002.json").unlink()
+    shutil.rmtree(place / "latest")
     for days in (1, 2):
         sign_on(own, datetime.now(UTC) + timedelta(days=days))
     site = own.export(tmp_path / "new")
