@@ -10,7 +10,7 @@ suppression patterns    nobody stands out, within a budget; what was blank stays
 tables audit hiding aggregate   a table with margins: which cells are hidden, and that nobody can compute them
 releases table_releases joint_audit earlier renamed     beside every earlier version
 cadence         how often a dataset can be published at all
-linkage         beside the town's other datasets
+linkage table_links siblings    beside the town's other datasets
 final_scan      in the bytes of every file, and in what is said of them
 named           texts of public columns that may name somebody
 scan            identifiers in whatever leaves
@@ -23,10 +23,10 @@ engine          DuckDB over tables in memory
 
 from .closed_world import refuse_undeclared
 from .gate import Already, Gated, GateReport, gate
-from .linkage import Published
 from .published import published_schema
 from .renamed import refuse_renamed
 from .scan import Leak, refuse_leaks, scan_table, scan_text
+from .siblings import Published
 from .treatments import Anonymised, Beside, anonymise
 
 __all__ = [

@@ -54,8 +54,13 @@ class Knowledge:
         """The cells of the mask are in `later` what they were."""
         for cell in earlier[1].keys() | later[1].keys():
             if same[cell]:
-                indices, signs, known = _growth(earlier, later, cell)
-                self.relations.append((-known, -known, indices, signs))
+                self.add_equal((earlier, cell), (later, cell))
+
+    def add_equal(self, one: tuple[Placed, Cell], other: tuple[Placed, Cell]) -> None:
+        """A cell of one table is a cell of another."""
+        indices, signs, known = _difference(one, other)
+        if indices:
+            self.relations.append((-known, -known, indices, signs))
 
     def growth(self, earlier: Placed, later: Placed, cell: Cell) -> int:
         """A new unknown: by how much a cell that is hidden in either grew."""
@@ -70,14 +75,18 @@ class Knowledge:
 
 
 def _growth(earlier: Placed, later: Placed, cell: Cell) -> tuple[list[int], list[float], float]:
-    """Later less earlier, as unknowns with their signs, and what of it is shown."""
+    return _difference((later, cell), (earlier, cell))
+
+
+def _difference(one: tuple[Placed, Cell], other: tuple[Placed, Cell]) -> tuple[list[int], list[float], float]:
+    """One less the other, as unknowns with their signs, and what of it is shown."""
     indices, signs, known = [], [], 0.0
-    for (figures, numbers), sign in ((later, 1.0), (earlier, -1.0)):
+    for ((figures, numbers), cell), sign in ((one, 1.0), (other, -1.0)):
         if cell in numbers:
             indices.append(numbers[cell])
             signs.append(sign)
         else:
-            known += sign * figures[cell]
+            known += sign * float(figures[cell])
     return indices, signs, known
 
 

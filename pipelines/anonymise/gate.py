@@ -4,7 +4,7 @@ Groups or aggregate table, earlier releases, other datasets, then the scan of
 all that leaves. Each either mends within the policy or refuses the run.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,11 +19,12 @@ from ..vocabularies import PRESETS
 from .actions.thresholds import steady_counts
 from .aggregate import aggregate_schema, beside, tabulate
 from .groups import GroupFigures, GroupRule, group_rule, measure
-from .linkage import Link, Published, links
+from .linkage import Link, LinkKind, links
 from .patterns import suppress_like
 from .plain_hashes import refuse_plain_hashes
 from .releases import exposed_under_other_steps, hold_back, withhold
 from .scan import refuse_leaks, scan_table
+from .siblings import Published
 from .suppression import Suppressed, blanking_steps, over_budget, suppress
 from .tables import CellRule
 from .treatments import Anonymised
@@ -212,16 +213,33 @@ def _release_message(source: str, count: int, rule: GroupRule) -> str:
 
 
 def _link_message(source: str, link: Link) -> str:
-    if link.kind == "pseudonym":
-        return _(
-            "{source}: “{column}” carries the same pseudonyms as {dataset}. Give each dataset its own scope."
-        ).format(source=source, column=link.columns[0], dataset=link.dataset)
-    if link.kind == "hidden":
-        return _(
-            "{source}: joined with {dataset} on {columns}, one shows groups whose figures the other hides. "
-            "Use coarser steps, or drop one of these columns."
-        ).format(source=source, dataset=link.dataset, columns=", ".join(link.columns))
-    return _(
+    return _LINKS[link.kind]().format(
+        source=source, column=link.columns[0], columns=", ".join(link.columns), dataset=link.dataset, count=link.count
+    )
+
+
+_LINKS: Mapping[LinkKind, Callable[[], str]] = {
+    "pseudonym": lambda: _(
+        "{source}: “{column}” carries the same pseudonyms as {dataset}. Give each dataset its own scope."
+    ),
+    "key": lambda: _(
+        "{source}: joined with {dataset} on “{column}”, row by row, a group has only {count} people. "
+        "Drop “{column}” from one of them."
+    ),
+    "hidden": lambda: _(
+        "{source}: joined with {dataset} on {columns}, one shows groups whose figures the other hides. "
+        "Use coarser steps, or drop one of these columns."
+    ),
+    "group": lambda: _(
         "{source}: joined with {dataset} on {columns}, a group has only {count} people. "
         "Use coarser steps, or drop one of these columns."
-    ).format(source=source, dataset=link.dataset, columns=", ".join(link.columns), count=link.smallest)
+    ),
+    "difference": lambda: _(
+        "{source}: {dataset} counts the same people, and {count} of the totals by {columns} differ by too few. "
+        "Publish both from one delivery, or use coarser steps."
+    ),
+    "margins": lambda: _(
+        "{source}: {dataset} counts the same people; together their totals by {columns} give {count} hidden figures "
+        "away. Use coarser steps, or drop one of these columns."
+    ),
+}

@@ -49,21 +49,30 @@ def sums_given_away(counts: Sequence[Release], sums: Sequence[Release], largest:
     """
     lowest = 0.0 if all((release.figures >= 0).all() for release in sums) else -np.inf
     may_grow = lowest == 0.0 and only_grows(counts) and only_grows(sums)
-    hides = _proportionate(dominance)
     for is_growing in (True, False) if may_grow else (False,):
         before, after = (_Beliefs(counts, sums, lowest, is_growing, until) for until in (len(sums) - 1, len(sums)))
-        ends = intervals(after.knowledge, after.wanted, [hides] * len(after.wanted))
-        if ends is not None:
-            break
-    else:
-        return int(sum(release.hidden.sum() for release in sums))
-    close = [place for place, (low, high) in enumerate(ends.tolist()) if not hides(low, high)]
-    wider = [as_wide_as((ends[place, 1] - ends[place, 0]) * (1 + TOLERANCE) + TOLERANCE) for place in close]
-    known = intervals(before.knowledge, [before.wanted[place] for place in close], wider)
+        found = brought_closer(before.knowledge, after.knowledge, after.wanted, proportionate(dominance))
+        if found is not None:
+            return sum(not after.is_of_several(place, low, high, largest, dominance) for place, low, high in found)
+    return int(sum(release.hidden.sum() for release in sums))
+
+
+def brought_closer(
+    before: Knowledge, after: Knowledge, wanted: Sequence[int], hides: Hides
+) -> list[tuple[int, float, float]] | None:
+    """The wanted unknowns that `after` does not hide, and of which `before` knew less.
+
+    Each by its place in `wanted` and its lowest and highest value. None where nothing satisfies all that is known.
+    """
+    ends = intervals(after, wanted, [hides] * len(wanted))
+    if ends is None:
+        return None
+    close = [(place, low, high) for place, (low, high) in enumerate(ends.tolist()) if not hides(low, high)]
+    wider = [as_wide_as((high - low) * (1 + TOLERANCE) + TOLERANCE) for _place, low, high in close]
+    known = intervals(before, [wanted[place] for place, _low, _high in close], wider)
     if known is None:
-        return len(close)
-    news = [place for place, hidden, (low, high) in zip(close, wider, known.tolist(), strict=True) if hidden(low, high)]
-    return sum(not after.is_of_several(place, ends[place], largest, dominance) for place in news)
+        return close
+    return [one for one, is_wider, was in zip(close, wider, known.tolist(), strict=True) if is_wider(*was)]
 
 
 def only_grows(releases: Sequence[Release]) -> bool:
@@ -92,11 +101,11 @@ class _Beliefs:
         self.wanted = [*levels, *(number for number, _cell in moves)]
         self._moved = {len(levels) + place: cell for place, (_number, cell) in enumerate(moves)}
 
-    def is_of_several(self, place: int, ends: Numbers, largest: Numbers, dominance: float) -> bool:
+    def is_of_several(self, place: int, low: float, high: float, largest: Numbers, dominance: float) -> bool:
         """Whether the wanted unknown is a move of nobody, or of which no one person can be most."""
         if place not in self._moved:
             return False
-        least = 0.0 if ends[0] <= 0 <= ends[1] else float(np.abs(ends).min())
+        least = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
         return least <= TOLERANCE or bool(largest[self._moved[place]] <= dominance * least)
 
 
@@ -136,7 +145,7 @@ def _nobody_or(minimum: int) -> Hides:
     return lambda low, high: (low <= TOLERANCE and high >= -TOLERANCE) or max(high, -low) >= minimum - TOLERANCE
 
 
-def _proportionate(dominance: float) -> Hides:
+def proportionate(dominance: float) -> Hides:
     def hides(low: float, high: float) -> bool:
         width = 2 * (1 - dominance) * max(abs(low), abs(high))
         return high - low >= width * (1 - TOLERANCE)

@@ -1,7 +1,7 @@
-"""A dataset beside the other published datasets: pseudonyms and quasi-identifiers that tie them together."""
+"""A dataset beside every version of the other published ones: what ties the people of both together."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -9,39 +9,71 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..column_policies import Pseudonymise
-from ..privacy_policy import Privacy
+from ..vocabularies import PRESETS
 from .engine import query
-from .groups import codes, group_rule
-from .table_releases import ROWS, TOTALS
+from .groups import GroupRule, codes, group_rule, measure
+from .siblings import (
+    Published,
+    as_text,
+    cells,
+    counted_by,
+    described,
+    hidden_cells,
+    is_about_people,
+    is_quasi_identifier,
+)
+from .table_links import together
+from .table_releases import ROWS
 
-
-@dataclass(frozen=True)
-class Published:
-    """The rows of a dataset, or its cells, as they are, or are about to be, published, with its policy."""
-
-    table: pa.Table
-    privacy: Privacy
-    units: pa.Array | None = None  # each row's contributor, where that is known; else each row is one
+# key: rows that a shared number ties; hidden: a cell of a table that the other dataset shows; difference and margins:
+# two tables of the same people, whose shared totals differ by few, or give hidden cells away.
+LinkKind = Literal["pseudonym", "key", "group", "hidden", "difference", "margins"]
 
 
 @dataclass(frozen=True)
 class Link:
-    """What ties two datasets: a pseudonym seen in both, or quasi-identifiers whose join is too small a group."""
+    """What ties two datasets, and the columns of both that do it."""
 
     dataset: str
     columns: tuple[str, ...]
-    kind: Literal["pseudonym", "group", "hidden"]  # hidden: a cell of a table that the other dataset shows
-    smallest: int  # contributors of the smallest joined group; 1 for a shared pseudonym, 0 where none is joined
+    kind: LinkKind
+    count: int  # contributors of the smallest joined group; of a difference or margins, how many figures
 
 
 def links(candidate: Published, others: Mapping[str, Published]) -> tuple[Link, ...]:
-    """Every link of the candidate with another dataset that points to too few people."""
+    """Every link of the candidate with another dataset that points to too few people, the newest version's first."""
     found = []
     for name, other in sorted(others.items()):
-        found += [Link(name, (column,), "pseudonym", 1) for column in _shared_pseudonyms(candidate, other)]
-        if link := _small_join(name, candidate, other):
-            found.append(link)
-    return tuple(found)
+        for version in other.versions:
+            found += [Link(name, (column,), "pseudonym", 1) for column in _shared_pseudonyms(candidate, version)]
+            if is_about_people(candidate) and is_about_people(version):
+                found += _links_of_people(name, candidate, version, is_newest=version is other)
+    return tuple(dict.fromkeys(found))
+
+
+def _links_of_people(name: str, one: Published, other: Published, is_newest: bool) -> Iterator[Link]:
+    """Rows about nobody (a project, a bench) tie nobody, wherever they are."""
+    presets = [PRESETS[side.privacy.preset] for side in (one, other) if side.privacy.preset]
+    if not presets or all(group_rule(side.privacy, side.table.column_names) is None for side in (one, other)):
+        return
+    minimum, dominance = max(one.minimum for one in presets), min(one.dominance for one in presets)
+    yield from _joined_by_key(name, one, other, minimum)
+    if not (shared := _shared_quasi_identifiers(one, other)):
+        return
+    sides = _of_people(one, shared, minimum), _of_people(other, shared, minimum)
+    if is_newest and any(
+        _is_shown(hidden_cells(table, shared), beside.table, shared)
+        for table, beside in ((one, sides[1]), (other, sides[0]))
+    ):
+        yield Link(name, shared, "hidden", 0)
+        return
+    if (smallest := _smallest_group(*sides, shared)) is not None and smallest < minimum:
+        yield Link(name, shared, "group", smallest)
+    told = together(one, other, shared, minimum, dominance)
+    if told.differing:
+        yield Link(name, shared, "difference", told.differing)
+    if told.computable:
+        yield Link(name, shared, "margins", told.computable)
 
 
 def _shared_pseudonyms(one: Published, other: Published) -> list[str]:
@@ -64,88 +96,67 @@ def _pseudonym_columns(dataset: Published) -> list[str]:
     ]
 
 
-def _small_join(name: str, one: Published, other: Published) -> Link | None:
-    """Shared columns that are quasi-identifiers in either: what is a small group in one is found in the other.
+def _joined_by_key(name: str, one: Published, other: Published, minimum: int) -> Iterator[Link]:
+    """A column of both that tells the rows of either apart: whoever joins by it has the traits of both."""
+    if counted_by(one) is not None or counted_by(other) is not None:
+        return
+    here, there = (_traits(side) for side in (one, other))
+    added = [column for column in there if column not in here]
+    if not added or set(here) <= set(there):
+        return  # one of them says all that both say
+    for column in one.table.column_names:
+        known = column in other.table.column_names and column not in (*here, *there)
+        if known and any(_tells_apart(side.table[column]) for side in (one, other)):
+            rows = as_text(one.table, [column, *here]).append_column(_UNIT, _people(one))
+            rows = rows.join(as_text(other.table, [column, *added]), column, join_type="inner", use_threads=False)
+            rule = GroupRule((*here, *added), (), minimum, distinct=1, max_share=1.0)
+            smallest = measure(rows, rule, rows[_UNIT].combine_chunks()).smallest
+            if rows.num_rows and smallest < minimum:
+                yield Link(name, (column,), "key", smallest)
 
-    Rows about nobody (a project, a bench) tie nobody, wherever they are.
-    """
-    if not (_is_about_people(one) and _is_about_people(other)):
-        return None
-    rules = [group_rule(side.privacy, side.table.column_names) for side in (one, other)]
-    minimum = max((rule.minimum for rule in rules if rule), default=0)
-    shared = _shared_quasi_identifiers(one, other)
-    if not minimum or not shared:
-        return None
-    sides = [_of_people(side, shared, minimum) for side in (one, other)]
-    for table, beside in ((one, sides[1]), (other, sides[0])):
-        if _is_shown(_hidden_cells(table, shared), beside.table, shared):
-            return Link(name, shared, "hidden", 0)
-    both = pa.concat_tables([_as_text(side.table, shared) for side in sides])
-    place = pa.array(range(both.num_rows), pa.int64())
-    people = [_people(side) for side in sides]
-    rows = pa.table({"code": codes(both, shared), "place": place, "unit": pa.concat_arrays(people)})
-    smallest = query(_JOINED, {"boundary": sides[0].table.num_rows}, rows=rows)["smallest"][0].as_py()
-    if smallest is None or smallest >= minimum:
-        return None
-    return Link(name, shared, "group", smallest)
+
+def _traits(dataset: Published) -> list[str]:
+    return [column for column in dataset.table.column_names if is_quasi_identifier(dataset.privacy, column)]
+
+
+def _tells_apart(values: pa.ChunkedArray) -> bool:
+    return bool(len(values) and values.null_count == 0 and pc.count_distinct(values).as_py() == len(values))
 
 
 def _shared_quasi_identifiers(one: Published, other: Published) -> tuple[str, ...]:
     """Without a basis of law in neither, and about people in at least one."""
     return tuple(
         name
-        for name in _described(one)
-        if name in _described(other) and any(_is_quasi_identifier(side.privacy, name) for side in (one, other))
+        for name in described(one)
+        if name in described(other) and any(is_quasi_identifier(side.privacy, name) for side in (one, other))
     )
-
-
-def _described(dataset: Published) -> Sequence[str]:
-    """The columns that say whom a row is about; in a table with margins, those that it counts by."""
-    by = _counted_by(dataset)
-    return dataset.table.column_names if by is None else by
-
-
-def _counted_by(dataset: Published) -> Sequence[str] | None:
-    """None where rows leave: also of a version from before the policy asked for a table."""
-    aggregate = dataset.privacy.aggregate
-    return aggregate.by if aggregate is not None and TOTALS in dataset.table.column_names else None
 
 
 def _of_people(dataset: Published, shared: Sequence[str], enough: int) -> Published:
     """One row per person; of a table with margins, those that its cells by `shared` show, `enough` of each at most."""
-    if _counted_by(dataset) is None:
+    if counted_by(dataset) is None:
         return dataset
-    cells = _cells(dataset, shared)
-    shown = pc.min_element_wise(pc.fill_null(cells[ROWS], 0), enough)
-    return Published(cells.take(pa.array(np.repeat(np.arange(cells.num_rows), np.asarray(shown)))), dataset.privacy)
+    found = cells(dataset, shared)
+    shown = pc.min_element_wise(pc.fill_null(found[ROWS], 0), enough)
+    people = found.take(pa.array(np.repeat(np.arange(found.num_rows), np.asarray(shown))))
+    return replace(dataset, table=people, units=None)
 
 
-def _hidden_cells(dataset: Published, shared: Sequence[str]) -> pa.Table:
-    if _counted_by(dataset) is None:
-        return dataset.table.slice(0, 0)
-    cells = _cells(dataset, shared)
-    return cells.filter(pc.is_null(cells[ROWS]))
-
-
-def _cells(dataset: Published, shared: Sequence[str]) -> pa.Table:
-    """Of a table with margins, the cells by `shared`: summed over its other columns."""
-    summed = " ".join(name for name in _described(dataset) if name not in shared)
-    return dataset.table.filter(pc.equal(dataset.table[TOTALS], summed))
-
-
-def _is_shown(hidden: pa.Table, people: pa.Table, shared: tuple[str, ...]) -> bool:
+def _is_shown(hidden: pa.Table, people: pa.Table, shared: Sequence[str]) -> bool:
     """Whether any of the hidden cells is a group of people elsewhere: of the same ones, its count would be known."""
-    both = codes(pa.concat_tables([_as_text(hidden, shared), _as_text(people, shared)]), shared)
+    both = codes(pa.concat_tables([as_text(hidden, shared), as_text(people, shared)]), shared)
     found = pc.any(pc.is_in(both.slice(0, hidden.num_rows), value_set=both.slice(hidden.num_rows)))
     return bool(found.as_py())
 
 
-def _is_about_people(dataset: Published) -> bool:
-    roles = {"quasi_identifier", "sensitive"}
-    return not dataset.privacy.basis and any(
-        column.role in roles and not column.basis and name in dataset.table.column_names
-        for name, column in dataset.privacy.columns.items()
-    )
+def _smallest_group(one: Published, other: Published, shared: Sequence[str]) -> int | None:
+    """Contributors of the smallest group that both have, on the side that has fewer; None where none is shared."""
+    both = pa.concat_tables([as_text(side.table, shared) for side in (one, other)])
+    place = pa.array(range(both.num_rows), pa.int64())
+    people = pa.concat_arrays([_people(side) for side in (one, other)])
+    rows = pa.table({"code": codes(both, shared), "place": place, "unit": people})
+    smallest: int | None = query(_JOINED, {"boundary": one.table.num_rows}, rows=rows)["smallest"][0].as_py()
+    return smallest
 
 
 def _people(dataset: Published) -> pa.Array:
@@ -155,15 +166,7 @@ def _people(dataset: Published) -> pa.Array:
     return pc.fill_null(dataset.units.cast(pa.int64()), -1)
 
 
-def _is_quasi_identifier(privacy: Privacy, name: str) -> bool:
-    column = privacy.columns.get(name)
-    return bool(column and column.role == "quasi_identifier" and not column.basis and not privacy.basis)
-
-
-def _as_text(table: pa.Table, names: tuple[str, ...]) -> pa.Table:
-    return pa.table({name: table[name].cast(pa.string()) for name in names})
-
-
+_UNIT = "\x00unit"
 _JOINED = """
 WITH sides AS (
     SELECT code, count(DISTINCT unit) FILTER (place < $boundary) AS here,

@@ -116,10 +116,16 @@ def _releases(treated: Anonymised, dataset: Dataset, siren: str, store: Store) -
 
 
 def _others(siblings: Sequence[Dataset], this: Dataset, siren: str, store: Store) -> dict[str, Published]:
-    """The other datasets of the organisation, as they are published, with their policies."""
+    """The other datasets of the organisation, in every version that is public, with their policies."""
     found = {}
     for dataset in siblings:
-        newest = store.latest(siren, dataset.name)
-        if newest and dataset.name != this.name:
-            found[dataset.name] = Published(store.read_table(newest), dataset.privacy)
+        if dataset.name == this.name or dataset.privacy.basis or this.privacy.basis:
+            continue
+        versions = store.versions(siren, dataset.name)
+        if newest := store.latest(siren, dataset.name):
+            earlier = tuple(store.read_table(one) for one in versions if one.sequence != newest.sequence)
+            is_of_same_source = dataset.source.path == this.source.path
+            found[dataset.name] = Published(
+                store.read_table(newest), dataset.privacy, earlier=earlier, is_of_same_source=is_of_same_source
+            )
     return found

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from pipelines.anonymise import Already, Gated, anonymise, gate
 from pipelines.anonymise.gate import stable_key
-from pipelines.anonymise.linkage import Published
+from pipelines.anonymise.siblings import Published
 from pipelines.errors import InvalidDeclaration, UnsafeData
 from pipelines.privacy_policy import Aggregate, Privacy, Suppression
 from tests.anonymise.policies import BUDGET_LAW, KEY, PSEUDONYM, privacy, schema, strings

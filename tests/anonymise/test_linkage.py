@@ -1,9 +1,15 @@
+from dataclasses import replace
+
+import numpy as np
 import pyarrow as pa
 
 from pipelines.anonymise import anonymise
-from pipelines.anonymise.linkage import Link, Published, links
+from pipelines.anonymise.linkage import Link, links
+from pipelines.anonymise.siblings import Published
+from pipelines.anonymise.tables import published_rows
 from pipelines.privacy_policy import Aggregate, Privacy
 from tests.anonymise.policies import BUDGET_LAW, KEY, PSEUDONYM, generalised, privacy, schema, strings
+from tests.anonymise.test_tables import counted
 
 
 def with_preset(policy: Privacy) -> Privacy:
@@ -37,7 +43,7 @@ def test_a_small_group_that_the_other_does_not_have_is_no_link() -> None:
 
 
 def test_missing_cells_join_missing_cells() -> None:
-    assert links(requests(None, None, *"NNN"), {"votes": votes(None, None, None)})[0].smallest == 2
+    assert links(requests(None, None, *"NNN"), {"votes": votes(None, None, None)})[0].count == 2
 
 
 def test_a_column_that_is_public_here_and_about_people_there_counts() -> None:
@@ -66,7 +72,7 @@ def test_dates_at_the_same_step_join_whatever_their_type() -> None:
     policy = with_preset(privacy(jour=generalised("day")))
     one = Published(pa.table({"jour": pa.array([0], pa.date32())}), policy)
     other = Published(strings(jour=["1970-01-01"]), policy)
-    assert links(one, {"autre": other})[0].smallest == 1
+    assert links(one, {"autre": other})[0].count == 1
 
 
 def test_the_same_pseudonym_in_two_datasets_is_a_link_even_under_another_name() -> None:
@@ -102,7 +108,7 @@ def test_the_people_of_a_table_are_those_that_its_cells_count() -> None:
 def test_a_cell_that_counts_too_few_for_the_stricter_of_two_policies_is_a_link() -> None:
     strict = REQUESTS.model_copy(update={"preset": "insee_households_11"})
     rows = Published(requests(*"NNNNNNNNNNN").table, strict)
-    assert links(rows, {"votes": cells(("N", None, "projet", 7))})[0].smallest == 7
+    assert links(rows, {"votes": cells(("N", None, "projet", 7))})[0].count == 7
 
 
 def test_a_total_over_the_shared_column_is_no_missing_cell() -> None:
@@ -120,4 +126,85 @@ def test_a_cell_that_a_table_hides_is_not_shown_as_rows() -> None:
 
 def test_a_version_from_before_the_table_is_read_as_rows() -> None:
     rows = Published(votes(*"NN").table, TABLE)
-    assert links(requests(*"NNN"), {"votes": rows})[0].smallest == 2
+    assert links(requests(*"NNN"), {"votes": rows})[0].count == 2
+
+
+def test_rows_that_a_number_ties_have_the_traits_of_both() -> None:
+    """Ages here and quarters there are large groups; a row of each, tied by its number, is not."""
+    rows = range(8)
+    numbered = pa.table({"numero": list(rows), "quartier": ["N" if row % 2 else "S" for row in rows]})
+    aged = pa.table({"numero": list(rows), "age": ["30" if row < 4 else "60" for row in rows]})
+    one = Published(numbered, with_preset(privacy(numero="public keep", quartier="quasi_identifier keep")))
+    other = Published(aged, with_preset(privacy(numero="public keep", age="quasi_identifier keep")))
+    assert links(one, {"ages": other}) == (Link("ages", ("numero",), "key", 2),)
+    assert links(one, {"ages": replace(other, table=aged.set_column(0, "numero", pa.array(range(8, 16))))}) == ()
+    assert links(one, {"ages": replace(other, table=aged.drop_columns("numero"))}) == ()
+    whole = {"quartier": numbered["quartier"], "age": pa.array(["30"] * 8)}
+    assert (
+        links(one, {"tous": Published(aged.drop_columns("age").append_column("age", whole["age"]), other.privacy)})
+        == ()
+    )
+
+
+def test_every_older_version_of_the_other_dataset_counts() -> None:
+    old = votes(*"NN").table
+    assert links(requests(*"NNN"), {"votes": replace(votes(*"NNN"), earlier=(old,))})[0].count == 2
+    assert links(requests(*"NNN"), {"votes": replace(votes(*"NNN"), earlier=(votes(*"SS").table,))}) == ()
+
+
+def test_a_cell_that_only_an_older_version_hides_may_be_shown() -> None:
+    older = cells(("N", None, "projet", None)).table
+    newest = cells(("N", None, "projet", 7))
+    assert links(requests(*"NNN"), {"votes": replace(newest, earlier=(older,))}) == ()
+
+
+def by_theme(*figures: tuple[str | None, str | None, str, int | None], same: bool = False) -> Published:
+    policy = with_preset(privacy(quartier="quasi_identifier keep", theme="quasi_identifier keep")).model_copy(
+        update={"aggregate": Aggregate(by=("quartier", "theme"))}
+    )
+    table = cells(*figures).table.rename_columns(["quartier", "theme", "totals", "row_count"])
+    return Published(table, policy, is_of_same_source=same)
+
+
+def quarters(*counts: int | None) -> list[tuple[str | None, str | None, str, int | None]]:
+    return [(name, None, "projet", count) for name, count in zip("NSEO", counts, strict=False)]
+
+
+def themed(*counts: int | None) -> list[tuple[str | None, str | None, str, int | None]]:
+    return [(name, None, "theme", count) for name, count in zip("NSEO", counts, strict=False)]
+
+
+def test_two_tables_of_the_same_people_whose_totals_differ_by_one_tell_of_that_person() -> None:
+    told = Link("themes", ("quartier",), "difference", 1)
+    assert links(cells(*quarters(10, 20, 30)), {"themes": by_theme(*themed(11, 20, 30), same=True)}) == (told,)
+    assert links(cells(*quarters(10, 20, 30)), {"themes": by_theme(*themed(13, 20, 30), same=True)}) == ()
+    assert links(cells(*quarters(10, 20, 30)), {"themes": by_theme(*themed(11, 21, 31))}) == (), "other people"
+    assert links(cells(*quarters(10, 20, 30, 40)), {"themes": by_theme(*themed(11, 20, 30, 40))}) == (told,), (
+        "evidently"
+    )
+
+
+def test_an_older_table_of_the_same_people_counts_as_much() -> None:
+    other = replace(by_theme(*themed(10, 20, 30), same=True), earlier=(by_theme(*themed(11, 20, 30)).table,))
+    assert links(cells(*quarters(10, 20, 30)), {"themes": other}) == (Link("themes", ("quartier",), "difference", 1),)
+
+
+def crossed(by: str, figures: list[list[int]], *hidden: tuple[int, int]) -> Published:
+    """Three quarters by two labels, with all totals, of which some cells are hidden."""
+    pattern = np.zeros((4, 3), dtype=bool)
+    for cell in hidden:
+        pattern[cell] = True
+    table = published_rows(replace(counted(figures), by=("quartier", by)), pattern, "row_count")
+    policy = with_preset(privacy(quartier="quasi_identifier keep", **{by: "quasi_identifier keep"}))
+    whole = policy.model_copy(update={"aggregate": Aggregate(by=("quartier", by))})
+    return Published(table, whole, is_of_same_source=True)
+
+
+def test_hidden_totals_of_two_tables_are_one_figure_and_each_says_something_of_it() -> None:
+    """Of the first quarter's people, one table says that they are two or more, the other that they are four at most."""
+    here = crossed("projet", [[1, 1], [20, 28], [30, 30]], (0, 1), (0, 2), (1, 1), (1, 2))
+    there = crossed("theme", [[2, 0], [3, 45], [30, 30]], (0, 0), (0, 2), (1, 0), (1, 2))
+    assert [(link.columns, link.kind) for link in links(here, {"themes": there})] == [(("quartier",), "margins")]
+    assert links(here, {"themes": replace(there, is_of_same_source=False)}) == (), "only one quarter is shown by both"
+    wider = crossed("theme", [[2, 0], [33, 15], [30, 30]], (0, 0), (0, 2), (1, 0), (1, 2))
+    assert links(here, {"themes": wider}) == ()

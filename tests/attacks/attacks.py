@@ -79,12 +79,12 @@ def contributors(public: Public, town: Town) -> int:
     return prosecutor(public, town)
 
 
-def cells(table: pa.Table, figure: str = "row_count") -> dict[Group, float | None]:
+def cells(table: pa.Table, figure: str = "row_count", by: tuple[str, ...] = BY) -> dict[Group, float | None]:
     """Figures by place on each axis; "*" is a total."""
     found: dict[Group, float | None] = {}
     for row in table.to_pylist():
         summed = row["totals"].split()
-        found[tuple("*" if name in summed else (row[name],) for name in BY)] = row[figure]
+        found[tuple("*" if name in summed else (row[name],) for name in by)] = row[figure]
     return found
 
 
@@ -264,6 +264,36 @@ def linkage(public: Public, _town: Town) -> int:
     return sum(min(here[quarter], there[quarter]) < MINIMUM for quarter in here.keys() & there.keys())
 
 
+def shared_margins(public: Public, _town: Town) -> int:
+    """Two tables of the same requests, by age and by theme: their quarters' totals differ by one or two residents.
+
+    Or one shows what the other hides.
+    """
+    if public.themes is None:
+        return 0
+    there = {cell[0]: count for cell, count in cells(public.themes, by=("quarter", "theme")).items() if cell[1] == "*"}
+    found = 0
+    for table in public.tables:
+        here = {cell[0]: count for cell, count in cells(table).items() if cell[1] == "*"}
+        both = [(here[quarter], there[quarter]) for quarter in here.keys() & there.keys()]
+        found += sum(one is not None and other is not None and 0 < abs(one - other) < MINIMUM for one, other in both)
+        if table is public.tables[-1]:
+            found += sum((one is None) != (other is None) for one, other in both)
+    return found
+
+
+def tied_rows(public: Public, _town: Town) -> int:
+    """Rows of two offices that bear the same number: who lives where, how old, and came on that day of the week."""
+    if public.days is None:
+        return 0
+    day = dict(zip(public.days["number"].to_pylist(), public.days["day"].to_pylist(), strict=True))
+    people: dict[Group, set[int]] = defaultdict(set)
+    for row in public.releases[-1].to_pylist():
+        if row["number"] in day:
+            people[row["quarter"], row["age"], day[row["number"]]].add(row["number"] // NUMBERS)
+    return sum(len(each) < MINIMUM for each in people.values())
+
+
 def dictionary(public: Public, _town: Town) -> int:
     """Every phone number there is, hashed: which pseudonym is whose?"""
     numbers = (f"06 39 98 {high:02d} {low:02d}" for high, low in product(range(10), range(100)))
@@ -302,6 +332,8 @@ ATTACKS: Mapping[str, Attack] = {
     "difference of two tables": Attack(table_difference, "releases", ("tables",)),
     "difference across an erasure": Attack(across_erasure, "erasure", ("releases", "reissue")),
     "linkage of two datasets": Attack(linkage, "linkage", ("releases", "votes")),
+    "two tables of the same people": Attack(shared_margins, "linkage", ("tables", "themes")),
+    "rows tied by a number": Attack(tied_rows, "linkage", ("releases", "days")),
     "pseudonym dictionary": Attack(dictionary, "keyed pseudonyms", ("pseudonyms",)),
     "free-text leak": Attack(free_text, "scan", ("texts",)),
 }

@@ -10,14 +10,14 @@ import pyarrow.compute as pc
 
 from pipelines.anonymise import Already, Anonymised, anonymise, gate
 from pipelines.anonymise.groups import group_rule
-from pipelines.anonymise.linkage import Published
 from pipelines.anonymise.releases import erase
+from pipelines.anonymise.siblings import Published
 from pipelines.anonymise.table_releases import ROWS
 from pipelines.anonymise.tables import CellRule, margins, published_rows, refused_cells
 from pipelines.errors import UnsafeData
 from pipelines.privacy_policy import Aggregate, Privacy, Suppression
 from tests.anonymise.policies import KEY, PSEUDONYM, privacy, schema
-from tests.attacks.towns import Aid, Request, Town
+from tests.attacks.towns import NUMBERS, Aid, Request, Town
 
 MINIMUM, DISTINCT, MAX_SHARE, MAX_DOMINANCE = 3, 3, 0.7, 0.85
 BY = ("quarter", "age")
@@ -33,6 +33,10 @@ ROW_POLICY = privacy("person", number="public keep", **COLUMNS, person="identifi
 TABLE_POLICY = ROW_POLICY.model_copy(update={"unit": "none", "aggregate": Aggregate(by=BY)})
 SUM_POLICY = privacy(quarter="quasi_identifier keep", age="quasi_identifier keep", amount="sensitive keep").model_copy(
     update={"preset": "insee_enterprises_3_85", "aggregate": Aggregate(by=BY, value="amount")}
+)
+THEME_POLICY = TABLE_POLICY.model_copy(update={"aggregate": Aggregate(by=("quarter", "theme"))})
+DAY_POLICY = privacy(number="public keep", day="quasi_identifier keep").model_copy(
+    update={"preset": "insee_enterprises_3_85"}
 )
 OTHER_POLICY = privacy(quarter="quasi_identifier keep", vote="public keep").model_copy(
     update={"preset": "insee_enterprises_3_85"}
@@ -53,11 +57,13 @@ class Public:
     tables: list[pa.Table] = field(default_factory=list)  # counts with margins, oldest first
     sums: list[pa.Table] = field(default_factory=list)  # of other rows, counts with sums of euros
     votes: pa.Table | None = None  # another dataset of the town
+    themes: pa.Table | None = None  # another office's table of the same requests, a version later
+    days: pa.Table | None = None  # another office's rows: on which day of the week each request came
     pseudonyms: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
 
-ALL = frozenset(("releases", "reissue", "tables", "sums", "votes", "pseudonyms", "texts"))
+ALL = frozenset(("releases", "reissue", "tables", "sums", "votes", "themes", "days", "pseudonyms", "texts"))
 
 
 def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Public:
@@ -76,6 +82,10 @@ def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Publ
         public.reissue = _reissue(public.releases[0], town.erased, without)
     if "votes" in parts:
         public.votes = _votes(town, public.releases[-1], without)
+    if "themes" in parts and public.tables:
+        public.themes = _themes(town, public.tables, without)
+    if "days" in parts:
+        public.days = _days(town, public.releases[-1], without)
     if "pseudonyms" in parts:
         public.pseudonyms = _pseudonyms(town, without)
     if "texts" in parts:
@@ -167,6 +177,28 @@ def _votes(town: Town, requests: pa.Table, without: str) -> pa.Table | None:
     others = {"requests": Published(requests, ROW_POLICY)}
     try:
         return gate(treated, OTHER_POLICY, "votes", Already(datasets=others)).table
+    except UnsafeData:
+        return None
+
+
+def _themes(town: Town, tables: Sequence[pa.Table], without: str) -> pa.Table | None:
+    *earlier, newest = tables
+    beside = Published(newest, TABLE_POLICY, earlier=tuple(earlier), is_of_same_source=True)
+    treated = anonymise(_rows(town.moments[1]), SCHEMA, THEME_POLICY, KEY, "town/themes")
+    already = Already() if without == "linkage" else Already(datasets={"table": beside})
+    try:
+        return gate(treated, THEME_POLICY, "themes", already).table
+    except UnsafeData:
+        return None
+
+
+def _days(town: Town, requests: pa.Table, without: str) -> pa.Table | None:
+    numbers = [request.number for request in town.moments[0]]
+    days = pa.table({"number": numbers, "day": [str(number // NUMBERS % 7) for number in numbers]})
+    others = {} if without == "linkage" else {"requests": Published(requests, ROW_POLICY)}
+    treated = Anonymised(days, {**schema(number="integer", day="string"), "primaryKey": ["number"]}, 0)
+    try:
+        return gate(treated, DAY_POLICY, "days", Already(datasets=others)).table
     except UnsafeData:
         return None
 
