@@ -1,6 +1,5 @@
 """From a source to the public: run, publish, demo, serve."""
 
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -89,9 +88,9 @@ def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
 def publish(settings: Settings, dataset: str, portal: str, plan: bool, organisation: str | None, as_json: bool) -> int:
     opened, declared = _open_portal(settings, portal, dataset)
     if plan:
-        plans = opened.plan(declared.name, organisation)
-        show([json.loads(one.to_json()) for one in plans], "\n".join(one.words() for one in plans), as_json)
-        return 0
+        plans = opened.plan(declared.name, now(), organisation)
+        show([one.to_dict() for one in plans], "\n".join(one.words() for one in plans), as_json)
+        return max(one.exit_code for one in plans)
     found = opened.publish(declared.name, now(), organisation)
     show([one.to_dict() for one in found], reports.portal_outcomes(found), as_json)
     return max(one.exit_code for one in found)

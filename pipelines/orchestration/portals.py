@@ -28,6 +28,7 @@ from ..publish.publishing import Patience
 from ..settings import Installation, Organisation, Settings
 from ..state import PortalOutcome, portal_outcomes, record_on_portal
 from ..versions import Store
+from .planned import Planned
 from .subjects import subject_of
 
 Mine = tuple[Organisation, Subject]
@@ -53,9 +54,9 @@ class OpenPortal:
     def name(self) -> str:
         return self.access.name
 
-    def plan(self, dataset: str, siren: str | None = None) -> tuple[Plan, ...]:
-        """What would change on the portal; touches nothing."""
-        return tuple(self._portal(one).plan(subject) for one, subject in self._pushed(dataset, siren))
+    def plan(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[Planned, ...]:
+        """What would change on the portal; touches nothing. One organisation's refusal hides no other's plan."""
+        return tuple(self._plan(mine, now) for mine in self._pushed(dataset, siren))
 
     def publish(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[PortalOutcome, ...]:
         """Bring the portal to the latest version, over edits too; one organisation's refusal stops no other."""
@@ -124,6 +125,17 @@ class OpenPortal:
         if secret not in self._portals:
             self._portals[secret] = connect(self.name, self.access.portal, token, self.settings)
         return self._portals[secret]
+
+    def _plan(self, mine: Mine, now: datetime) -> Planned:
+        organisation, subject = mine
+        plans: list[Plan] = []
+
+        def planned(outcome: PortalOutcome) -> PortalOutcome:
+            plans.append(self._portal(organisation).plan(subject))
+            return replace(outcome, status="planned")
+
+        outcome = self._attempt(mine, now, planned)
+        return Planned(outcome, plans[0] if plans else None)
 
     def _deliver(self, mine: Mine, now: datetime, bring: Bring) -> PortalOutcome:
         """How it went, remembered for `status`; a refusal too."""

@@ -1,6 +1,5 @@
 """What a portal would have to change, in words and as JSON, before anything is touched."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -88,9 +87,9 @@ class Plan:
         """The plan for an officer, one line per change."""
         return "\n".join([self._head(), *(f"  - {change.words()}" for change in self.changes), *self._told()])
 
-    def to_json(self) -> str:
-        """The plan for programs."""
-        content = {
+    def to_dict(self) -> dict[str, Any]:
+        """The plan for programs, as JSON has it."""
+        return {
             "portal": self.portal,
             "organisation": self.subject.slug,
             "dataset": self.subject.dataset,
@@ -99,7 +98,6 @@ class Plan:
             "changes": [{**asdict(change), "words": change.words()} for change in self.changes],
             "warnings": list(self.warnings),
         }
-        return json.dumps(content, ensure_ascii=False, indent=1)
 
     def _head(self) -> str:
         count = len(self.changes)

@@ -64,9 +64,9 @@ def _deliver(town: Town, slug: str, siren: str) -> None:
             (depot / path.name).write_bytes(content)
 
 
-def _name_portal(root: Path, url: str) -> None:
+def _name_portal(root: Path, url: str, **settings: str) -> None:
     content = yaml.safe_load((root / "parvis.yaml").read_text("utf-8"))
-    content["portals"] = {"ckan": {"kind": "ckan", "url": url}}
+    content["portals"] = {"ckan": {"kind": "ckan", "url": url, **settings}}
     (root / "parvis.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
 
 
@@ -107,3 +107,23 @@ def test_a_bad_token_is_refused_and_not_repeated(two_towns, monkeypatch):
     assert result.code == 13
     assert "token" in result.out + result.err
     assert "no-such-token-0815" not in result.out + result.err
+
+
+@pytest.mark.portal
+def test_a_plan_shows_each_organisation_and_the_refusals_beside(two_towns, ckan, monkeypatch):
+    town, (first, second) = two_towns
+    (town.root / "tokens").mkdir(mode=0o700)
+    (town.root / "tokens" / second).write_text(f"{ckan.apikey}\n", "utf-8")
+    _name_portal(town.root, str(ckan.address), token_folder="tokens")
+    monkeypatch.delenv("PARVIS_PORTAL_CKAN_TOKEN")
+    result = town.run("publish", "budget", "--portal", "ckan", "--plan")
+    refused, *planned = result.out.splitlines()
+    assert result.code == 13
+    assert refused.startswith(f"ckan: {first}, budget, version 1.0.0: nobody can say what would change: ")
+    assert planned == [f"ckan: {second}-budget holds version 1.0.0; nothing to change."]
+    told = json.loads(town.run("publish", "budget", "--portal", "ckan", "--plan", "--json").out)
+    assert [(one["organisation"], one["state"], bool(one["error"])) for one in told] == [
+        (first, "refused", True),
+        (second, "held", False),
+    ]
+    _name_portal(town.root, str(ckan.address))

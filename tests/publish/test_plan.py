@@ -1,7 +1,5 @@
 """A plan in words and as JSON."""
 
-import json
-
 from pipelines.publish.plan import Change, Plan
 from pipelines.publish.publication import Publication
 from tests.publish.example import Shelf
@@ -37,7 +35,7 @@ def test_a_plan_for_a_new_dataset_says_so():
 def test_long_texts_are_cut_in_words_and_whole_in_json():
     long = plan(Change("field-changed", "notes", "a" * 200, "b" * 200))
     assert max(len(line) for line in long.words().splitlines()) < 160
-    assert json.loads(long.to_json())["changes"] == [
+    assert long.to_dict()["changes"] == [
         {
             "what": "field-changed",
             "name": "notes",
@@ -49,7 +47,7 @@ def test_long_texts_are_cut_in_words_and_whole_in_json():
 
 
 def test_json_names_the_version_and_holds_no_record_of_the_portal():
-    told = json.loads(Plan("ckan", PUBLICATION, (), 1, {}, {"private": "notes of the portal"}).to_json())
+    told = Plan("ckan", PUBLICATION, (), 1, {}, {"private": "notes of the portal"}).to_dict()
     assert told == {
         "portal": "ckan",
         "organisation": "nord",
