@@ -11,6 +11,7 @@ if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does witho
     from .orchestration.overview import Line
     from .orchestration.remake import Remake
     from .verification.claims import Verification
+    from .versions.fsck import Problem
     from .versions.history import Summary
 
 
@@ -107,6 +108,26 @@ def versions(found: "Sequence[Summary]") -> str:
         for one in reversed(found)
     ]
     return table(header, rows)
+
+
+def fsck(problems: "Sequence[Problem]") -> str:
+    """What is not as it was published, one line each, and what to do about it."""
+    what = {
+        "missing": _("lost"),
+        "damaged": _("damaged"),
+        "misnumbered": _("not in the order of versions"),
+        "exchanged": _("not the version that was signed for"),
+        "hint": _("a shortcut that was late, lost or wrong"),
+        "derived": _("a copy for readers that was lost or wrong"),
+        "withdrawal": _("a withdrawal that was cut short"),
+    }
+    lines = []
+    for one in problems:
+        done = _("mended") if one.is_mended else _("NOT mended: restore it from a backup")
+        lines.append(_("{key}: {what} ({done})").format(key=one.key, what=what[one.what], done=done))
+    if any(one.what == "derived" for one in problems):
+        lines.append(_("A server that is running may still hold the wrong copy: restart it."))
+    return "\n".join(lines) or _("The store is whole.")
 
 
 def remake(done: "Remake") -> str:

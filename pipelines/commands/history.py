@@ -178,9 +178,7 @@ def remake(
 def fsck(settings: Settings, as_json: bool) -> int:
     installation = read_installation(settings.root)
     problems = check_store(Store(installation.store), published_keys(installation.root))
-    words = {True: _("mended"), False: _("NOT mended: restore it from a backup")}
-    lines = [f"{one.key}: {one.what} ({words[one.is_mended]})" for one in problems]
-    show([vars(one) for one in problems], "\n".join(lines) or _("The store is whole."), as_json)
+    show([vars(one) for one in problems], reports.fsck(problems), as_json)
     return StoreUnavailable.exit_code if any(not one.is_mended for one in problems) else 0
 
 

@@ -13,6 +13,7 @@ from ..settings import Installation, Settings
 from ..state import Outcome, last_outcome, record
 from ..versions import Store
 from .fingerprint import fingerprint
+from .registering import sign_register
 from .request import Clock, Order, Request, provenance, requests, utc_now
 from .retention import purge, retentions
 from .sources import readable
@@ -24,7 +25,7 @@ def unchanged(
 ) -> tuple[Outcome, ...]:
     """How the last runs ended, where every organisation of the order would meet all that its last run met.
 
-    () where one must be run, or refused: a run says why. What was answered is remembered as a run's end is.
+    () where one must be run, or refused: a run says why. What was answered is signed for today, and remembered.
     """
     try:
         with barrier(installation.work / "errors", clock()):
@@ -70,5 +71,6 @@ def _unchanged(request: Request, installation: Installation, settings: Settings,
     with alone(installation.work, request.organisation.siren, request.dataset.name):
         made_from = admit(request, installation, settings, store)
         if answer := answered(request, made_from, installation, store, now):
+            sign_register(installation, request.organisation.siren, request.dataset.name, now)
             record(installation.state, answer)
         return answer

@@ -5,8 +5,9 @@ It is part of no manifest and no backup; it goes when the file goes that it was 
 """
 
 import gzip
+import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,22 +17,43 @@ from ..errors import StoreUnavailable
 from . import layout
 from .columns import write_columns
 from .manifest import Manifest, StoredFile
+from .seal import sealed, unsealed
 from .store import Store
 
 WORTH_BYTES = 256 * 1024
 COLUMNS = "columns-1"  # another number where `write_columns` writes otherwise
+DIGESTS = "digests"  # of what was made, so that `fsck` finds a changed bit without making it again
 TEXTS = (".csv", ".json")
 ENCODINGS = ("br", "zstd", "gzip")  # the names are HTTP's; the best first
 _LARGE_BYTES = 32 * 1024 * 1024  # beyond, only the encoding that is fast at any size
 _GZIP_LEVEL, _BROTLI_LEVEL = 6, 5
 
+Make = Callable[[Path, Path], None]  # from a file to what is made of it
+
 
 def derive(store: Store, manifest: Manifest) -> None:
     """Make what is worth it of a published version. A full disk is no error here: the server makes its own."""
     for file in manifest.files:
-        for kind, write in _makers(manifest, file):
+        makers = _makers(manifest, file)
+        if makers and not _digests(store, file):
             with suppress(StoreUnavailable):
-                _put(store, file, kind, write)
+                _make(store, file, makers)
+
+
+def mend_derived(store: Store, manifest: Manifest, file: StoredFile) -> list[str]:
+    """The keys of what should be made of a sound file, and is lost or not as it was made; all of it is made again."""
+    makers = _makers(manifest, file)
+    if not makers:
+        return []
+    made = _digests(store, file)
+    keys = {kind: layout.derived_key(file.sha256, kind) for kind in makers}
+    wrong = [key for kind, key in keys.items() if made.get(kind) is None or store.digest(key) != made[kind]]
+    if wrong:
+        with store.storage.removing():
+            remove_derived(store, file.sha256)
+        with suppress(StoreUnavailable):
+            _make(store, file, makers)
+    return wrong if made else [layout.derived_key(file.sha256, DIGESTS)]
 
 
 def derived_path(store: Store, file: StoredFile, kind: str) -> Path | None:
@@ -51,28 +73,43 @@ def is_text(file: StoredFile) -> bool:
     return file.name.endswith(TEXTS)
 
 
-def _makers(manifest: Manifest, file: StoredFile) -> Iterator[tuple[str, Callable[[Path, Path], None]]]:
+def _makers(manifest: Manifest, file: StoredFile) -> dict[str, Make]:
+    """What is worth making of the file, by kind."""
     if file.size_bytes < WORTH_BYTES:
-        return
+        return {}
     if file.name == f"{manifest.dataset}.parquet":
         filter_by = manifest.metadata.get("filter_by", ())
-        yield COLUMNS, lambda source, target: write_columns(source, filter_by, target)
-    if is_text(file):
-        yield "zstd", _write_zstd
-        if file.size_bytes <= _LARGE_BYTES:
-            yield "br", _write_brotli
-            yield "gzip", _write_gzip
+        return {COLUMNS: lambda source, target: write_columns(source, filter_by, target)}
+    if not is_text(file):
+        return {}
+    if file.size_bytes > _LARGE_BYTES:
+        return {"zstd": _write_zstd}
+    return {"br": _write_brotli, "zstd": _write_zstd, "gzip": _write_gzip}
 
 
-def _put(store: Store, file: StoredFile, kind: str, write: Callable[[Path, Path], None]) -> None:
-    key = layout.derived_key(file.sha256, kind)
-    if (store.root / key).exists():
-        return
+def _make(store: Store, file: StoredFile, makers: Mapping[str, Make]) -> None:
+    """Everything, and last the digests of it: without them nothing counts as made."""
     with store.staging() as folder:
-        write(store.file_path(file), folder / kind)
+        for kind, write in makers.items():
+            write(store.file_path(file), folder / kind)
+        (folder / DIGESTS).write_bytes(sealed({kind: _sha256(folder / kind) for kind in makers}))
         with store.storage.adding():  # a withdrawal has either taken the file, or will find what was made of it
             if store.file_path(file).exists():
-                store.storage.put_if_absent(key, folder / kind)
+                for kind in (*makers, DIGESTS):
+                    store.storage.put_if_absent(layout.derived_key(file.sha256, kind), folder / kind)
+
+
+def _digests(store: Store, file: StoredFile) -> dict[str, str]:
+    """Of each kind, what was written when it was made; none where nothing was made, or nobody knows."""
+    content = store.read(layout.derived_key(file.sha256, DIGESTS))
+    with suppress(StoreUnavailable):
+        return unsealed(content) if content else {}
+    return {}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _write_zstd(source: Path, target: Path) -> None:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from ..errors import StoreUnavailable
 from ..signatures import PublicKey, signer
 from . import layout
+from .derived import mend_derived
 from .history import mend_history
 from .manifest import CERTIFICATE, Manifest, StoredFile
 from .register import last_serial, parsed, read_register
@@ -19,7 +20,7 @@ class Problem:
     """One object that is not what it should be."""
 
     key: str
-    what: str  # "missing" "damaged" "misnumbered" "exchanged" | mended: "hint" "withdrawal"
+    what: str  # "missing" "damaged" "misnumbered" "exchanged" | mended: "hint" "derived" "withdrawal"
     is_mended: bool = False
 
 
@@ -90,14 +91,17 @@ def _check_order(manifests: list[Manifest]) -> Iterator[Problem]:
 
 
 def _check_files(store: Store, manifests: list[Manifest], digests: dict[str, str | None]) -> Iterator[Problem]:
-    reported: set[str] = set()
-    for file in _files(manifests):
-        if file.sha256 not in digests:
-            digests[file.sha256] = store.digest(layout.file_key(file.sha256))
-        found = digests[file.sha256]
-        if found != file.sha256 and file.sha256 not in reported:
-            reported.add(file.sha256)
-            yield Problem(layout.file_key(file.sha256), "missing" if found is None else "damaged")
+    """Each file once for each dataset that has it; what was made of it, where it is sound itself."""
+    for sha256, (manifest, file) in _files(manifests).items():
+        is_new = sha256 not in digests
+        if is_new:
+            digests[sha256] = store.digest(layout.file_key(sha256))
+        found = digests[sha256]
+        if found != sha256:
+            yield Problem(layout.file_key(sha256), "missing" if found is None else "damaged")
+        elif is_new:
+            for key in mend_derived(store, manifest, file):
+                yield Problem(key, "derived", is_mended=True)
 
 
 def _check_register(
@@ -128,9 +132,9 @@ def _check_register(
             yield Problem(f"{layout.tombstones_prefix(siren, dataset)} ({said['version']})", "missing")
 
 
-def _files(manifests: list[Manifest]) -> Iterator[StoredFile]:
-    for manifest in manifests:
-        yield from manifest.files
+def _files(manifests: list[Manifest]) -> dict[str, tuple[Manifest, StoredFile]]:
+    """By digest, each with the first version that names it."""
+    return {file.sha256: (manifest, file) for manifest in reversed(manifests) for file in manifest.files}
 
 
 def _check_hint(store: Store, siren: str, dataset: str) -> Iterator[Problem]:
