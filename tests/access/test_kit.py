@@ -55,8 +55,21 @@ def kit(visitor: TestClient, tmp_path: Path) -> Path:
 def test_the_notebook_runs_from_top_to_bottom_without_a_network(kit: Path) -> None:
     done = subprocess.run([sys.executable, "-c", RUN], cwd=kit, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    # versions; dictionary, rows and groups of the three datasets; the first rows of the Parquet
-    assert done.stdout.split() == ["3", "8", "5", "5", "22", "10", "3", "5", "10", "20", "5"]
+    # versions; dictionary, rows and groups of the three datasets; the first rows of the Parquet; the three compared
+    assert done.stdout.split() == ["3", "8", "5", "5", "22", "10", "3", "5", "10", "20", "5", "3"]
+
+
+def test_the_notebook_compares_the_database_with_the_files_that_have_digests(
+    kit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (*_others, compared) = json.loads((kit / "notebook.ipynb").read_text("utf-8"))["cells"]
+    monkeypatch.chdir(kit)
+    with duckdb.connect("valmont.duckdb") as db:
+        found = eval(compared["source"], {"db": db})
+        assert dict(found.itertuples(index=False)) == {"bp_projets": 0, "budget": 0, "signalements": 0}
+        db.execute("UPDATE bp_projets SET voix = voix + 1 WHERE id = '001'")
+        found = eval(compared["source"], {"db": db})
+    assert dict(found.itertuples(index=False)) == {"bp_projets": 2, "budget": 0, "signalements": 0}
 
 
 def test_the_database_has_every_dataset_with_its_words(kit: Path) -> None:

@@ -1,6 +1,7 @@
 """The lines to copy run as they stand, each with its own tool, against a server."""
 
 import html
+import json
 import re
 import shutil
 import subprocess
@@ -45,7 +46,8 @@ def test_javascript(snippets: Mapping[str, str]) -> None:
 
 
 def test_curl(snippets: Mapping[str, str], tmp_path: Path) -> None:
-    subprocess.run(["bash", "-c", snippets["curl"]], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    done = subprocess.run(["bash", "-c", snippets["curl"]], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    assert [row["id"] for row in json.loads(done.stdout)] == IDS[:5]
     assert (tmp_path / "bp_projets.csv").read_text("utf-8").count("\n") == len(IDS) + 1
 
 
@@ -56,6 +58,13 @@ def test_duckdb(snippets: Mapping[str, str], tmp_path: Path, monkeypatch: pytest
     assert question
     monkeypatch.chdir(tmp_path)
     assert [row[0] for row in duckdb.sql(question[1]).fetchall()] == IDS
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_r(snippets: Mapping[str, str]) -> None:
+    script = snippets["R"] + '\ncat(rows$id, rows$titre[3], sum(rows$voix), sep = "|")'
+    done = subprocess.run(["Rscript", "--encoding=UTF-8", "-e", script], capture_output=True, text=True, timeout=120)
+    assert done.stdout.split("|") == [*IDS, "Boîtes à livres", "1086"], done.stderr
 
 
 def test_r_and_power_query_name_files_that_are_there(snippets: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """`/{organisation}/kit.zip`: what an organisation has published, to work on without a network.
 
-Every member but the database has the same bytes whenever it is made (DuckDB writes an identifier of its own into
-each file); its rows are the same.
+Every member but the database has the same bytes whenever it is made. DuckDB writes an identifier of its own into each
+file: the database is declared by its rows, which are those of the Parquet files beside it, and these by their digests.
 """
 
 import csv
@@ -150,6 +150,7 @@ def _readme(publisher: Publisher, manifests: Sequence[Manifest]) -> str:
             name=publisher.slug
         ),
         _("notebook.ipynb: `pip install duckdb pandas jupyter`, then `jupyter notebook` in this folder."),
+        _("Its bytes differ whenever it is made; its rows are those of the Parquet files, as the notebook shows."),
         _("One folder for each dataset: CSV (UTF-8, comma), Parquet (exact types), datapackage.json, digests."),
         "",
         *(f"- {each.dataset}: {words(each.metadata['title'])} ({each.number})" for each in manifests),

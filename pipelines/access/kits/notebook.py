@@ -24,6 +24,8 @@ def notebook(name: str, database: str, manifests: Sequence[Manifest]) -> bytes:
         *(cell for manifest in manifests for cell in _dataset(manifest)),
         _text(_("The same rows also lie beside this notebook as Parquet and as CSV:")),
         _code(_parquet(manifests)),
+        _text(_("Rows of the database that are not in the Parquet files, whose digests stand in SHA256SUMS: none.")),
+        _code(_sql(" UNION ALL ".join(map(_differing, manifests)))),
     ]
     made = {
         "cells": [cell | {"id": f"cell-{number}"} for number, cell in enumerate(cells)],
@@ -54,6 +56,13 @@ def _grouped(manifest: Manifest) -> str:
     listed = [each["name"] for each in fields if each.get("constraints", {}).get("enum")]
     column = identifiers((listed or [fields[0]["name"]])[:1])
     return f"SELECT {column}, count(*) AS row_count FROM {manifest.dataset} GROUP BY ALL ORDER BY ALL LIMIT 20"  # noqa: S608
+
+
+def _differing(manifest: Manifest) -> str:
+    """The rows that stand in one of the two places alone."""
+    table, file = manifest.dataset, f"'{manifest.dataset}/{manifest.dataset}.parquet'"
+    both = f"(FROM {table} EXCEPT ALL FROM {file}) UNION ALL (FROM {file} EXCEPT ALL FROM {table})"
+    return f"SELECT '{table}' AS dataset, count(*) AS row_count FROM ({both})"  # noqa: S608
 
 
 def _sql(statement: str) -> str:

@@ -22,8 +22,7 @@ def snippets(manifest: Manifest, base: str) -> list[Snippet]:
 
 
 def _pandas(manifest: Manifest, stem: str) -> str:
-    codes = [field["name"] for field in manifest.table_schema["fields"] if field.get("type", "string") == "string"]
-    types = ", ".join(f'"{_escaped(name)}": "string"' for name in codes)
+    types = ", ".join(f'"{_escaped(name)}": "string"' for name in _texts(manifest))
     return f'import pandas as pd\n\nrows = pd.read_csv("{stem}.csv", dtype={{{types}}})'
 
 
@@ -33,8 +32,11 @@ def _duckdb(manifest: Manifest, stem: str) -> str:
     return f'curl --remote-name "{stem}.parquet"\nduckdb -c "{query}"'
 
 
-def _r(_manifest: Manifest, stem: str) -> str:
-    return f'library(readr)\n\nrows <- read_csv("{stem}.csv", col_types = cols(.default = "c"))'
+def _r(manifest: Manifest, stem: str) -> str:
+    """Base R: nothing to install. A text column that is not named would lose its zeros."""
+    types = ", ".join(f'"{_escaped(name)}" = "character"' for name in _texts(manifest))
+    options = f'colClasses = c({types}), na.strings = "", check.names = FALSE, encoding = "UTF-8"'
+    return f'rows <- read.csv("{stem}.csv", {options})'
 
 
 def _javascript(_manifest: Manifest, stem: str) -> str:
@@ -42,7 +44,8 @@ def _javascript(_manifest: Manifest, stem: str) -> str:
 
 
 def _curl(_manifest: Manifest, stem: str) -> str:
-    return f'curl --remote-name --continue-at - "{stem}.csv"'
+    """The whole file, and a question: the first rows."""
+    return f'curl --remote-name "{stem}.csv"\ncurl "{stem}.json?page_size=5"'
 
 
 def _excel(_manifest: Manifest, stem: str) -> str:
@@ -57,6 +60,10 @@ def _power_query(_manifest: Manifest, stem: str) -> str:
         f'let\n    Source = Csv.Document(Web.Contents("{stem}.csv"), {options}),\n'
         "    Rows = Table.PromoteHeaders(Source)\nin\n    Rows"
     )
+
+
+def _texts(manifest: Manifest) -> list[str]:
+    return [field["name"] for field in manifest.table_schema["fields"] if field.get("type", "string") == "string"]
 
 
 def _escaped(name: str) -> str:
