@@ -1,6 +1,6 @@
 """The catalogue in DCAT-AP 3: what harvesters read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rdflib import DCTERMS, FOAF, RDF, XSD, BNode, Graph, Literal, Namespace, URIRef
 
@@ -16,6 +16,7 @@ from ..media_types import media_type
 from ..pages.wording import contact_address, purpose
 from ..search import Entry
 from ..site import Site
+from .turtle import Triple, turtle
 
 # rdflib knows the terms of DCAT 2 alone.
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -35,146 +36,166 @@ PREFIXES = {"dcat": DCAT, "dct": DCTERMS, "foaf": FOAF, "vcard": VCARD, "spdx": 
 Cover = Callable[[Manifest], Coverage]
 
 
-def catalogue_graph(site: Site, addresses: Addresses, entries: Iterable[Entry], cover: Cover) -> Graph:
+class Triples(list[Triple]):
+    """What is said of the catalogue, in order. A graph of it all takes seconds: who needs one makes it of these."""
+
+    def add(self, triple: Triple) -> None:
+        self.append(triple)
+
+    def graph(self) -> Graph:
+        graph = Graph(bind_namespaces="core")
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace)
+        for triple in self:
+            graph.add(triple)
+        return graph
+
+
+def written(said: Triples, ending: str) -> bytes:
+    """As one of FORMATS."""
+    if ending == ".ttl":
+        return turtle(said, PREFIXES | {"xsd": XSD}).encode()
+    return said.graph().serialize(format=FORMATS[ending][0], encoding="utf-8")
+
+
+def catalogue_triples(site: Site, addresses: Addresses, entries: Iterable[Entry], cover: Cover) -> Triples:
     """Every dataset with its distributions, under the catalogue's address; `cover` knows when and where rows are."""
-    graph = Graph(bind_namespaces="core")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
+    said = Triples()
     catalogue = URIRef(addresses.absolute(addresses.home()))
-    graph.add((catalogue, RDF.type, DCAT.Catalog))
-    _add_words(graph, catalogue, DCTERMS.title, dict(site.title))
-    _add_words(graph, catalogue, DCTERMS.description, dict(site.title))
-    graph.add((catalogue, FOAF.homepage, catalogue))
+    said.add((catalogue, RDF.type, DCAT.Catalog))
+    _add_words(said, catalogue, DCTERMS.title, dict(site.title))
+    _add_words(said, catalogue, DCTERMS.description, dict(site.title))
+    said.add((catalogue, FOAF.homepage, catalogue))
     for code in LANGUAGE_CODES.values():
-        graph.add((catalogue, DCTERMS.language, URIRef(f"{AUTHORITY}language/{code}")))
-    _add_datasets(graph, catalogue, addresses, list(entries), cover)
-    return graph
-
-
-def _add_datasets(graph: Graph, catalogue: URIRef, addresses: Addresses, entries: list[Entry], cover: Cover) -> None:
+        said.add((catalogue, DCTERMS.language, URIRef(f"{AUTHORITY}language/{code}")))
+    publishers = {}
     for publisher, manifest in entries:
-        page = _add_dataset(graph, addresses, publisher, manifest)
-        _add_coverage(graph, page, cover(manifest), publisher.code_insee)
-        graph.add((catalogue, DCAT.dataset, page))
-    publishers = {publisher.siren: publisher for publisher, _manifest in entries}
+        publishers[publisher.siren] = publisher
+        page = _add_dataset(said, addresses, publisher, manifest)
+        _add_coverage(said, page, cover(manifest), publisher.code_insee)
+        said.add((catalogue, DCAT.dataset, page))
+    said.add((catalogue, DCTERMS.publisher, _add_operator(said, site, addresses, list(publishers.values()))))
+    return said
+
+
+def _add_operator(said: Triples, site: Site, addresses: Addresses, publishers: Sequence[Publisher]) -> URIRef | BNode:
+    """Who publishes the catalogue: the one organisation in it, else who runs the site."""
     if len(publishers) == 1:
-        graph.add((catalogue, DCTERMS.publisher, _agent(addresses, next(iter(publishers.values())))))
-        return
+        return _agent(addresses, publishers[0])
     operator = BNode()
-    graph.add((operator, RDF.type, FOAF.Agent))
-    for title in graph.objects(catalogue, DCTERMS.title):
-        graph.add((operator, FOAF.name, title))
-    graph.add((catalogue, DCTERMS.publisher, operator))
+    said.add((operator, RDF.type, FOAF.Agent))
+    _add_words(said, operator, FOAF.name, dict(site.title))
+    return operator
 
 
-def _add_dataset(graph: Graph, addresses: Addresses, publisher: Publisher, manifest: Manifest) -> URIRef:
+def _add_dataset(said: Triples, addresses: Addresses, publisher: Publisher, manifest: Manifest) -> URIRef:
     page = URIRef(addresses.absolute(addresses.dataset(publisher.slug, manifest.dataset)))
     metadata = manifest.metadata
-    graph.add((page, RDF.type, DCAT.Dataset))
-    _add_words(graph, page, DCTERMS.title, metadata["title"])
-    _add_words(graph, page, DCTERMS.description, metadata["description"])
-    graph.add((page, DCTERMS.identifier, Literal(str(dataset_id(publisher.slug, manifest.dataset)))))
-    graph.add((page, DCAT.landingPage, page))
-    graph.add((page, DCAT.version, Literal(manifest.number)))
-    graph.add((page, DCTERMS.modified, Literal(manifest.committed_at, datatype=XSD.dateTime)))
-    graph.add((page, DCTERMS.accessRights, URIRef(f"{AUTHORITY}access-right/PUBLIC")))
-    graph.add((page, DCTERMS.language, URIRef(f"{AUTHORITY}language/FRA")))
+    said.add((page, RDF.type, DCAT.Dataset))
+    _add_words(said, page, DCTERMS.title, metadata["title"])
+    _add_words(said, page, DCTERMS.description, metadata["description"])
+    said.add((page, DCTERMS.identifier, Literal(str(dataset_id(publisher.slug, manifest.dataset)))))
+    said.add((page, DCAT.landingPage, page))
+    said.add((page, DCAT.version, Literal(manifest.number)))
+    said.add((page, DCTERMS.modified, Literal(manifest.committed_at, datatype=XSD.dateTime)))
+    said.add((page, DCTERMS.accessRights, URIRef(f"{AUTHORITY}access-right/PUBLIC")))
+    said.add((page, DCTERMS.language, URIRef(f"{AUTHORITY}language/FRA")))
     for keyword in metadata["keywords"]:
-        graph.add((page, DCAT.keyword, Literal(keyword, lang="fr")))
+        said.add((page, DCAT.keyword, Literal(keyword, lang="fr")))
     for theme in metadata["themes"]:
-        graph.add((page, DCAT.theme, URIRef(THEME_URI.format(theme))))
+        said.add((page, DCAT.theme, URIRef(THEME_URI.format(theme))))
     if metadata["update_frequency"] in FREQUENCIES:
         frequency = FREQUENCY_URI.format(FREQUENCIES[metadata["update_frequency"]].eu)
-        graph.add((page, DCTERMS.accrualPeriodicity, URIRef(frequency)))
-    graph.add((page, DCTERMS.publisher, _add_agent(graph, addresses, publisher)))
-    _add_contact(graph, page, publisher, metadata["contact"])
-    _add_version(graph, page, addresses, publisher, manifest)
+        said.add((page, DCTERMS.accrualPeriodicity, URIRef(frequency)))
+    said.add((page, DCTERMS.publisher, _add_agent(said, addresses, publisher)))
+    _add_contact(said, page, publisher, metadata["contact"])
+    _add_version(said, page, addresses, publisher, manifest)
     for file in resource_files(manifest):
-        graph.add((page, DCAT.distribution, _add_distribution(graph, addresses, publisher, manifest, file)))
+        said.add((page, DCAT.distribution, _add_distribution(said, addresses, publisher, manifest, file)))
     return page
 
 
-def _add_coverage(graph: Graph, page: URIRef, coverage: Coverage, code_insee: str) -> None:
+def _add_coverage(said: Triples, page: URIRef, coverage: Coverage, code_insee: str) -> None:
     """When and where; harvesters such as udata's know a place by its corners alone."""
     if coverage.period:
         period = BNode()
-        graph.add((page, DCTERMS.temporal, period))
-        graph.add((period, RDF.type, DCTERMS.PeriodOfTime))
+        said.add((page, DCTERMS.temporal, period))
+        said.add((period, RDF.type, DCTERMS.PeriodOfTime))
         for term, day in zip((DCAT.startDate, DCAT.endDate), coverage.period, strict=True):
-            graph.add((period, term, Literal(day, datatype=XSD.date)))
+            said.add((period, term, Literal(day, datatype=XSD.date)))
     places: list[URIRef | BNode] = [URIRef(COMMUNE.format(code_insee))] if code_insee else []
     if coverage.ring:
         corners = ", ".join(f"{longitude} {latitude}" for longitude, latitude in coverage.ring)
         places.append(BNode())
-        graph.add((places[-1], DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=GEOSPARQL.wktLiteral)))
+        said.add((places[-1], DCAT.bbox, Literal(f"POLYGON(({corners}))", datatype=GEOSPARQL.wktLiteral)))
     for place in places:
-        graph.add((page, DCTERMS.spatial, place))
-        graph.add((place, RDF.type, DCTERMS.Location))
+        said.add((page, DCTERMS.spatial, place))
+        said.add((place, RDF.type, DCTERMS.Location))
 
 
-def _add_version(graph: Graph, page: URIRef, addresses: Addresses, publisher: Publisher, manifest: Manifest) -> None:
+def _add_version(said: Triples, page: URIRef, addresses: Addresses, publisher: Publisher, manifest: Manifest) -> None:
     """The newest version has an address that never changes."""
     numbered = addresses.absolute(addresses.version(publisher.slug, manifest.dataset, manifest.number))
-    graph.add((page, DCAT.hasCurrentVersion, URIRef(numbered)))
-    graph.add((page, DCAT.hasVersion, URIRef(numbered)))
+    said.add((page, DCAT.hasCurrentVersion, URIRef(numbered)))
+    said.add((page, DCAT.hasVersion, URIRef(numbered)))
 
 
 def _add_distribution(
-    graph: Graph, addresses: Addresses, publisher: Publisher, manifest: Manifest, file: StoredFile
+    said: Triples, addresses: Addresses, publisher: Publisher, manifest: Manifest, file: StoredFile
 ) -> URIRef:
     address = addresses.absolute(addresses.file(publisher.slug, manifest.dataset, "latest", file.name))
     distribution = URIRef(f"{address}#distribution")
     kind = media_type(file.name).partition(";")[0]
     ending = file.name.rpartition(".")[2]
-    graph.add((distribution, RDF.type, DCAT.Distribution))
-    graph.add((distribution, DCTERMS.title, Literal(file.name)))
-    _add_words(graph, distribution, DCTERMS.description, _in_each_language(lambda: purpose(file.name)))
-    graph.add((distribution, DCAT.accessURL, URIRef(address)))
-    graph.add((distribution, DCAT.downloadURL, URIRef(address)))
-    graph.add((distribution, DCAT.mediaType, URIRef(MEDIA_TYPE + kind)))
-    graph.add((distribution, DCTERMS.format, URIRef(f"{AUTHORITY}file-type/{FILE_TYPES.get(ending, ending.upper())}")))
-    graph.add((distribution, DCAT.byteSize, Literal(file.size_bytes, datatype=XSD.nonNegativeInteger)))
-    graph.add((distribution, DCTERMS.modified, Literal(manifest.committed_at, datatype=XSD.dateTime)))
-    _add_licence(graph, distribution, manifest.metadata["license"])
-    _add_checksum(graph, distribution, file.sha256)
+    said.add((distribution, RDF.type, DCAT.Distribution))
+    said.add((distribution, DCTERMS.title, Literal(file.name)))
+    _add_words(said, distribution, DCTERMS.description, _in_each_language(lambda: purpose(file.name)))
+    said.add((distribution, DCAT.accessURL, URIRef(address)))
+    said.add((distribution, DCAT.downloadURL, URIRef(address)))
+    said.add((distribution, DCAT.mediaType, URIRef(MEDIA_TYPE + kind)))
+    said.add((distribution, DCTERMS.format, URIRef(f"{AUTHORITY}file-type/{FILE_TYPES.get(ending, ending.upper())}")))
+    said.add((distribution, DCAT.byteSize, Literal(file.size_bytes, datatype=XSD.nonNegativeInteger)))
+    said.add((distribution, DCTERMS.modified, Literal(manifest.committed_at, datatype=XSD.dateTime)))
+    _add_licence(said, distribution, manifest.metadata["license"])
+    _add_checksum(said, distribution, file.sha256)
     if homepage := manifest.table_schema.get("homepage"):
-        graph.add((URIRef(homepage), RDF.type, DCTERMS.Standard))
-        graph.add((distribution, DCTERMS.conformsTo, URIRef(homepage)))
+        said.add((URIRef(homepage), RDF.type, DCTERMS.Standard))
+        said.add((distribution, DCTERMS.conformsTo, URIRef(homepage)))
     return distribution
 
 
-def _add_licence(graph: Graph, distribution: URIRef, licence: str) -> None:
+def _add_licence(said: Triples, distribution: URIRef, licence: str) -> None:
     if licence in LICENCES:
         document = URIRef(LICENCES[licence].url)
-        graph.add((document, RDF.type, DCTERMS.LicenseDocument))
-        graph.add((distribution, DCTERMS.license, document))
+        said.add((document, RDF.type, DCTERMS.LicenseDocument))
+        said.add((distribution, DCTERMS.license, document))
 
 
-def _add_checksum(graph: Graph, distribution: URIRef, sha256: str) -> None:
+def _add_checksum(said: Triples, distribution: URIRef, sha256: str) -> None:
     checksum = BNode()
-    graph.add((checksum, RDF.type, SPDX.Checksum))
-    graph.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
+    said.add((checksum, RDF.type, SPDX.Checksum))
+    said.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
     # A plain text, not xsd:hexBinary: rdflib reads that as bytes, and udata's harvester then refuses the dataset.
-    graph.add((checksum, SPDX.checksumValue, Literal(sha256)))
-    graph.add((distribution, SPDX.checksum, checksum))
+    said.add((checksum, SPDX.checksumValue, Literal(sha256)))
+    said.add((distribution, SPDX.checksum, checksum))
 
 
-def _add_contact(graph: Graph, page: URIRef, publisher: Publisher, contact: str) -> None:
+def _add_contact(said: Triples, page: URIRef, publisher: Publisher, contact: str) -> None:
     point = BNode()
-    graph.add((point, RDF.type, VCARD.Organization))
-    graph.add((point, VCARD.fn, Literal(publisher.name)))
+    said.add((point, RDF.type, VCARD.Organization))
+    said.add((point, VCARD.fn, Literal(publisher.name)))
     address = contact_address(contact)
     if address:
         is_mail = address.startswith("mailto:")
-        graph.add((point, VCARD.hasEmail if is_mail else VCARD.hasURL, URIRef(address)))
-    graph.add((page, DCAT.contactPoint, point))
+        said.add((point, VCARD.hasEmail if is_mail else VCARD.hasURL, URIRef(address)))
+    said.add((page, DCAT.contactPoint, point))
 
 
-def _add_agent(graph: Graph, addresses: Addresses, publisher: Publisher) -> URIRef:
+def _add_agent(said: Triples, addresses: Addresses, publisher: Publisher) -> URIRef:
     agent = _agent(addresses, publisher)
-    graph.add((agent, RDF.type, FOAF.Agent))
-    graph.add((agent, FOAF.name, Literal(publisher.name)))
-    graph.add((agent, DCTERMS.identifier, Literal(publisher.siren)))
+    said.add((agent, RDF.type, FOAF.Agent))
+    said.add((agent, FOAF.name, Literal(publisher.name)))
+    said.add((agent, DCTERMS.identifier, Literal(publisher.siren)))
     return agent
 
 
@@ -190,6 +211,6 @@ def _in_each_language(say: Callable[[], str]) -> dict[str, str]:
     return said
 
 
-def _add_words(graph: Graph, subject: URIRef, predicate: URIRef, texts: dict[str, str]) -> None:
+def _add_words(said: Triples, subject: URIRef | BNode, predicate: URIRef, texts: dict[str, str]) -> None:
     for language, text in texts.items():
-        graph.add((subject, predicate, Literal(text, lang=language)))
+        said.add((subject, predicate, Literal(text, lang=language)))

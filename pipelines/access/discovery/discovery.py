@@ -21,7 +21,7 @@ from ..pages.wording import words
 from ..problems import unknown_address
 from ..search import Entry
 from ..site import Site
-from .dcat import FORMATS, catalogue_graph
+from .dcat import FORMATS, catalogue_triples, written
 from .feeds import feed_entries
 from .openapi import openapi
 
@@ -34,29 +34,29 @@ class Discovery:
     addresses: Addresses
     site: Site
     templates: Templates
-    _graphs: dict[str, tuple[object, bytes]] = field(default_factory=dict)
+    _documents: dict[str, tuple[object, bytes, str]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     async def dcat(self, request: Request) -> Response:
         """`/catalog.{ttl,jsonld,rdf}`."""
         ending = "." + request.url.path.rpartition(".")[2]
-        body = await run_in_threadpool(self.dcat_bytes, ending)
-        headers = {"cache-control": "no-cache", "etag": f'"{sha256(body).hexdigest()}"'}
+        body, tag = await run_in_threadpool(self._dcat, ending)
+        headers = {"cache-control": "no-cache", "etag": tag}
         if is_known(request, headers["etag"]):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type=FORMATS[ending][1], headers=headers)
 
-    def dcat_bytes(self, ending: str) -> bytes:
-        """The catalogue as one of FORMATS says; made again when a version came or went."""
+    def _dcat(self, ending: str) -> tuple[bytes, str]:
+        """The catalogue as one of FORMATS says, and its tag; made again when a version came or went."""
         entries = self._entries()
         state = [(publisher, manifest.dataset, manifest.sequence) for publisher, manifest in entries]
         with self._lock:  # of several harvesters at once, one has it made
-            known_state, body = self._graphs.get(ending, (None, b""))
+            known_state, body, tag = self._documents.get(ending, (None, b"", ""))
             if known_state != state:
-                graph = catalogue_graph(self.site, self.addresses, entries, self.catalogue.coverage)
-                body = graph.serialize(format=FORMATS[ending][0], encoding="utf-8")
-                self._graphs[ending] = (state, body)
-        return body
+                body = written(catalogue_triples(self.site, self.addresses, entries, self.catalogue.coverage), ending)
+                tag = f'"{sha256(body).hexdigest()}"'
+                self._documents[ending] = (state, body, tag)
+        return body, tag
 
     def keys(self, _request: Request) -> Response:
         """The keys that certificates are checked with, those of former days included."""
