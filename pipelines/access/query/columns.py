@@ -26,6 +26,7 @@ Rows = np.ndarray[tuple[int], np.dtype[np.int64]]
 POSITION = "_id"  # CKAN's name of it, from 1
 BATCH_ROWS = 16_384
 FEW_WORDS = 1000  # so many JSON texts of a column are kept
+FEW_TEXTS = 200  # more are worth looking for equal ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,10 +136,19 @@ class Columns:
 def json_texts(column: pa.Array) -> list[str]:
     """The JSON of each cell. A few texts and whole numbers are written faster by hand than by kernels for millions."""
     if pa.types.is_string(column.type):
-        return ["null" if cell is None else encode_basestring(cell) for cell in column.to_pylist()]
-    if pa.types.is_integer(column.type):
-        return ["null" if cell is None else str(cell) for cell in column.to_pylist()]
+        return _json_of_texts(column)
+    if pa.types.is_integer(column.type) and not column.null_count:
+        return list(map(str, column.to_numpy().tolist()))
     return cells.as_json(column).to_pylist()  # type: ignore[no-any-return]
+
+
+def _json_of_texts(column: pa.Array) -> list[str]:
+    if len(column) <= FEW_TEXTS:
+        return ["null" if cell is None else encode_basestring(cell) for cell in column.to_pylist()]
+    encoded = column.dictionary_encode()  # groups say the same words again and again
+    texts = [encode_basestring(word) for word in encoded.dictionary.to_pylist()]
+    places = pc.fill_null(encoded.indices, len(texts)).to_numpy()
+    return np.array([*texts, "null"], dtype=object).take(places).tolist()  # type: ignore[no-any-return]
 
 
 def _column(codes: pa.Array, words: pa.Array) -> Column:

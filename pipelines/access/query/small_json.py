@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from .columns import Picked, json_texts
 
-FEW_ROWS = 1000
+FEW_ROWS = 5000
 BETWEEN_ROWS = "},\n{"
 
 
