@@ -2,12 +2,15 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from starlette.testclient import TestClient
 
+from pipelines.access.pages.wording import WITHDRAWALS
 from pipelines.versions.store import Store
+from pipelines.versions.tombstone import REASONS
 from pipelines.versions.withdrawal import withdraw
+from tests.access.test_pages import Page
 from tests.access.town import PROJETS, VALMONT, candidate, publish
 
 CHANGES = "/valmont/bp_projets/changes"
@@ -54,6 +57,20 @@ def test_a_withdrawn_version_says_so_for_ever_and_shows_nothing(client: TestClie
     assert client.get("/valmont/bp_projets/latest/bp_projets.csv").status_code == 200
     assert "1.0.0" not in client.get("/valmont/bp_projets/").text
     assert "version 1.0.0 was withdrawn" in client.get("/valmont/bp_projets/atom.xml").text
+
+
+def test_people_are_told_when_and_why_it_was_withdrawn_and_where_to_go(client: TestClient, store: Store) -> None:
+    withdraw(store, [store.resolve(VALMONT.siren, "bp_projets", "1.0.0")], "secrecy", date(2026, 4, 1))
+    for path in ("/valmont/bp_projets/1.0.0/", "/valmont/bp_projets/1.0.0/bp_projets.csv"):
+        answer = client.get(path, headers={"accept": "text/html"})
+        words = Page(answer.text).words
+        assert answer.status_code == 410
+        assert "Version 1.0.0 was withdrawn on April 1, 2026. It held what the law keeps secret." in words
+        assert "Please delete your copies of this version." in words
+        assert '<a href="/valmont/bp_projets/">To the dataset as it stands now</a>' in answer.text
+    missing = client.get("/valmont/bp_projets/9.9.9/", headers={"accept": "text/html"})
+    assert "To the dataset as it stands now" in missing.text
+    assert set(WITHDRAWALS) == set(REASONS)
 
 
 def test_when_every_version_is_withdrawn_the_numbers_still_say_so(client: TestClient, store: Store) -> None:

@@ -140,10 +140,22 @@ class Pages:
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """An error as a page, for people."""
-        back = request.url.path if problem.status == 400 else ""  # the same page, without the question
-        page = self.templates.page(request, "problem.html", {"problem": problem, "back": back}, problem.status)
+        context = {
+            "problem": problem,
+            "back": request.url.path if problem.status == 400 else "",  # the same page, without the question
+            "dataset": self._known_dataset(request) if problem.status in (404, 410) else "",
+        }
+        page = self.templates.page(request, "problem.html", context, problem.status)
         page.headers.update(problem.headers)
         return page
+
+    def _known_dataset(self, request: Request) -> str:
+        """The page of the dataset that an address means, where there is one; "" where there is not."""
+        slug, dataset = (request.path_params.get(name, "") for name in ("organisation", "dataset"))
+        known = any(
+            publisher.slug == slug and each.dataset == dataset for publisher, each in self.catalogue.now().entries
+        )
+        return self.addresses.dataset(slug, dataset) if known else ""
 
     async def _table(self, request: Request, manifest: Manifest) -> table_view.TableView:
         """The rows that the page's own query asks for, in the grammar of the files."""

@@ -36,6 +36,7 @@ FILTERS = {
     "markdown": markdown.rendered,
     "unmarked": markdown.unmarked,
     "is_budget": budget.is_budget,
+    "withdrawal": wording.withdrawal,
     **tongues.FILTERS,
 }
 TESTS = {"numeric": wording.is_numeric}

@@ -180,6 +180,21 @@ FRESHNESS_WORDS: Mapping[str, Callable[[], str]] = {
 }
 
 
+def withdrawal(reason: str) -> str:
+    """Why a version was withdrawn, as a sentence of its own; "" for a reason of a later Parvis."""
+    known = WITHDRAWALS.get(reason)
+    return known() if known else ""
+
+
+WITHDRAWALS: Mapping[str, Callable[[], str]] = {
+    "erasure": lambda: _("Data of a person was erased from it."),
+    "personal-data": lambda: _("It held personal data."),
+    "secrecy": lambda: _("It held what the law keeps secret."),
+    "error": lambda: _("It held errors."),
+    "rights": lambda: _("It held what others have rights in."),
+}
+
+
 def sentence(cause: Cause) -> str:
     """Why a version's number rose, as a sentence of its own."""
     words = cause_in_words(cause)
