@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from ..messages import _, speaking
 from ..versions.identifiers import dataset_id, flat_name
-from ..versions.manifest import DESCRIPTOR, Manifest, StoredFile
+from ..versions.manifest import CERTIFICATE, DESCRIPTOR, Manifest, StoredFile
 
 OpenFile = Callable[[StoredFile], BinaryIO]
 
@@ -151,12 +151,15 @@ class Publication:
 
     @property
     def documentation(self) -> str:
-        """Where versions, changes and feed are, in words."""
+        """Where versions, changes, feed and the newest certificate are, in words."""
         with speaking(self.language):
-            return _(
+            said = _(
                 "Every version of this dataset: {page} – what changed between them: {page}changes – "
                 "a feed of new versions: {page}atom.xml"
-            ).format(page=self.page)
+            )
+            if self.manifest.file(CERTIFICATE):
+                said += _(" – the signed certificate of its anonymisation: {page}latest/") + CERTIFICATE
+            return said.format(page=self.page)
 
     def takes_over(self, held_sequence: int) -> bool:
         """False where a portal holds something newer that nobody took back."""

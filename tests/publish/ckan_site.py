@@ -59,6 +59,17 @@ class CkanSite:
     def version(self, publication: Publication | Vacancy) -> str:
         return str(self.package(publication)["version"])
 
+    def shown(self, publication: Publication | Vacancy) -> Any:
+        """What people read of the dataset and of each resource, in order; no id, digest or moment of the portal's."""
+        package = self.package(publication)
+        of_dataset = {
+            key: package[key] for key in ("title", "notes", "version", "url", "license_id", "private", "state")
+        }
+        extras = {each["key"]: each["value"] for each in package["extras"]}
+        texts = ("name", "description", "format", "mimetype", "schema", "conforms_to", "license", "state", "position")
+        resources = [{key: each.get(key) for key in texts} for each in package["resources"]]
+        return [of_dataset, extras, sorted(each["name"] for each in package["tags"]), resources]
+
     def stamp(self, publication: Publication | Vacancy) -> object:
         return (self.activities(publication), self.package(publication)["metadata_modified"])
 

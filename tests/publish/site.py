@@ -48,6 +48,9 @@ class Site(Protocol):
 
     def version(self, publication: Publication) -> str: ...
 
+    def shown(self, publication: Publication) -> object:
+        """What people read of the dataset and of each resource, in order; no id, digest or moment of the portal's."""
+
     def stamp(self, publication: Publication) -> object:
         """Moves with every change that anybody makes."""
 

@@ -1,5 +1,6 @@
 """Older versions on a portal, and versions that were taken back: no byte of them stays, on each real portal."""
 
+import json
 import os
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from pipelines.publish.publishing import publish, take_back
 from tests.publish.ckan_site import CkanSite
 from tests.publish.example import FIRST, Shelf
 from tests.publish.reach import downloads, on_disk
-from tests.publish.site import Site
+from tests.publish.site import Site, first_version
 
 pytestmark = pytest.mark.portal
 LAST = "All versions and changes"
@@ -44,6 +45,26 @@ def test_as_many_older_versions_stay_as_are_asked_for_with_their_bytes_and_witho
     assert [name for name, _content in site.files(third)][-2:] == [f"{publication.dataset}-1.1.0.csv", LAST]
     assert site.portal_at(site.url).plan(newest).changes == ()
     assert not on_disk(f"{publication.dataset.replace('budget_', 'rue-1-')},1".encode())
+
+
+@pytest.mark.parametrize("kept", [0, 2])
+def test_a_portal_that_was_down_shows_what_bringing_each_version_in_order_would_have_left(
+    site: Site, shelf: Shelf, kept: int
+):
+    shown = []
+    for brought in ([1, 2, 3, 4], [1, 4]):
+        publication = first_version(site, shelf)
+        manifests = [marked(publication, shelf, sequence).manifest for sequence in range(1, 5)]
+        for place in brought:
+            older = tuple(reversed(manifests[: place - 1]))[:kept]
+            newest = replace(publication, manifest=manifests[place - 1], older=older)
+            publish(newest, site.portal_at(site.url), shelf)
+        assert site.portal_at(site.url).plan(newest).changes == ()  # every copy's bytes are that version's
+        told = json.dumps(site.shown(newest), sort_keys=True, ensure_ascii=False)
+        shown.append(told.replace(publication.dataset, "budget").replace(newest.identifier, "uuid"))
+    assert shown[0] == shown[1]
+    names = [name for name, _content in site.files(newest)]
+    assert [name for name in names if "-1." in name] == [f"{newest.dataset}-1.{place}.0.csv" for place in (2, 1)[:kept]]
 
 
 def test_a_version_that_was_taken_back_gives_way_to_an_older_one(site: Site, publication: Publication, shelf: Shelf):

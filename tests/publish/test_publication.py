@@ -44,6 +44,14 @@ def test_titles_are_in_the_language_asked_for_and_name_the_town():
     assert publication(language="fr").title == "Budget annexe de l'eau – Commune de Nord"
 
 
+def test_the_way_to_everything_leads_to_the_certificate_where_the_version_has_one():
+    plain = publication()
+    certificate = StoredFile("certificate.json", "c" * 64, 1200, "application/json")
+    certified = replace(plain.manifest, files=(*plain.manifest.files, certificate))
+    assert "certificate" not in plain.documentation
+    assert publication(manifest=certified).documentation.endswith(f"{PAGE}latest/certificate.json")
+
+
 def test_a_resource_keeps_its_id_and_shares_it_with_no_other_dataset():
     first, second = "6d9d3e32-bd51-4c34-a8a5-7a3ac5ea29d1", "0f24a7c2-1a4f-4a6b-9c50-2c3d6ac2a0bb"
     assert resource_id(first, "budget.csv") == resource_id(first, "budget.csv")

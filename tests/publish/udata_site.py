@@ -65,6 +65,24 @@ class UdataSite:
     def version(self, publication: Publication | Vacancy) -> str:
         return str(self.dataset(publication)["extras"].get(VERSION))
 
+    def shown(self, publication: Publication | Vacancy) -> Any:
+        """What people read of the dataset and of each resource, in order; no id, digest or moment of the portal's."""
+        dataset = self.dataset(publication)
+        texts = (
+            "title",
+            "description",
+            "license",
+            "frequency",
+            "tags",
+            "spatial",
+            "temporal_coverage",
+            "private",
+            "archived",
+        )
+        of_each = ("title", "description", "type", "filetype", "format", "mime", "schema")
+        resources = [{key: each[key] for key in of_each} for each in dataset["resources"]]
+        return [{key: dataset[key] for key in texts}, dataset["extras"], dataset["quality"]["score"], resources]
+
     def stamp(self, publication: Publication | Vacancy) -> object:
         dataset = self.dataset(publication)
         return (dataset["last_modified"], dataset["internal"], [each["internal"] for each in dataset["resources"]])
