@@ -58,7 +58,7 @@ def anonymise(
     Raises InvalidData or UnsafeData, naming the column and a count, where a value has no place on its ladder.
     """
     schema = published_schema(table_schema, privacy)
-    gridded = _gridded_columns(table, privacy, beside.tables)
+    gridded = gridded_columns(table, privacy, beside.tables)
     scopes = {"dataset": scope, "release": f"{scope}\x1f{beside.release}"}
 
     def treated(name: str) -> pa.ChunkedArray:
@@ -116,7 +116,7 @@ def _minimum(privacy: Privacy) -> int:
     return PRESETS[privacy.preset].minimum if privacy.preset else 0
 
 
-def _gridded_columns(table: pa.Table, privacy: Privacy, tables: Tables) -> dict[str, pa.ChunkedArray]:
+def gridded_columns(table: pa.Table, privacy: Privacy, tables: Tables) -> dict[str, pa.ChunkedArray]:
     """The two coordinates of the grid, in their own types; empty where none is declared."""
     axes = {policy.axis: (name, policy) for name, policy in privacy.columns.items() if isinstance(policy, Grid)}
     if not axes:

@@ -2,11 +2,12 @@
 
 Full-domain generalisation with suppression of rows; the loss is that of ARX's
 granularity: of each cell, how much of its ladder's values its label stands for;
-of a suppressed row, all. Suppression falls as steps rise: what fails at one
-node of the lattice fails at all finer ones.
+of a suppressed row, all. Where only the size of groups counts, suppression falls
+as steps rise: what fails at one node of the lattice fails at all finer ones.
+A richer model is judged node by node, from the one that loses least.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -30,7 +31,20 @@ class Proposal:
     steps: Mapping[str, int]  # column -> place on its ladder, 0 being the value itself
     loss: float
     rows_suppressed: int
+    rows_blanked: int
     nodes_judged: int
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one node costs."""
+
+    rows_suppressed: int
+    rows_blanked: int  # rows that leave without one of their cells
+    loss: float
+
+
+Judge = Callable[[Node], Judged | None]  # None where the node costs more than is allowed
 
 
 def propose(table: pa.Table, ladders: Sequence[Ladder], minimum: int, max_suppressed: float) -> Proposal:
@@ -48,27 +62,26 @@ def proposals(
     max_suppressed: float,
     count: int,
     units: pa.Array | None = None,
+    judge: Judge | None = None,
 ) -> tuple[Proposal, ...]:
     """The `count` nodes of least loss, the best first; fewer where fewer will do.
 
-    `units` gives each row's contributor: groups then have `minimum` of these.
+    `units` gives each row's contributor: groups then have `minimum` of these. `judge` judges by another model.
     """
     if table.num_rows == 0:
         raise InvalidData(_("the table is empty: no step can be proposed."))
     lattice = _Lattice(table, ladders, units)
-    best: list[tuple[float, Node, int]] = []
+    judge = judge or lattice.judge_by_size(minimum, max_suppressed)
+    best: list[tuple[float, Node, Judged]] = []
     judged = 0
     for node in lattice.by_loss():
         if len(best) == count and lattice.detail_lost(node) >= best[-1][0]:
             break
         if lattice.fails[node]:
             continue
-        suppressed, loss = lattice.judge(node, minimum)
         judged += 1
-        if suppressed > max_suppressed * lattice.rows:
-            judged += lattice.tag_failures(node, minimum, max_suppressed)
-        else:
-            best = sorted([*best, (loss, node, suppressed)])[:count]
+        if (cost := judge(node)) is not None:
+            best = sorted([*best, (cost.loss, node, cost)], key=lambda one: one[:2])[:count]
     if not best:
         raise InvalidData(
             _("no step of {columns} gives groups of {minimum}: fewer rows than that, or too small a budget.").format(
@@ -77,7 +90,8 @@ def proposals(
         )
     names = [ladder.column for ladder in ladders]
     return tuple(
-        Proposal(dict(zip(names, node, strict=True)), loss, suppressed, judged) for loss, node, suppressed in best
+        Proposal(dict(zip(names, node, strict=True)), loss, cost.rows_suppressed, cost.rows_blanked, judged)
+        for loss, node, cost in best
     )
 
 
@@ -94,10 +108,9 @@ class _Lattice:
         self.labels: list[list[NDArray[np.int64]]] = []
         self.losses: list[list[NDArray[np.float64]]] = []
         for place, ladder in enumerate(ladders):
-            levels = list(zip(*ladder.labels.values(), strict=True))
-            codes = [np.unique(np.array(level), return_inverse=True)[1] for level in levels]
-            self.labels.append([code[distinct[:, place]] for code in codes])
-            self.losses.append([_granularity(code, step)[distinct[:, place]] for step, code in enumerate(codes)])
+            levels = _levels(ladder)
+            self.labels.append([code[distinct[:, place]] for code in levels])
+            self.losses.append([_granularity(code, step)[distinct[:, place]] for step, code in enumerate(levels)])
         self.means = [[float(loss @ self.counts) / self.rows for loss in column] for column in self.losses]
         self.fails = np.zeros(tuple(len(column) for column in self.labels), dtype=bool)
 
@@ -109,19 +122,29 @@ class _Lattice:
         nodes = product(*(range(len(column)) for column in self.labels))
         return iter(sorted(nodes, key=lambda node: (self.detail_lost(node), node)))
 
-    def tag_failures(self, node: Node, minimum: int, max_suppressed: float) -> int:
-        """Search the way up from `node` for the first step that passes; all below a failure fails. Nodes judged."""
+    def judge_by_size(self, minimum: int, max_suppressed: float) -> Judge:
+        """A judge by the number of rows in small groups, which tags on its way the nodes that must fail too."""
+
+        def judge(node: Node) -> Judged | None:
+            suppressed, loss = self.judge(node, minimum)
+            if suppressed > max_suppressed * self.rows:
+                self._tag_failures(node, minimum, max_suppressed)
+                return None
+            return Judged(suppressed, 0, loss)
+
+        return judge
+
+    def _tag_failures(self, node: Node, minimum: int, max_suppressed: float) -> None:
+        """Search the way up from `node` for the first step that passes; all below a failure fails."""
         path = self._way_up(node)
-        low, high, judged = 0, len(path), 0
+        low, high = 0, len(path)
         while low < high:
             middle = (low + high) // 2
-            judged += 1
             if self.judge(path[middle], minimum)[0] > max_suppressed * self.rows:
                 self.fails[tuple(slice(0, step + 1) for step in path[middle])] = True
                 low = middle + 1
             else:
                 high = middle
-        return judged
 
     def judge(self, node: Node, minimum: int) -> tuple[int, float]:
         """Rows in groups below `minimum`, and the whole loss with these suppressed."""
@@ -159,6 +182,17 @@ class _Lattice:
             place = min(steps, key=lambda one: self.means[one][current[one] + 1] - self.means[one][current[one]])
             path.append((*current[:place], current[place] + 1, *current[place + 1 :]))
         return path
+
+
+def losses_of(values: pa.ChunkedArray, ladder: Ladder) -> list[NDArray[np.float64]]:
+    """For every step, what each row's cell loses at it."""
+    codes = _codes(values, ladder)
+    return [_granularity(level, step)[codes] for step, level in enumerate(_levels(ladder))]
+
+
+def _levels(ladder: Ladder) -> list[NDArray[np.int64]]:
+    """For every step, the number of each value's label."""
+    return [np.unique(np.array(level), return_inverse=True)[1] for level in zip(*ladder.labels.values(), strict=True)]
 
 
 def _codes(values: pa.ChunkedArray, ladder: Ladder) -> NDArray[np.int64]:

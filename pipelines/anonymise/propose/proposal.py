@@ -12,7 +12,9 @@ from ...ladders import Tables
 from ...messages import _, percent
 from ...privacy_policy import Privacy
 from ...vocabularies import PRESETS
-from .lattice import proposals
+from ..groups import group_rule
+from .judging import Gate, columns_at
+from .lattice import Judge, proposals
 from .rungs import Rungs, rungs_of
 
 RUNNERS_UP = 3
@@ -25,6 +27,7 @@ class Proposed:
     columns: Mapping[str, Mapping[str, Any]]
     loss: float  # 0: every detail is kept; 1: none
     suppressed: float  # share of the rows whose groups stay too small
+    blanked: float  # share of the rows that leave without one of their cells
 
 
 def propose_policies(
@@ -44,10 +47,28 @@ def propose_policies(
         privacy.suppression.max_rows,
         1 + RUNNERS_UP,
         units,
+        _judge(table, units, privacy, tables, rungs),
     )
     return tuple(
-        Proposed(_columns(rungs, one.steps, privacy), one.loss, one.rows_suppressed / table.num_rows) for one in found
+        Proposed(
+            columns_at(rungs, tuple(one.steps.values()), privacy),
+            one.loss,
+            one.rows_suppressed / table.num_rows,
+            one.rows_blanked / table.num_rows,
+        )
+        for one in found
     )
+
+
+def _judge(
+    table: pa.Table, units: pa.Array | None, privacy: Privacy, tables: Tables, rungs: Sequence[Rungs]
+) -> Judge | None:
+    """None where only the number of people in a group counts, and rows are left out whole: that is searched faster."""
+    rule = group_rule(privacy, table.column_names)
+    is_mixed = rule is not None and bool(rule.sensitive) and (rule.distinct > 1 or rule.max_share < 1)
+    if not is_mixed and not privacy.suppression.priority:
+        return None
+    return Gate(table, units, privacy, tables, rungs)
 
 
 def as_yaml(found: Sequence[Proposed], declared: Mapping[str, Any]) -> str:
@@ -81,17 +102,6 @@ class _NoAliases(yaml.SafeDumper):
 
 
 def _cost(one: Proposed) -> str:
-    return _("loss of detail {loss}, {suppressed} of the rows left out").format(
-        loss=percent(one.loss, 1), suppressed=percent(one.suppressed, 1)
-    )
-
-
-def _columns(rungs: Sequence[Rungs], steps: Mapping[str, int], privacy: Privacy) -> dict[str, dict[str, Any]]:
-    found = {}
-    for one in rungs:
-        step = one.steps[steps[one.ladder.column]]
-        for name in one.columns:
-            axis = getattr(privacy.columns[name], "axis", None)
-            own = {"axis": axis} if step["action"] == "grid" else {}
-            found[name] = {"role": privacy.columns[name].role, **step, **own}
-    return found
+    return _(
+        "loss of detail {loss}, {suppressed} of the rows left out, {blanked} published without one of their cells"
+    ).format(loss=percent(one.loss, 1), suppressed=percent(one.suppressed, 1), blanked=percent(one.blanked, 1))
