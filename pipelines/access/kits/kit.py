@@ -149,8 +149,8 @@ def _readme(publisher: Publisher, manifests: Sequence[Manifest]) -> str:
         _("{name}.duckdb: every dataset as a table, with the tables “dictionary” and “versions”.").format(
             name=publisher.slug
         ),
-        _("notebook.ipynb: `pip install duckdb pandas jupyter`, then `jupyter notebook` in this folder."),
         _("Its bytes differ whenever it is made; its rows are those of the Parquet files, as the notebook shows."),
+        _("notebook.ipynb: `pip install duckdb pandas jupyter`, then `jupyter notebook` in this folder."),
         _("One folder for each dataset: CSV (UTF-8, comma), Parquet (exact types), datapackage.json, digests."),
         "",
         *(f"- {each.dataset}: {words(each.metadata['title'])} ({each.number})" for each in manifests),

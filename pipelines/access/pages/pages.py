@@ -29,6 +29,7 @@ from .budget import is_budget
 from .filter_form import address_of_new_filter
 from .freshness import freshness
 from .pictures import Pictures
+from .questions import questions
 from .snippets import snippets
 from .structured_data import dataset_json_ld
 from .templates import Templates
@@ -179,6 +180,7 @@ class Pages:
             "treated": protection.treated(manifest.privacy),
             "bases": protection.bases(manifest.privacy),
             "snippets": snippets(manifest, base),
+            "questions": questions(manifest),
             "json_ld": dataset_json_ld(self.addresses, publisher, manifest),
         }
         return self.templates.page(request, "dataset.html", context)

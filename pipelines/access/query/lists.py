@@ -47,6 +47,14 @@ def words(text: str) -> list[str]:
     return [*found, word]
 
 
+def quoted(word: str) -> str:
+    """`word` as it may stand in a list; a plain word stands as it is."""
+    if word.replace("_", "a").replace("-", "a").isalnum():
+        return word
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def unquoted(text: str) -> str:
     """The one word that `text` holds, quoted or not."""
     if len(text) < 2 or not (text.startswith('"') and text.endswith('"')):
