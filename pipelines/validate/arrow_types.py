@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from .screens import is_plain
 
 PRECISION = 18
 _TYPES: Mapping[str, pa.DataType] = {
@@ -39,13 +42,15 @@ def fits(value: Any, arrow_type: pa.DataType) -> str | None:
         if abs(number) >= 10 ** (PRECISION - arrow_type.scale):
             return "size"  # first: 1e400 cannot be rounded
         return "decimals" if number != round(number, arrow_type.scale) else None
+    if pa.types.is_float64(arrow_type):
+        return None if isfinite(float(value)) else "size"
     if pa.types.is_int64(arrow_type):
         return None if -(2**63) <= value < 2**63 else "size"
     return None
 
 
 def _is_finite(value: float | Decimal) -> bool:
-    return value.is_finite() if isinstance(value, Decimal) else abs(value) != float("inf") and value == value
+    return value.is_finite() if isinstance(value, Decimal) else isfinite(value)
 
 
 def column_of_values(values: Sequence[Any], texts: Sequence[str | None], arrow_type: pa.DataType) -> pa.Array:
@@ -86,7 +91,7 @@ def _cast(_field: Any, texts: pa.Array, arrow_type: pa.DataType) -> pa.Array:
     return pc.cast(texts, arrow_type)
 
 
-# How certain texts of a type become a column; the other types go through the reader, once per distinct text
+# How plain texts of a type become a column; the other types go through the reader, once per distinct text
 CASTS: Mapping[str, Callable[[Any, pa.Array, pa.DataType], pa.Array]] = {
     "boolean": _booleans,
     "date": _cast,
@@ -102,7 +107,7 @@ def column_of_texts(
     """Certain texts (null where missing) as a typed column."""
     if pa.types.is_string(arrow_type):
         return texts
-    if field.type in CASTS and not (field.type == "date" and field.format != "default"):
+    if field.type in CASTS and is_plain(field) and not (field.type == "date" and field.format != "default"):
         return CASTS[field.type](field, texts, arrow_type)
     encoded = pc.dictionary_encode(texts)
     distinct = encoded.dictionary.to_pylist()

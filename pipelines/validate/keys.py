@@ -13,6 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .buffers import flags, lengths, texts_of, with_nothing_null, without
+from .cells import Column
+from .fields import canonical_text
+from .screens import is_plain
 
 NO_KEY = 0
 _WIDEST_BYTES = 128
@@ -28,7 +31,8 @@ def _as_integers(texts: pa.Array) -> pa.Array:
     return pc.cast(pc.cast(texts, pa.int64()), pa.string())
 
 
-# type -> certain texts to the texts that `fields.canonical_text` makes of their values
+_TEXTUAL = ("any", "string")  # a value is its text
+# type -> certain plain texts to the texts that `fields.canonical_text` makes of their values
 _CANONICAL: Mapping[str, Callable[[Any], Any]] = {
     "any": _as_written,
     "date": _as_written,
@@ -38,9 +42,13 @@ _CANONICAL: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def canonical_texts(field: Any, texts: pa.Array) -> pa.Array:
+def canonical_texts(column: Column, texts: pa.Array) -> pa.Array:
     """Of certainly valid texts; null stays null."""
-    return _CANONICAL[field.type](texts)
+    if column.field.type in _TEXTUAL or is_plain(column.field):
+        return _CANONICAL[column.field.type](texts)
+    encoded = pc.dictionary_encode(texts)
+    values = [column.judge(text)[0] for text in encoded.dictionary.to_pylist()]
+    return texts_of([canonical_text(column.field, value) for value in values]).take(encoded.indices)
 
 
 def joined(parts: Sequence[pa.Array]) -> pa.Array:

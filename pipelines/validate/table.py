@@ -21,7 +21,7 @@ from .keys import repeated
 from .report import CellError, Validated
 from .rows import Keys, RowJudge, key_names
 from .schemas import read_schema
-from .screens import is_missing, representable
+from .screens import DistinctScreen, is_missing, is_plain, representable
 from .slow_patterns import SlowPatterns
 from .strict.records import Records
 from .strict.screening import BlockScreen
@@ -102,10 +102,22 @@ def _suspect(table: pa.Table, columns: Sequence[Column], keys: Keys, target: pa.
     certain = np.ones(table.num_rows, bool)
     certain[screening.suspect] = False
     for column, text in zip(columns, texts, strict=True):
-        certain &= representable(column.field, text, target.field(column.name).type)
+        certain &= _fit(column, text, target.field(column.name).type)
     for names in hashed:
         certain[repeated(screen.key_hashes(records, names, screening.certain))] = False
     return ~certain
+
+
+def _fit(column: Column, texts: pa.Array, arrow_type: pa.DataType) -> Any:
+    """Which texts, if they are values of the field at all, certainly have a place in its column."""
+    if is_plain(column.field):
+        return representable(column.field, texts, arrow_type)
+
+    def read_and_fit(text: str) -> tuple[Any, str | None]:
+        value = column.read(text)[0]
+        return value, None if value is None else fits(value, arrow_type)
+
+    return DistinctScreen(read_and_fit)(texts)
 
 
 def _judge_rows(

@@ -101,6 +101,9 @@ def test_a_bad_row_waits_as_text_with_its_number_and_the_good_ones_go_on():
         ({"type": "number", "decimals": 2}, "1.005", "decimals"),
         ({"type": "number", "decimals": 2}, "12345678901234567.00", "size"),
         ({"type": "number"}, "NaN", "finite"),
+        ({"type": "number"}, "1e400", "size"),
+        ({"type": "number", "constraints": {"enum": ["Infinity"]}}, "Infinity", "finite"),
+        ({"type": "integer", "constraints": {"enum": ["9" * 20]}}, "9" * 20, "size"),
         ({"type": "integer"}, "9223372036854775808", "size"),
     ],
 )
@@ -228,6 +231,27 @@ def test_a_pattern_that_would_hang_is_judged_at_once():
 def test_a_schema_that_cannot_be_used_is_the_declarations_fault(broken: dict):
     with pytest.raises(InvalidDeclaration, match=r"^schema"):
         validate_table(table("x\n1"), broken)
+
+
+@pytest.mark.parametrize(
+    ("described", "cell", "value"),
+    [
+        ({"type": "integer", "constraints": {"enum": ["7"]}}, "+7", 7),
+        ({"type": "integer", "constraints": {"maximum": 10**17}}, "7_0", 70),
+        ({"type": "number", "constraints": {"enum": ["7"]}}, "07e0", 7.0),
+        (
+            {"type": "number", "decimalChar": ",", "groupChar": " ", "constraints": {"enum": ["1 234,5"]}},
+            "1 234,5",
+            1234.5,
+        ),
+        ({"type": "number", "groupChar": "1"}, "12.5", 2.5),
+        ({"type": "date", "constraints": {"enum": ["2024-01-05"]}}, "2024-1-5", date(2024, 1, 5)),
+    ],
+)
+def test_a_cell_that_no_screen_knows_is_typed_as_frictionless_reads_it(described: dict, cell: str, value: object):
+    validated = validate_table(table(f"x | y\n{cell} | a"), schema({"name": "x", **described}, {"name": "y"}))
+    assert validated.errors == ()
+    assert validated.table.to_pylist() == [{"x": value, "y": "a"}]
 
 
 @pytest.mark.parametrize("cell", ["1e400", "-1e400", "1e28", "9" * 40, "1e-400"])

@@ -27,6 +27,7 @@ __all__ = [
     "DistinctScreen",
     "Screen",
     "is_missing",
+    "is_plain",
     "representable",
     "vector_screen",
 ]
@@ -57,6 +58,11 @@ def is_missing(texts: pa.StringArray, missing: list[str]) -> Flags:
     if missing == [""]:
         return lengths(texts) == 0
     return flags(pc.is_in(texts, texts_of(missing)))
+
+
+def is_plain(field: Any) -> bool:
+    """Whether the certain texts of the field are its type's plain ones, which arrow casts to what the reader reads."""
+    return vector_screen(field) is not None
 
 
 def vector_screen(field: Any) -> Screen | None:

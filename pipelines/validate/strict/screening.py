@@ -66,7 +66,7 @@ class BlockScreen:
             column = self._by_name[name]
             texts = records.columns[column.number - 1]
             absent = unsure | is_missing(texts, missing_values(column.field))
-            parts.append(canonical_texts(column.field, without(texts, absent)))
+            parts.append(canonical_texts(column, without(texts, absent)))
         return joined(parts)
 
     def key_hashes(self, records: Records, names: Sequence[str], certain: Sequence[Flags]) -> Any:
