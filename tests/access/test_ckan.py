@@ -245,3 +245,11 @@ def test_a_body_that_is_no_question_is_refused_and_never_fails(client: TestClien
 def test_a_body_without_end_is_refused(client: TestClient) -> None:
     answer = client.post("/api/3/action/package_show", content=b" " * 100_000)
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("odd", [True, 7, {"a": 1}, ["x", 1]])
+def test_a_text_of_another_kind_is_read_as_text_and_never_fails(client: TestClient, odd: object) -> None:
+    for action in ("package_search", "resource_search", "tag_list", "package_show", "datastore_search"):
+        for name in ("q", "fq", "fq_list", "query", "id", "resource_id", "sort", "filters", "fields", "facet.field"):
+            answer = client.post(f"/api/3/action/{action}", json={name: odd})
+            assert answer.status_code in (200, 404, 409), (action, name, answer.text)

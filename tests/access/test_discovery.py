@@ -13,6 +13,7 @@ from rdflib import DCTERMS, Graph, URIRef
 from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
+from pipelines.access.addresses import KEYS
 from pipelines.access.catalogue import FRESH_SECONDS
 from pipelines.access.ckan.actions import ACTIONS
 from pipelines.access.discovery.dcat import DCAT
@@ -155,9 +156,29 @@ def test_the_interface_is_described_whole(client: TestClient) -> None:
     described = client.get("/openapi.json").json()
     assert described["openapi"] == "3.1.0"
     assert {f"/api/3/action/{name}" for name in ACTIONS} <= set(described["paths"])
-    plain = [path for path in described["paths"] if "{" not in path and "/api/" not in path]
+    plain = [path for path in described["paths"] if "{" not in path and "/api/" not in path and path != KEYS]
     for path in plain:
         answer = client.get(path)
         kinds = described["paths"][path]["get"]["responses"]["200"]["content"]
         assert answer.status_code == 200
         assert answer.headers["content-type"].partition(";")[0] in kinds
+
+
+def test_every_route_is_described_but_for_second_names_and_the_style_sheet(client: TestClient) -> None:
+    (mount,) = client.app.routes
+    routes = {route.path.replace("{version}/{name}", "{version}/{file}") for route in mount.routes}
+    second = {path for path in routes if f"{path}/" in routes} | {"/-/static/{name}", "/api/action/{action}"}
+    described = set(client.get("/openapi.json").json()["paths"])
+    actions = {path for path in described if path.startswith("/api/3/action/")}
+    assert routes - second - {"/api/3/action/{action}"} == described - actions
+
+
+def test_each_example_of_the_description_leads_somewhere(client: TestClient) -> None:
+    for path, item in client.get("/openapi.json").json()["paths"].items():
+        given = item.get("parameters", [])
+        names = {part["name"]: part["examples"]["published"]["value"] for part in given if "examples" in part}
+        if given and len(names) == len(given) and not path.endswith(("summary/", "versions.json")):  # none is there
+            answer = client.get(path.format_map(names))
+            assert answer.status_code == 200, path
+            kinds = item["get"]["responses"]["200"]["content"]
+            assert answer.headers["content-type"].partition(";")[0] in kinds, path

@@ -95,7 +95,7 @@ class Actions:
     def package_search(self, given: Given) -> object:
         sought, terms = _words_and_terms(str(given.get("q") or ""))
         found = Search(sought, ()).found_in(self.catalogue.now())
-        for test in _filters([*terms, str(given.get("fq") or ""), *(str(each) for each in given.get("fq_list") or [])]):
+        for test in _filters([*terms, *texts(given, "fq"), *texts(given, "fq_list")]):
             found = [entry for entry in found if test(entry)]
         found = _sorted(found, str(given.get("sort") or ""))
         start, rows = count(given, "start", 0), min(count(given, "rows", ROWS), ROWS_MOST)
@@ -114,11 +114,9 @@ class Actions:
 
     def resource_search(self, given: Given) -> object:
         """`query` is one `field:word` or a list of them; the word is looked for inside the field."""
-        queries = given.get("query")
-        asked = [queries] if isinstance(queries, str) else list(queries or [])
         found = [resource for entry in self.entries() for resource in self.package(entry)["resources"]]
-        for each in asked:
-            name, colon, word = str(each).partition(":")
+        for each in texts(given, "query"):
+            name, colon, word = each.partition(":")
             if not colon:
                 raise Invalid("query", _("Expected field:word."))
             found = [resource for resource in found if word.lower() in str(resource.get(name, "")).lower()]
@@ -210,6 +208,12 @@ ACTIONS: Mapping[str, Callable[[Actions, Given], object]] = {
     "tag_list": Actions.tag_list,
     "license_list": Actions.license_list,
 }
+
+
+def texts(given: Given, name: str) -> list[str]:
+    """A parameter that is one text or a list of them; what else it may be is read as text."""
+    value = given.get(name)
+    return [str(each) for each in (value if isinstance(value, list) else [value]) if each]
 
 
 def required(given: Given, *names: str) -> str:

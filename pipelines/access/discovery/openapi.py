@@ -3,15 +3,17 @@
 from typing import Any
 
 from ...messages import _
-from ..addresses import Addresses
-from ..ckan.actions import ACTIONS
+from ...versions.identifiers import flat_name, resource_id
+from ..addresses import KEYS, Addresses
 from ..media_types import MEDIA_TYPES
+from ..pages.about import PAGES
 from ..pages.wording import words
 from ..query.formats import FILTERED
 from ..query.grammar import BUCKETS, FILTERS, FUNCTIONS, PAGE_SIZE, PAGE_SIZE_MOST
 from ..search import Entry
 from ..site import Site
-from . import dcat
+from . import dcat, openapi_ckan
+from .changes import FORMATS as CHANGES_FORMATS
 
 Json = dict[str, Any]
 PROBLEM = {"$ref": "#/components/responses/Problem"}
@@ -24,24 +26,72 @@ def openapi(site: Site, addresses: Addresses, version: str, entry: Entry | None)
         "openapi": "3.1.0",
         "info": {"title": words(site.title), "version": version, "description": _grammar_words()},
         "servers": [{"url": addresses.absolute(addresses.prefix).rstrip("/") or "/"}],
-        "paths": {
-            "/{organisation}/{dataset}/{version}/{file}": {"parameters": _place(names, 4), "get": _file()},
-            "/{organisation}/{dataset}/{version}/": {
-                "parameters": _place(names, 3),
-                "get": _page("A version."),
-            },
-            "/{organisation}/{dataset}/": {"parameters": _place(names, 2), "get": _page("A dataset.")},
-            "/{organisation}/": {"parameters": _place(names, 1), "get": _page("An organisation.")},
-            "/{organisation}/kit.zip": {"parameters": _place(names, 1), "get": _kit()},
-            "/": {"get": _page("The catalogue.")},
-            **_actions(),
-            **_catalogues(),
-            "/atom.xml": {"get": _plain("What was published lately.", "application/atom+xml")},
-            "/sitemap.xml": {"get": _plain("Every page.", "application/xml")},
-            "/-/health": {"get": _plain("Whether the server lives.", "application/json")},
-        },
+        "paths": _files(names) | _pages(names) | _news(names) | openapi_ckan.actions(names) | _catalogues(),
         "components": {"responses": {"Problem": _problem()}},
     }
+
+
+def _files(names: dict[str, str]) -> Json:
+    return {
+        "/{organisation}/{dataset}/{version}/{file}": {"parameters": _place(names, 4), "get": _file()},
+        "/{organisation}/kit.zip": {"parameters": _place(names, 1), "get": _kit()},
+        "/datastore/dump/{resource}": {
+            "parameters": [_part("resource", names.get("resource"))],
+            "get": openapi_ckan.dump(PROBLEM),
+        },
+    }
+
+
+def _pages(names: dict[str, str]) -> Json:
+    about = {"name": "page", "in": "path", "required": True, "schema": {"type": "string", "enum": list(PAGES)}}
+    return {
+        "/": {"get": _page("The catalogue.")},
+        "/{organisation}/": {"parameters": _place(names, 1), "get": _page("An organisation.")},
+        "/{organisation}/{dataset}/": {"parameters": _place(names, 2), "get": _page("A dataset.")},
+        "/{organisation}/{dataset}/summary/": {
+            "parameters": _place(names, 2),
+            "get": _page("A budget in words."),
+        },
+        "/{organisation}/{dataset}/summary/{document}/": {
+            "parameters": [*_place(names, 2), _part("document", None)],
+            "get": _page("One year of it, voted or spent."),
+        },
+        "/{organisation}/{dataset}/{version}/": {"parameters": _place(names, 3), "get": _page("A version.")},
+        "/-/{page}/": {"parameters": [about], "get": _page("What the site says of itself.")},
+    }
+
+
+def _news(names: dict[str, str]) -> Json:
+    """What is new, what changed and what was withdrawn."""
+    feed = _plain("What was published, announced or withdrawn lately.", "application/atom+xml")
+    of_one = {"responses": feed["responses"] | {"404": PROBLEM}, "summary": feed["summary"]}
+    changes = _plain("Every cause of every version.", "application/json", "text/csv")
+    changes["responses"] |= dict.fromkeys(("400", "404", "410"), PROBLEM)
+    kinds = {"since": {"type": "string"}, "format": {"type": "string", "enum": list(CHANGES_FORMATS)}}
+    changes["parameters"] = openapi_ckan.query_parameters(kinds)
+    withdrawn = _known("The versions that were withdrawn, each with its reason.")
+    return {
+        "/atom.xml": {"get": feed},
+        "/{organisation}/atom.xml": {"parameters": _place(names, 1), "get": of_one},
+        "/{organisation}/{dataset}/atom.xml": {"parameters": _place(names, 2), "get": of_one},
+        "/{organisation}/{dataset}/changes": {"parameters": _place(names, 2), "get": changes},
+        "/{organisation}/{dataset}/versions.json": {
+            "parameters": _place(names, 2),
+            "get": _known("Every version with its digests, signed."),
+        },
+        "/{organisation}/{dataset}/withdrawn.json": {"parameters": _place(names, 2), "get": withdrawn},
+        "/sitemap.xml": {"get": _plain("Every page.", "application/xml")},
+        "/openapi.json": {"get": _plain("This description.", "application/json")},
+        KEYS: {"get": _known("The public keys that certificates are signed with.")},
+        "/-/health": {"get": _plain("Whether the server lives.", "application/json")},
+    }
+
+
+def _known(summary: str) -> Json:
+    """JSON, where there is any."""
+    described = _plain(summary, "application/json")
+    described["responses"] |= {"404": PROBLEM}
+    return described
 
 
 _PLACES = {
@@ -49,6 +99,10 @@ _PLACES = {
     "dataset": "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
     "version": r"^(latest|\d+|\d+\.\d+\.\d+)$",
     "file": r"^[A-Za-z0-9_.]+$",
+}
+_OTHERS = {
+    "document": r"^\d{4}-(accounts|voted)-\d{14}$",
+    "resource": "^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
 }
 
 
@@ -70,6 +124,8 @@ def _examples(entry: Entry | None) -> dict[str, str]:
         return {}
     publisher, manifest = entry
     files = {"version": manifest.number, "file": f"{manifest.dataset}.json"}
+    files["package"] = flat_name(publisher.slug, manifest.dataset)
+    files["resource"] = str(resource_id(publisher.slug, manifest.dataset, f"{manifest.dataset}.csv"))
     return {"organisation": publisher.slug, "dataset": manifest.dataset, **files}
 
 
@@ -78,8 +134,12 @@ def _place(names: dict[str, str], length: int) -> list[Json]:
 
 
 def _part(name: str, example: str | None) -> Json:
-    part = {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": _PLACES[name]}}
+    part = {"name": name, "in": "path", "required": True, "schema": _pattern(name)}
     return part | ({"examples": {"published": {"value": example}}} if example else {})
+
+
+def _pattern(name: str) -> Json:
+    return {"type": "string", "pattern": (_PLACES | _OTHERS)[name]}
 
 
 def _file() -> Json:
@@ -129,29 +189,19 @@ def _kit() -> Json:
     return described
 
 
-def _plain(summary: str, kind: str) -> Json:
-    return {"summary": summary, "responses": {"200": {"description": summary, "content": {kind: {}}}}}
+def _plain(summary: str, *kinds: str) -> Json:
+    content: Json = {kind: {} for kind in kinds}
+    return {"summary": summary, "responses": {"200": {"description": summary, "content": content}}}
 
 
 def _catalogues() -> Json:
-    return {
-        f"/catalog{ending}": {"get": _plain("The catalogue in DCAT-AP 3.", kind)}
-        for ending, (_name, kind) in dcat.FORMATS.items()
-    }
+    return {f"/catalog{ending}": {"get": _catalogue(kind)} for ending, (_name, kind) in dcat.FORMATS.items()}
 
 
-def _actions() -> Json:
-    return {f"/api/3/action/{name}": _action(name) for name in (*ACTIONS, "datastore_search", "datastore_info")}
-
-
-def _action(name: str) -> Json:
-    properties = {"success": {"type": "boolean"}, "help": {"type": "string"}}
-    envelope = {"type": "object", "required": ["help", "success"], "properties": properties}
-    answer = {"description": "CKAN's envelope.", "content": {"application/json": {"schema": envelope}}}
-    responses = dict.fromkeys(("200", "404", "409", "503"), answer)
-    body = {"content": {"application/json": {"schema": {"type": "object"}}}}
-    asked = {"summary": f"CKAN's {name}.", "responses": responses}
-    return {"get": asked | {"operationId": name}, "post": asked | {"operationId": f"{name}_post", "requestBody": body}}
+def _catalogue(kind: str) -> Json:
+    described = _plain("The catalogue in DCAT-AP 3.", kind)
+    described["responses"] |= {"304": {"description": "If-None-Match named these bytes."}}
+    return described
 
 
 def _problem() -> Json:

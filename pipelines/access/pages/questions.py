@@ -38,6 +38,7 @@ def questions(manifest: Manifest) -> list[Question]:
 def _asked(fields: Sequence[Field], key: Sequence[str], box: Box | None) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     axes = (box.latitude, box.longitude) if box else ()
     text = _first(fields, ("string",), key)
+    words = next((field.get("constraints", {}).get("enum") for field in fields if field["name"] == text), None)
     number = _first(fields, NUMERIC, (*key, *axes))
     moment = _first(fields, TEMPORAL, ())
     counted = key[0] if key else fields[0]["name"]
@@ -46,7 +47,7 @@ def _asked(fields: Sequence[Field], key: Sequence[str], box: Box | None) -> Iter
     yield _("A word anywhere, whatever its accents"), [("q", "ecole")]
     if text:
         yield _("A part of a text"), [(f"{text}__contains", "a")]
-        yield _("One of several values"), [(f"{text}__in", "a,b")]
+        yield _("One of several values"), [(f"{text}__in", ",".join(map(quoted, (words or ("a", "b"))[:2])))]
         yield _("How many rows of each"), [(f"{text}__groupby", ""), (f"{counted}__count", "")]
     if number:
         yield _("From a number on, the largest first"), [(f"{number}__greater", "0"), (f"{number}__sort", "desc")]
