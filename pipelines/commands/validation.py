@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from ..validate import (
     validate_as_is,
     validate_as_is_with_values,
 )
-from ..validate.outputs import as_json as in_json
-from ..validate.outputs import as_text
+from ..validate.outputs import as_text, json_pieces
 from ..validate.page import as_html
 from .contents import PURPOSES
-from .glue import JsonOption, command, show
+from .glue import JsonOption, command
 from .root import parvis
+
+_PIECES_AT_A_TIME = 1000
 
 
 @command(
@@ -49,11 +51,21 @@ def _validate(
         report = report_of_refusal(file.name, str(refused))
         _write_page(html, report)
         if as_json:
-            show(in_json(report), "", as_json)
+            _print_json(report)
         raise
     _write_page(html, report)
-    show(in_json(report), as_text(report), as_json)
+    if as_json:
+        _print_json(report)
+    else:
+        click.echo(as_text(report))
     return 0 if report.is_valid else InvalidData.exit_code
+
+
+def _print_json(report: Report) -> None:
+    pieces = json_pieces(report)
+    while piece := "".join(islice(pieces, _PIECES_AT_A_TIME)):
+        click.echo(piece, nl=False)
+    click.echo()
 
 
 def _write_page(html: Path | None, report: Report) -> None:

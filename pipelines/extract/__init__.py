@@ -15,7 +15,7 @@ content delimited workbook safe_xml    bytes, text and elements from outside, bo
 nomenclatures charts archives download    the charts of accounts that budgets are read with
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,10 @@ class Extract:
     """One source file, read: every column as text, "" where the source has nothing."""
 
     table: pa.Table  # string columns; names are the source's titles, or fields where the connector maps them
-    rows: tuple[int, ...]  # where each row of the table lies in the source, as an officer counts it
+    rows: Sequence[int]  # where each row of the table lies in the source, as an officer counts it
     source: str  # the file's name, for messages; never a path
     siren: str | None = None  # the organisation that the source names itself, if it does
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = ()
     sheet: str | None = None  # the sheet that was read, of a workbook
     titles: Mapping[str, str] = field(default_factory=dict)  # field -> the file's own title, where it has another
     places: Mapping[str, int] = field(default_factory=dict)  # column -> its number in the file, where it has one

@@ -40,7 +40,7 @@ class Valid:
 
     extract: Extract
     validated: Validated
-    findings: tuple[Finding, ...]  # what the schema asks beyond frictionless: unique keys, the official custom checks
+    findings: Sequence[Finding]  # what the schema asks beyond frictionless: unique keys, the official custom checks
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def _report(one: Valid) -> Report:
         findings=(*one.extract.findings, *one.findings),
         titles=one.extract.titles,
         places=one.extract.places,
-        refused=validated.refused,
+        read_refused=lambda: validated.refused,
         refused_row_numbers=validated.refused_row_numbers,
     )
 

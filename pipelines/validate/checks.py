@@ -7,18 +7,20 @@ a cell that is no number or date is left to its type's own error.
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from stdnum.fr import siret
 
 from ..errors import InvalidDeclaration
 from ..extract import Extract, Finding
 from ..messages import _
+from .listing import Listing
 
 Row = Mapping[str, str]
 RowCheck = Callable[[Row], str | None]  # what is wrong with the row, in words; None where nothing is
@@ -31,6 +33,7 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
 }
 _YEARS = re.compile(r"([0-9]{4})(?:/([0-9]{4}))?")
+_ROWS_AT_A_TIME = 1 << 16
 _LARGEST_EXPONENT = 30  # of the numbers that are compared and added: a cell may say 1e999999999
 # The first level of the ACTES classification of deliberations (arrêté du 14 novembre 2005), without accents.
 ACTES_FAMILIES = (
@@ -46,15 +49,17 @@ ACTES_FAMILIES = (
 )
 
 
-def further_findings(extract: Extract, table_schema: Mapping[str, Any]) -> tuple[Finding, ...]:
+def further_findings(extract: Extract, table_schema: Mapping[str, Any]) -> Sequence[Finding]:
     """The findings of every `uniqueKeys` and `custom_checks` of the schema, in the order of its declaration."""
-    texts = _texts(extract.table, table_schema)
-    findings: list[Finding] = []
+    columns = _Columns(extract.table, table_schema)
+    findings: Listing[Finding] = Listing()
     for names in table_schema.get("uniqueKeys") or ():
-        findings += _unique_key(names, texts, extract.rows)
+        for finding in _unique_key(names, columns, extract.rows):
+            findings.append(finding)
     for check in table_schema.get("custom_checks") or ():
-        findings += _custom_check(check["name"], check.get("params") or {}, texts, extract.rows)
-    return tuple(findings)
+        for finding in _custom_check(check["name"], check.get("params") or {}, columns, extract.rows):
+            findings.append(finding)
+    return findings
 
 
 def refuse_broken_checks(table_schema: Mapping[str, Any]) -> None:
@@ -85,17 +90,31 @@ def _is_list_of_names(names: Any) -> bool:
     return isinstance(names, list) and bool(names) and all(isinstance(name, str) for name in names)
 
 
-def _texts(table: pa.Table, table_schema: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Columns as lists, "" where the cell means nothing; numbers and dates in one form, whatever their field's."""
-    given = table_schema.get("missingValues", [""])
-    missing = {one["value"] if isinstance(one, Mapping) else one for one in given}
-    fields = {field["name"]: field for field in table_schema["fields"]}
-    texts = {}
-    for name in table.column_names:
-        rewrite = _rewriting(fields.get(name, {}))
-        stripped = (text.strip() for text in table.column(name).to_pylist())
-        texts[name] = ["" if text in missing or not text else rewrite(text) for text in stripped]
-    return texts
+class _Columns:
+    """The table's cells, "" where one means nothing; numbers and dates in one form, whatever their field's."""
+
+    def __init__(self, table: pa.Table, table_schema: Mapping[str, Any]) -> None:
+        self._table = table
+        self._fields = {field["name"]: field for field in table_schema["fields"]}
+        given = table_schema.get("missingValues", [""])
+        self._missing = {"", *(one["value"] if isinstance(one, Mapping) else one for one in given)}
+
+    def absent(self, names: Sequence[str]) -> list[str]:
+        """Those that the table has not."""
+        return [name for name in names if name not in self._table.column_names]
+
+    def rows(self, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """These columns, row by row; one that is absent is empty."""
+        for start in range(0, self._table.num_rows, _ROWS_AT_A_TIME):
+            piece = self._table.slice(start, _ROWS_AT_A_TIME)
+            yield from zip(*(self._texts(piece, name) for name in names), strict=True)
+
+    def _texts(self, piece: pa.Table, name: str) -> list[str]:
+        if name not in piece.column_names:
+            return [""] * piece.num_rows
+        rewrite = _rewriting(self._fields.get(name, {}))
+        stripped = (text.strip() for text in piece.column(name).to_pylist())
+        return ["" if text in self._missing else rewrite(text) for text in stripped]
 
 
 def _rewriting(field: Mapping[str, Any]) -> Callable[[str], str]:
@@ -115,13 +134,14 @@ def _iso_date(text: str, date_format: str) -> str:
         return text
 
 
-def _unique_key(names: Sequence[str], texts: Mapping[str, list[str]], numbers: Sequence[int]) -> Iterator[Finding]:
-    if not set(names) <= set(texts):
-        yield _skipped("unique-key", [name for name in names if name not in texts])
+def _unique_key(names: Sequence[str], columns: _Columns, numbers: Sequence[int]) -> Iterator[Finding]:
+    if absent := columns.absent(names):
+        yield _skipped("unique-key", absent)
         return
+    repeated = _repeated(hash(key) for key in columns.rows(names))
     seen: dict[tuple[str, ...], int] = {}
-    for number, key in zip(numbers, zip(*(texts[name] for name in names), strict=True), strict=True):
-        if "" in key:
+    for number, key in zip(numbers, columns.rows(names), strict=True):
+        if "" in key or hash(key) not in repeated:
             continue
         if key in seen:
             message = _("The same {columns} as in row {row}. Keep one of the rows.").format(
@@ -131,21 +151,25 @@ def _unique_key(names: Sequence[str], texts: Mapping[str, list[str]], numbers: S
         seen.setdefault(key, number)
 
 
-def _custom_check(
-    name: str, params: Mapping[str, Any], texts: Mapping[str, list[str]], numbers: Sequence[int]
-) -> Iterator[Finding]:
+def _repeated(hashes: Iterable[int]) -> set[int]:
+    """Those that come back: few of a million keys do."""
+    found, counts = np.unique(np.fromiter(hashes, np.int64), return_counts=True)
+    return set(found[counts > 1].tolist())
+
+
+def _custom_check(name: str, params: Mapping[str, Any], columns: _Columns, numbers: Sequence[int]) -> Iterator[Finding]:
     if name not in CUSTOM_CHECKS:
         yield Finding("warning", name, _("This check of the schema is not known, and was left out."))
         return
-    columns, build = CUSTOM_CHECKS[name]
-    wanted = columns(params)
-    absent = [column for column in wanted if column not in texts]
+    wanted_by, build = CUSTOM_CHECKS[name]
+    wanted = wanted_by(params)
+    absent = columns.absent(wanted)
     if absent and (name != "one-of-required" or len(absent) == len(wanted)):
         yield _skipped(name, absent)
         return
     check: RowCheck = build(params)
-    for place, number in enumerate(numbers):
-        message = check({column: texts[column][place] if column in texts else "" for column in wanted})
+    for number, cells in zip(numbers, columns.rows(wanted), strict=True):
+        message = check(dict(zip(wanted, cells, strict=True)))
         if message is not None:
             yield Finding("warning", name, message, number, wanted[0])
 

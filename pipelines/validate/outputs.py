@@ -1,6 +1,7 @@
 """A report for a program, and for a terminal."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..messages import _, ngettext
@@ -12,9 +13,24 @@ _RANGES_SHOWN = 20
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as `parvis validate --json` prints it."""
-    printed: dict[str, Any] = {
-        "valid": report.is_valid,
-        "errors": [
+    return {"valid": report.is_valid, **{key: list(items) for key, items in _lists(report)}}
+
+
+def json_pieces(report: Report) -> Iterator[str]:
+    """The text of `as_json`, item by item: a million repairs are printed, and never held at once."""
+    yield f'{{"valid": {json.dumps(report.is_valid)}'
+    for key, items in _lists(report):
+        yield f',\n"{key}": ['
+        for number, item in enumerate(items):
+            yield f"{',' if number else ''}\n {json.dumps(item, ensure_ascii=False)}"
+        yield "]"
+    yield "}"
+
+
+def _lists(report: Report) -> Iterator[tuple[str, Iterator[Mapping[str, Any]]]]:
+    yield (
+        "errors",
+        (
             {
                 "type": error.type,
                 "rowNumber": error.row_number,
@@ -23,16 +39,21 @@ def as_json(report: Report) -> dict[str, Any]:
                 "message": error.message,
             }
             for error in report.errors
-        ],
-        "findings": [
+        ),
+    )
+    yield (
+        "findings",
+        (
             {"severity": one.severity, "rule": one.rule, "row": one.row, "column": one.column, "message": one.message}
             for one in report.findings
-        ],
-        "repairs": [
-            {"rule": one.rule, "row": one.row, "column": one.column, "message": one.message} for one in report.repairs
-        ],
-    }
-    return printed | ({"descriptors": list(report.descriptors)} if report.descriptors else {})
+        ),
+    )
+    yield (
+        "repairs",
+        ({"rule": one.rule, "row": one.row, "column": one.column, "message": one.message} for one in report.repairs),
+    )
+    if report.descriptors:
+        yield "descriptors", iter(report.descriptors)
 
 
 def as_text(report: Report) -> str:
@@ -63,7 +84,7 @@ def verdict(report: Report) -> str:
     """Whether the file is valid, and how many errors it has."""
     if report.is_valid:
         return _("The file is valid.")
-    count = report.error_count + sum(finding.severity == "error" for finding in report.findings)
+    count = report.error_count + report.finding_error_count
     said = ngettext("The file has {count} error.", "The file has {count} errors.", count).format(count=count)
     if report.error_count > len(report.errors):
         told = ngettext("Only the first is told.", "Only the first {shown} are told.", len(report.errors))

@@ -1,10 +1,10 @@
 """`validate`: one file against one schema, through the door or as it is."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from ..errors import SourceUnavailable
 from ..messages import _
 from .faults import Fault
 from .file_wording import file_message
+from .listing import Listing, listed
 from .report import CellError, Repair
 from .schemas import read_schema
 from .strict import LIMIT_ERRORS, Source, StrictReport, validate_strictly
@@ -34,18 +35,30 @@ class Report:
     sheet: str | None
     error_count: int
     errors: tuple[CellError, ...]
-    findings: "tuple[Finding, ...]" = ()
-    repairs: tuple[Repair, ...] = ()
+    findings: "Sequence[Finding]" = ()
+    repairs: Sequence[Repair] = ()
     titles: Mapping[str, str] | None = None  # field -> the file's own title
     places: Mapping[str, int] | None = None  # field -> its column's number in the file
-    refused: "pa.Table | None" = None  # the refused rows as text; they hold what the messages do not quote
-    refused_row_numbers: tuple[int, ...] = ()
+    refused_row_numbers: Sequence[int] = ()
+    read_refused: "Callable[[], pa.Table] | None" = None  # may be as large as the file: made where it is asked for
     descriptors: tuple[dict[str, Any], ...] = ()  # frictionless' own, which quote cells; only where asked for
+
+    @property
+    def refused(self) -> "pa.Table | None":
+        """The refused rows as text; they hold what the messages do not quote."""
+        return self.read_refused() if self.read_refused else None
 
     @property
     def is_valid(self) -> bool:
         """No error, and no finding that is one."""
-        return not self.error_count and not any(finding.severity == "error" for finding in self.findings)
+        return not self.error_count and not self.finding_error_count
+
+    @property
+    def finding_error_count(self) -> int:
+        """How many findings are errors: of the whole file, mostly."""
+        return sum(
+            sum(1 for _row in rows) for finding, rows in listed(self.findings).together() if finding.severity == "error"
+        )
 
 
 def validate(
@@ -64,23 +77,25 @@ def validate(
     # Here, for the import budget: a file as it is needs none of them.
     from .checks import further_findings
     from .door import open_file
-    from .table import validate_table
+    from .judging import judge
 
     read_schema(table_schema)
     opened = open_file(path, table_schema, aliases, limits)
-    validated = validate_table(opened.extract, table_schema)
-    errors = tuple(merge(validated.errors, opened.ragged, key=lambda error: error.row_number or 0))
+    extract = opened.extract
+    judgement = judge(extract, table_schema, limit_errors)
+    everything = merge(judgement.errors, opened.ragged, key=lambda error: error.row_number or 0)
+    findings = Listing(items=chain(extract.findings, further_findings(extract, table_schema)))
     return Report(
         source=path.name,
-        sheet=opened.extract.sheet,
-        error_count=len(errors),
-        errors=errors[: limit_errors or None],
-        findings=(*opened.extract.findings, *further_findings(opened.extract, table_schema)),
+        sheet=extract.sheet,
+        error_count=judgement.error_count + len(opened.ragged),
+        errors=tuple(islice(everything, limit_errors or None)),
+        findings=findings,
         repairs=opened.repairs,
-        titles=opened.extract.titles,
-        places=opened.extract.places,
-        refused=validated.refused,
-        refused_row_numbers=validated.refused_row_numbers,
+        titles=extract.titles,
+        places=extract.places,
+        refused_row_numbers=judgement.refused_row_numbers,
+        read_refused=judgement.refused,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-_MOST_CELLS = 40_000_000
+_MOST_CELLS = 10_000_000
 _SMALL_CELLS = 500_000
 _MOST_EMPTY = 20  # empty cells per filled one: calamine keeps them all
 

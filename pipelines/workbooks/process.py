@@ -1,8 +1,6 @@
-"""What the process does that reads a stranger's workbook: bytes from standard input, pickled sheets to standard output.
+"""What the process does that reads a stranger's workbook: bytes from standard input, `pieces` to standard output.
 
-Of each visible sheet: (title, first formula, hidden rows, hidden columns), then its rows in pieces, as a pickler
-keeps in mind all that it has written. All are plain values. It ends with one of `statuses` where there is nothing to
-tell; whatever else ends it has no words that a reader may see.
+It ends with one of `statuses` where there is nothing to tell; whatever else ends it has no words that a reader may see.
 """
 
 import io
@@ -12,13 +10,13 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from . import ods, xls, xlsx
 from .marks import Marks
+from .pieces import CELLS_PER_PIECE, HEAD, ROWS, SHEET, WIDTH
 from .statuses import DAMAGED, OTHER_KIND, PROTECTED, TOO_LARGE
 
-_ROWS_PER_PIECE = 10_000
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -26,15 +24,16 @@ def main() -> None:
     """The process, from its start to its end."""
     content, out = sys.stdin.buffer.read(), sys.stdout.buffer
     try:
-        for told in _sheets(content):
-            pickle.dump(told, out, 5)
+        for kind, told in _pieces(content):
+            pickled = pickle.dumps(told, 5)
+            out.write(HEAD.pack(kind, len(pickled)) + pickled)
     except PasswordError:
         sys.exit(PROTECTED)
     except MemoryError:
         sys.exit(TOO_LARGE)
 
 
-def _sheets(content: bytes) -> Iterator[Any]:
+def _pieces(content: bytes) -> Iterator[tuple[bytes, Any]]:
     every = _marks(content)
     if any(marks.is_too_large for marks in every):
         sys.exit(TOO_LARGE)
@@ -45,12 +44,27 @@ def _sheets(content: bytes) -> Iterator[Any]:
     for sheet, marks in zip(sheets, every, strict=True):
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             continue
-        yield sheet.name, marks.formula, marks.hidden_rows, marks.hidden_columns
-        rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-        width = max(map(_filled_width, rows), default=0)
-        for start in range(0, len(rows), _ROWS_PER_PIECE):
-            piece = enumerate(rows[start : start + _ROWS_PER_PIECE], start=start + 1)
-            yield [_cells(row[:width], marks.errors.get(number, {})) for number, row in piece]
+        yield SHEET, (sheet.name, marks.formula, marks.hidden_rows, marks.hidden_columns)
+        width, piece = 0, list[list[Any]]()
+        for row in _rows(workbook.get_sheet_by_name(sheet.name), marks.errors):
+            width = max(width, len(row))
+            piece.append(row)
+            if len(piece) * (width + 1) > CELLS_PER_PIECE:
+                yield ROWS, piece
+                piece = []
+        yield ROWS, piece
+        yield WIDTH, width
+
+
+def _rows(sheet: CalamineSheet, errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[Any]]:
+    """Each row from the first one and the first column on, up to its last filled cell."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        row = [*left, *cells]
+        for column, shown in errors.get(number, {}).items():
+            if column <= len(row):
+                row[column - 1] = shown
+        yield row[: _filled_width(row)]
 
 
 def _marks(content: bytes) -> list[Marks]:
@@ -69,11 +83,3 @@ def _filled_width(row: Sequence[Any]) -> int:
     while width and row[width - 1] == "":
         width -= 1
     return width
-
-
-def _cells(row: list[Any], errors: Mapping[int, str]) -> list[Any]:
-    """The row with the errors that it shows."""
-    for column, shown in errors.items():
-        if column <= len(row):
-            row[column - 1] = shown
-    return row

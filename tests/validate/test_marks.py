@@ -125,7 +125,7 @@ def test_a_formula_above_the_header_or_on_a_sheet_that_is_not_read_is_nobodys_bu
         sheet.write_row(1, 0, ["nom", "montant"])
         sheet.write_row(2, 0, ["a", 1])
         book.add_worksheet("Calculs").write_formula(0, 0, "=1+1", None, 2)
-    assert opened(tmp_path, target.getvalue()).extract.rows == (3,)
+    assert tuple(opened(tmp_path, target.getvalue()).extract.rows) == (3,)
 
 
 def test_a_cell_that_shows_an_error_is_no_empty_cell(tmp_path: Path):
@@ -150,7 +150,7 @@ def test_an_error_of_an_ods_is_no_empty_cell(tmp_path: Path):
 
 def test_what_is_hidden_is_read_and_told(tmp_path: Path):
     found = opened(tmp_path, xlsx(["nom", "montant"], ["a", 1], ["b", 2], hidden=True))
-    assert found.extract.rows == (2, 3)
+    assert tuple(found.extract.rows) == (2, 3)
     assert rules(found) == [("hidden-rows", None), ("hidden-columns", None)]
     found = opened(tmp_path, ods(ODS_HEADER + ods_row(ODS_CELL.format(1), 'table:visibility="collapse"')))
     assert rules(found) == [("hidden-rows", None)]
@@ -158,9 +158,9 @@ def test_what_is_hidden_is_read_and_told(tmp_path: Path):
 
 def test_rows_keep_the_numbers_that_their_author_sees(tmp_path: Path):
     found = opened(tmp_path, xlsx(["Titre"], [], ["nom", "montant"], ["a\nb", 1], [], ["c", 2], hidden=True))
-    assert found.extract.rows == (4, 6)
+    assert tuple(found.extract.rows) == (4, 6)
     repeated = ods(f'<table:table-row table:number-rows-repeated="7"/>{ODS_HEADER}{ods_row(ODS_CELL.format(1))}')
-    assert opened(tmp_path, repeated).extract.rows == (9,)
+    assert tuple(opened(tmp_path, repeated).extract.rows) == (9,)
 
 
 @pytest.mark.parametrize("is_1904", [False, True])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...columns import place_of
 from ...errors import SourceUnavailable
 from ...extract import Extract, Finding
 from ...messages import _, ngettext
@@ -16,7 +17,7 @@ from ..report import CellError, Repair
 from .column import Column, read_column
 from .contents import LIMIT_BYTES, Limits, read_content
 from .formats import read_sheets
-from .headers import Header, best_sheet
+from .headers import Header, best_sheet, known_titles
 from .sheets import Sheet, refuse_formula
 from .tables import TextTable, text_table
 
@@ -28,35 +29,41 @@ class Opened:
     """A file as a table of text whose titles are the schema's fields where they could be mapped."""
 
     extract: Extract
-    repairs: tuple[Repair, ...]
-    ragged: tuple[CellError, ...]  # rows with cells beyond the last column
+    repairs: Sequence[Repair]
+    ragged: Sequence[CellError]  # rows with cells beyond the last column
 
 
 def open_file(
     path: Path, table_schema: Mapping[str, Any], aliases: Mapping[str, str] | None = None, limits: Limits | None = None
 ) -> Opened:
     """Read the file whatever its name says. Raises SourceUnavailable (14), or InvalidData (11) for formulas."""
-    content = read_content(path, limits or Limits())
-    sheets = read_sheets(content, path.name)
-    sheet, header = best_sheet(sheets, table_schema, aliases or {}, path.name)
-    refuse_formula(sheet, header.place, path.name)
-    table = _text_table(sheet, header, table_schema, path.name)
+    known, limits = known_titles(table_schema, aliases or {}), limits or Limits()
+    with read_content(path, limits) as content:
+        sheets = read_sheets(content, path.name, known.count)
+        sheet, header = best_sheet(sheets, known, path.name)
+        refuse_formula(sheet, header.place, path.name)
+        table = _text_table(sheet, header, table_schema, limits, path.name)
+    for finding in _not_seen(sheet, sheets):
+        table.findings.append(finding)
     extract = Extract(
         table.table,
         table.rows,
         path.name,
-        findings=(*table.findings, *_not_seen(sheet, sheets)),
+        findings=table.findings,
         sheet=sheet.name,
         titles=header.titles,
-        places={column: number for number, column in enumerate(header.columns, start=1) if column is not None},
+        places={
+            column: number
+            for number, title in enumerate(header.columns, start=1)
+            if (column := title or place_of(number)) in table.table.column_names
+        },
     )
-    repairs = (*content.repairs, *sheet.repairs, *header.repairs, *table.repairs)
-    return Opened(extract, repairs, table.ragged)
+    return Opened(extract, table.repairs, table.ragged)
 
 
-def _text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], name: str) -> TextTable:
+def _text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], limits: Limits, name: str) -> TextTable:
     try:
-        return text_table(sheet, header, table_schema)
+        return text_table(sheet, header, table_schema, limits, name)
     except UnicodeEncodeError:  # half surrogates, which JSON can write
         raise SourceUnavailable(
             _("{source}: a text holds characters that do not exist; export the file again.").format(source=name)

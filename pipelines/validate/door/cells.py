@@ -1,6 +1,8 @@
 """One column's cells as text, as their field writes them; mended where the column itself proves the mending right."""
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...messages import _
@@ -8,6 +10,7 @@ from .dates import mend_dates
 from .mended import Mended
 from .numbers import mend_numbers
 from .sirets import mend_sirets
+from .texts import Texts, text_array
 from .typed import is_cut, is_rounded, text_of
 
 _MOJIBAKE = "[A-Za-z][‚Šˆ‡…“—–ƒ][a-z]|Ã[©¨ªª§´®¯»¼¢ ]|â€[™œ“”]"
@@ -26,29 +29,52 @@ _TRUTHS = {
 _Mend = Callable[[Mended, Mapping[str, Any]], None]
 
 
-def mend_column(
-    cells: Sequence[Any], numbers: Sequence[int], described: Mapping[str, Any] | None, column: str, is_siret: bool
-) -> Mended:
-    """`numbers` are the rows'; a column that is no field is only made text."""
-    field = described or {}
-    mended = Mended([cell if isinstance(cell, str) else text_of(cell, field) for cell in cells], numbers, column)
-    if described is None:
-        return mended
-    _tell_typed(mended, cells, field)
+@dataclass
+class RawColumn:
+    """A column as it comes in, piece by piece: its texts, and the places of the cells that were no texts.
+
+    `described` is its field; None for a column that is none, which is only made text.
+    """
+
+    described: Mapping[str, Any] | None
+    texts: Texts = field(default_factory=Texts)
+    count: int = 0
+    rounded: "array[int]" = field(default_factory=lambda: array("q"))
+    cut: "array[int]" = field(default_factory=lambda: array("q"))
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def append(self, cells: Sequence[Any]) -> int:
+        """More cells, and how many bytes they take."""
+        texts = [cell if isinstance(cell, str) else self._text(place, cell) for place, cell in enumerate(cells)]
+        piece = text_array(texts)
+        self.texts.pieces.append(piece)
+        self.count += len(cells)
+        return int(piece.nbytes)
+
+    def _text(self, place: int, cell: Any) -> str:
+        described = self.described or {}
+        if cell is None:
+            return ""
+        if is_rounded(cell):
+            self.rounded.append(self.count + place)
+        if is_cut(cell, described):
+            self.cut.append(self.count + place)
+        if isinstance(cell, int | float):
+            self.numbers.append(self.count + place)
+        return text_of(cell, described)
+
+
+def mend_column(mended: Mended, raw: RawColumn, is_siret: bool) -> None:
+    """Mend the texts of a column that is a field, in place."""
+    if raw.described is None:
+        return
+    mended.list_repairs("rounded", _("A number was cut to the 15 digits that a spreadsheet shows."), raw.rounded)
+    mended.list_repairs("time-of-day", _("The time of day was left out: the field is a date."), raw.cut)
     if is_siret:
-        mend_sirets(mended, cells)
+        mend_sirets(mended, raw.numbers)
     else:
-        _MENDS.get(field.get("type", "string"), _tell_mojibake)(mended, field)
+        _MENDS.get(raw.described.get("type", "string"), _tell_mojibake)(mended, raw.described)
     _tell_errors(mended)
-    return mended
-
-
-def _tell_typed(mended: Mended, cells: Sequence[Any], described: Mapping[str, Any]) -> None:
-    typed = [(place, cell) for place, cell in enumerate(cells) if not isinstance(cell, str)]
-    rounded = _("A number was cut to the 15 digits that a spreadsheet shows.")
-    mended.list_repairs("rounded", rounded, [place for place, cell in typed if is_rounded(cell)])
-    cut = _("The time of day was left out: the field is a date.")
-    mended.list_repairs("time-of-day", cut, [place for place, cell in typed if is_cut(cell, described)])
 
 
 def _mend_booleans(mended: Mended, described: Mapping[str, Any]) -> None:

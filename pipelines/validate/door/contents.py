@@ -1,17 +1,20 @@
-"""A file's bytes, out of gzip or zip if it is packed, within bounds."""
+"""A file's bytes, out of gzip or zip if it is packed, within bounds; never all of them in memory."""
 
 import gzip
 import io
 import lzma
 import struct
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Self, cast
 
 from ...errors import SourceUnavailable
-from ...messages import _, ngettext
+from ...messages import _, figure, ngettext
 from ..report import Repair
 
 LIMIT_BYTES = 256 << 20
@@ -36,21 +39,49 @@ _BROKEN_ARCHIVE = (
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a file may hold once it is unpacked, and what reading a workbook may take."""
+    """How much a file may hold once it is unpacked, and what reading it may take."""
 
     size_bytes: int = LIMIT_BYTES
     ratio: int = _LARGEST_RATIO
+    table_bytes: int = LIMIT_BYTES  # of the cells below the header, four bytes for each included
+    rows: int = 6_000_000
     workbook_seconds: float = 120.0
-    workbook_memory_bytes: int = 4 << 30
+    workbook_memory_bytes: int = 448 << 20  # its address space: the process that reads it ends beyond
 
 
 @dataclass(frozen=True)
 class Content:
-    """Unpacked bytes; an office document stays packed, and is checked for its size."""
+    """Unpacked bytes, on disk where they are many; an office document stays packed, and is checked for its size.
 
-    content: bytes
+    A context, which closes the stream.
+    """
+
+    stream: BinaryIO  # can be sought; whoever reads it starts at 0
+    size: int
     limits: Limits
     repairs: tuple[Repair, ...] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self.stream.close()
+
+    def start(self, size: int) -> bytes:
+        """The first bytes."""
+        self.stream.seek(0)
+        return self.stream.read(size)
+
+    @contextmanager
+    def text(self, encoding: str, newline: str = "") -> Iterator[io.TextIOWrapper]:
+        """The whole text, from its start, read piece by piece."""
+        self.stream.seek(0)
+        text = io.TextIOWrapper(self.stream, encoding, newline=newline)
+        try:
+            yield text
+        finally:
+            if not self.stream.closed:
+                text.detach()  # else it would close the stream
 
 
 def read_content(path: Path, limits: Limits) -> Content:
@@ -59,20 +90,40 @@ def read_content(path: Path, limits: Limits) -> Content:
     if not path.is_file():  # a device has no end
         raise unread
     try:
-        if path.stat().st_size > limits.size_bytes:
+        size = path.stat().st_size
+        if size > limits.size_bytes:
             raise _too_large(path.name, limits)
-        content = path.read_bytes()
+        stream = path.open("rb")
     except OSError:
         raise unread from None
-    if not content.strip():
-        raise SourceUnavailable(_("{file}: the file is empty. Export it again.").format(file=path.name))
-    if content.startswith(_GZIP):
-        unpacked = Content(_gunzip(content, path.name, limits), limits, (_unpacked("gzip"),))
-    elif content.startswith(ZIP):
-        unpacked = _unzip(content, path.name, limits)
-    else:
-        return Content(content, limits)
-    return unpacked if unpacked.content is content else _checked(unpacked, len(content), path.name)
+    content = Content(stream, size, limits)
+    with ExitStack() as opened:
+        opened.enter_context(content)
+        unpacked = _unpack(content, path.name)
+        if unpacked is content:
+            opened.pop_all()
+    return unpacked
+
+
+def _unpack(content: Content, name: str) -> Content:
+    """The content itself where it is not packed."""
+    if _is_blank(content):
+        raise SourceUnavailable(_("{file}: the file is empty. Export it again.").format(file=name))
+    start = content.start(len(ZIP[0]))
+    if start.startswith(_GZIP):
+        return _checked(_gunzip(content, name), content.size, name)
+    if start.startswith(ZIP):
+        unpacked = _unzip(content, name)
+        return unpacked if unpacked is content else _checked(unpacked, content.size, name)
+    return content
+
+
+def _is_blank(content: Content) -> bool:
+    content.stream.seek(0)
+    while piece := content.stream.read(_PIECE):
+        if piece.strip():
+            return False
+    return True
 
 
 def _unpacked(kind: str) -> Repair:
@@ -81,42 +132,43 @@ def _unpacked(kind: str) -> Repair:
 
 def _checked(unpacked: Content, packed: int, name: str) -> Content:
     """What came out of a package may be a workbook, which is one too; no other package in a package is opened."""
-    content = unpacked.content
-    if not content.strip():
+    if _is_blank(unpacked):
         raise SourceUnavailable(_("{file}: the archive holds an empty file. Export it again.").format(file=name))
-    if content.startswith(_GZIP) or (content.startswith(ZIP) and not _is_office(_files(content, name))):
+    start = unpacked.start(len(ZIP[0]))
+    if start.startswith(_GZIP) or (start.startswith(ZIP) and not _is_office(_files(unpacked.stream, name))):
         raise SourceUnavailable(
             _("{file}: an archive within an archive. Unpack it, and send the file itself.").format(file=name)
         )
-    if content.startswith(ZIP):
-        _measure(content, packed, name, unpacked.limits)
+    if start.startswith(ZIP):
+        _measure(unpacked, packed, name)
     return unpacked
 
 
-def _gunzip(content: bytes, name: str, limits: Limits) -> bytes:
+def _gunzip(content: Content, name: str) -> Content:
+    content.stream.seek(0)
     try:
-        with gzip.open(io.BytesIO(content)) as stream:
-            return _bounded(stream, len(content), name, limits)
+        with gzip.open(content.stream) as stream:
+            return _bounded(cast(BinaryIO, stream), "gzip", content, name)
     except (OSError, EOFError, zlib.error):
         raise _broken(name) from None
 
 
-def _unzip(content: bytes, name: str, limits: Limits) -> Content:
+def _unzip(content: Content, name: str) -> Content:
     """The only file in an archive; an office document, which is an archive itself, as it is."""
-    inside = _only_file(content, name)
+    inside = _only_file(content.stream, name)
     if inside is None:
-        _measure(content, len(content), name, limits)
-        return Content(content, limits)
+        _measure(content, content.size, name)
+        return content
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(inside) as stream:
-            return Content(_bounded(stream, len(content), name, limits), limits, (_unpacked("zip"),))
+        with zipfile.ZipFile(content.stream) as archive, archive.open(inside) as stream:
+            return _bounded(cast(BinaryIO, stream), "zip", content, name)
     except _BROKEN_ARCHIVE:
         raise _broken(name) from None
 
 
-def _only_file(content: bytes, name: str) -> zipfile.ZipInfo | None:
+def _only_file(stream: BinaryIO, name: str) -> zipfile.ZipInfo | None:
     """The one file of an archive, whatever folder it lies in; None for an office document."""
-    files = _files(content, name)
+    files = _files(stream, name)
     if _is_office(files):
         return None
     files = [one for one in files if not _is_litter(PurePosixPath(one.filename))]
@@ -131,9 +183,9 @@ def _only_file(content: bytes, name: str) -> zipfile.ZipInfo | None:
     return files[0]
 
 
-def _files(content: bytes, name: str) -> list[zipfile.ZipInfo]:
+def _files(stream: BinaryIO, name: str) -> list[zipfile.ZipInfo]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             return [one for one in archive.infolist() if not one.is_dir()]
     except _BROKEN_ARCHIVE:
         raise _broken(name) from None
@@ -148,27 +200,28 @@ def _is_litter(path: PurePosixPath) -> bool:
     return path.name.startswith(".") or "__MACOSX" in path.parts or path.name in ("Thumbs.db", "desktop.ini")
 
 
-def _measure(content: bytes, packed: int, name: str, limits: Limits) -> None:
+def _measure(content: Content, packed: int, name: str) -> None:
     """Unpack every part once, keeping none: what an archive declares of its sizes may be a lie."""
     total = 0
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(content.stream) as archive:
             for part in archive.infolist():
                 with archive.open(part) as stream:
                     while piece := stream.read(_PIECE):
                         total += len(piece)
-                        check_unpacked(total, packed, name, limits)
+                        check_unpacked(total, packed, name, content.limits)
     except _BROKEN_ARCHIVE:
         raise _broken(name) from None
 
 
-def _bounded(stream: object, packed: int, name: str, limits: Limits) -> bytes:
-    pieces, total = [], 0
-    while piece := stream.read(_PIECE):  # type: ignore[attr-defined]
-        pieces.append(piece)
+def _bounded(stream: BinaryIO, kind: str, packed: Content, name: str) -> Content:
+    total = 0
+    unpacked = tempfile.SpooledTemporaryFile(_SMALL_BYTES, prefix="parvis-")  # noqa: SIM115 - the caller's
+    while piece := stream.read(_PIECE):
         total += len(piece)
-        check_unpacked(total, packed, name, limits)
-    return b"".join(pieces)
+        check_unpacked(total, packed.size, name, packed.limits)
+        unpacked.write(piece)
+    return Content(cast(BinaryIO, unpacked), total, packed.limits, (_unpacked(kind),))
 
 
 def check_unpacked(total: int, packed: int, name: str, limits: Limits) -> None:
@@ -184,8 +237,14 @@ def check_unpacked(total: int, packed: int, name: str, limits: Limits) -> None:
 
 
 def _too_large(name: str, limits: Limits) -> SourceUnavailable:
-    told = _("{file}: more than {size} bytes, the most that is read. Deliver it in several files.")
-    return SourceUnavailable(told.format(file=name, size=limits.size_bytes))
+    told = _("{file}: more than {size}, the most that is read. Deliver it in several files.")
+    return SourceUnavailable(told.format(file=name, size=_size(limits.size_bytes)))
+
+
+def _size(size_bytes: int) -> str:
+    if size_bytes < 1 << 20:
+        return _("{count} bytes").format(count=figure(size_bytes))
+    return _("{count} MB").format(count=figure(size_bytes >> 20))
 
 
 def _broken(name: str) -> SourceUnavailable:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...messages import _
 from .mended import Mended
+from .texts import Places
 
 _SIGN = "[/.-]"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{4}})((?:[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)")
@@ -24,17 +25,15 @@ def mend_dates(mended: Mended, described: Mapping[str, Any]) -> None:
     if described.get("format", "default") != "default":
         return
     is_date = described["type"] == "date"
-    found = {
-        place: _DAY_FIRST.fullmatch(mended.texts[place].strip())
-        for place in mended.places(rf"\d{_SIGN}\d+{_SIGN}\d{{4}}")
-    }
-    pairs = {place: (int(match[1]), int(match[2])) for place, match in found.items() if match}
-    if pairs and any(first > 12 for first, _second in pairs.values()) and all(s <= 12 for _f, s in pairs.values()):
-        message = _("A date written day/month/year was written year-month-day.")
-        mended.apply("day-first", message, rf"\d{_SIGN}\d+{_SIGN}\d{{4}}", _iso_date if is_date else _iso_datetime)
-    elif pairs:
-        message = _("This date may be read day first or month first. Write it year-month-day.")
-        mended.tell("doubtful-date", message, list(pairs))
+    places = mended.places(rf"\d{_SIGN}\d+{_SIGN}\d{{4}}")
+    match _order(mended, places):
+        case "day-first":
+            message = _("A date written day/month/year was written year-month-day.")
+            mended.mend("day-first", message, places, _iso_date if is_date else _iso_datetime)
+        case "doubtful":
+            message = _("This date may be read day first or month first. Write it year-month-day.")
+            dates = (place for place, text in mended.stripped(places) if _DAY_FIRST.fullmatch(text))
+            mended.tell("doubtful-date", message, dates)
     message = _("The century of this year is not known. Write the year with four digits.")
     mended.tell("doubtful-year", message, mended.places(_SHORT_YEAR))
     if is_date:
@@ -42,6 +41,16 @@ def mend_dates(mended: Mended, described: Mapping[str, Any]) -> None:
         mended.apply("year-first", message, r"^\s*\d{4}[/.-]\d", _year_first)
         message = _("A spreadsheet's day number was written as its date.")
         mended.apply("excel-date", message, r"^\s*[2-6]\d{4}(?:\.0+)?\s*$", _from_serial)
+
+
+def _order(mended: Mended, places: Places) -> str:
+    """Which of a date's first two numbers is the day, by what the whole column holds."""
+    matches = (_DAY_FIRST.fullmatch(text) for _place, text in mended.stripped(places))
+    pairs = {(int(match[1]), int(match[2])) for match in matches if match}
+    if not pairs:
+        return "none"
+    has_day = any(first > 12 for first, _second in pairs)
+    return "day-first" if has_day and all(second <= 12 for _first, second in pairs) else "doubtful"
 
 
 def _iso_date(text: str) -> str | None:

@@ -1,21 +1,24 @@
 """What a file is, by its content and never by its name; and the sheets that it holds."""
 
-import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ...errors import SourceUnavailable
 from ...messages import _
 from ..report import Repair
 from .contents import ZIP, Content, check_unpacked
-from .delimited import declared_encoding, encoding_of, read_delimited
-from .sheets import Sheet
+from .delimited import read_delimited
+from .encodings import declared_encoding, encoding_of
+from .json_records import Broken, NoRecords, lines_of, records_of
+from .separators import Rate
+from .sheets import Row, Sheet
 from .workbooks import read_workbook
 
 _STARTS = {
@@ -29,6 +32,9 @@ _STARTS = {
     b"\xfd7zXZ": "archive",
 }
 _ROWS_PER_BATCH = 10_000
+_START = 4096
+_LONGEST_LINE = 4 << 20
+_TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
 _SUFFIXES = {
     "delimited": (".csv", ".tsv", ".txt"),
     "ods": (".ods",),
@@ -40,43 +46,49 @@ _SUFFIXES = {
 }
 
 
-def read_sheets(content: Content, name: str) -> list[Sheet]:
-    """Every sheet that holds a cell. Raises SourceUnavailable, or InvalidData for a formula."""
-    kind = kind_of(content.content)
-    sheets = READERS[kind](content, name)
-    if not any(sheet.rows for sheet in sheets):
+def read_sheets(content: Content, name: str, rate: Rate) -> list[Sheet]:
+    """Every sheet that holds a cell; `rate` says how well a row names columns, where that decides how text is cut.
+
+    Raises SourceUnavailable, or InvalidData for a formula.
+    """
+    kind = kind_of(content)
+    sheets = [read_delimited(content, name, rate)] if kind == "delimited" else READERS[kind](content, name)
+    filled = [sheet for sheet in sheets if sheet.is_filled()]
+    if not filled:
         raise SourceUnavailable(_("{file}: no cell is filled in. Export it again.").format(file=name))
-    return [_with_kind(sheet, kind, name) for sheet in sheets if sheet.rows]
+    told = (replace(sheet, repairs=(*content.repairs, *sheet.repairs)) for sheet in filled)
+    return [_with_kind(sheet, kind, name) for sheet in told]
 
 
-def kind_of(content: bytes) -> str:
-    """A key of READERS."""
-    if kind := next((kind for start, kind in _STARTS.items() if content.startswith(start)), None):
+def kind_of(content: Content) -> str:
+    """A key of READERS, or `delimited`."""
+    start = content.start(_START)
+    if kind := next((kind for begin, kind in _STARTS.items() if start.startswith(begin)), None):
         return kind
-    if content.startswith(ZIP):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    if start.startswith(ZIP):
+        with zipfile.ZipFile(content.stream) as archive:
             return "ods" if "content.xml" in archive.namelist() else "xlsx"
-    if content[257:262] == b"ustar":
+    if start[257:262] == b"ustar":
         return "archive"
-    return _kind_of_text(content)
+    return _kind_of_text(content, start)
 
 
-def _kind_of_text(content: bytes) -> str:
-    encoding = declared_encoding(content) or "utf-8"
-    start = content[:512].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
-    if start.startswith("["):
+def _kind_of_text(content: Content, start: bytes) -> str:
+    encoding = declared_encoding(start) or "utf-8"
+    text = start[:512].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
+    if text.startswith("["):
         return "json"
-    if start.startswith("{"):
+    if text.startswith("{"):
         return "ndjson" if _is_one_object_per_line(content, encoding) else "json"
-    if start.lower().startswith(("<?xml", "<!doctype", "<html", "<table")):
+    if text.lower().startswith(("<?xml", "<!doctype", "<html", "<table")):
         return "markup"
     return "delimited"
 
 
-def _is_one_object_per_line(content: bytes, encoding: str) -> bool:
-    first = content.decode(encoding, "replace").lstrip("\ufeff \t\r\n").split("\n", 1)
+def _is_one_object_per_line(content: Content, encoding: str) -> bool:
+    first, *more = content.start(_LONGEST_LINE).decode(encoding, "replace").lstrip("\ufeff \t\r\n").split("\n", 1)
     try:
-        return isinstance(json.loads(first[0]), dict) and len(first) > 1
+        return isinstance(json.loads(first), dict) and bool(more)
     except (ValueError, RecursionError):
         return False
 
@@ -94,64 +106,76 @@ def _with_kind(sheet: Sheet, kind: str, name: str) -> Sheet:
 
 
 def _read_parquet(content: Content, name: str) -> list[Sheet]:
-    """Batch by batch: a few kilobytes of dictionary can stand for gigabytes of cells."""
-    rows: list[list[Any]] = []
+    return [Sheet(None, lambda: _parquet_rows(content, name))]
+
+
+def _parquet_rows(content: Content, name: str) -> Iterator[Row]:
+    """Batch by batch, texts as dictionaries: a few kilobytes of these can stand for gigabytes of cells."""
+    content.stream.seek(0)
+    total = 0
     try:
-        file = pq.ParquetFile(io.BytesIO(content.content))
-        rows.append(list(file.schema_arrow.names))
-        total = 0
-        for batch in file.iter_batches(_ROWS_PER_BATCH):
-            columns = [_dense(column) for column in batch.columns]
-            total += sum(column.nbytes for column in columns)
-            check_unpacked(total, len(content.content), name, content.limits)
-            rows += map(list, zip(*(column.to_pylist() for column in columns), strict=True))
+        schema = pq.read_schema(content.stream)
+        texts = [field.name for field in schema if field.type in _TEXTS]
+        yield list(schema.names)
+        for batch in pq.ParquetFile(content.stream, read_dictionary=texts).iter_batches(_ROWS_PER_BATCH):
+            total += sum(map(_dense_bytes, batch.columns))
+            check_unpacked(total, content.size, name, content.limits)
+            yield from map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True))
     except (pa.ArrowException, OSError):
         raise _broken(name) from None
-    return [Sheet(None, rows, range(1, len(rows) + 1))]
 
 
-def _dense(column: pa.Array) -> pa.Array:
-    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
+def _dense_bytes(column: pa.Array) -> int:
+    """What the column takes without a dictionary."""
+    if not isinstance(column, pa.DictionaryArray):
+        return int(column.nbytes)
+    if column.dictionary.type not in _TEXTS:
+        return len(column) * 8
+    return int(pc.sum(pc.take(pc.binary_length(column.dictionary), column.indices)).as_py() or 0)
 
 
 def _read_json(content: Content, name: str) -> list[Sheet]:
-    text = content.content.decode(encoding_of(content.content, name)).lstrip("\ufeff")
-    try:
-        document = json.loads(text, parse_float=str, parse_int=str)
-    except (ValueError, RecursionError):
-        raise _broken(name) from None
-    if isinstance(document, Mapping):
-        document = next((value for value in document.values() if _is_records(value)), document)
-    if not _is_records(document):
-        raise SourceUnavailable(_("{file}: expected a JSON list of objects, one per row.").format(file=name))
-    return [_sheet_of_records(document)]
+    encoding = encoding_of(content, name)
 
-
-def _read_ndjson(content: Content, name: str) -> list[Sheet]:
-    lines = content.content.decode(encoding_of(content.content, name)).lstrip("\ufeff").split("\n")
-    records = []
-    for number, line in enumerate(lines, start=1):
+    def records() -> Iterator[Mapping[str, Any]]:
         try:
-            records += [json.loads(line, parse_float=str, parse_int=str)] if line.strip() else []
-        except (ValueError, RecursionError):
+            yield from records_of(content, encoding)
+        except Broken:
+            raise _broken(name) from None
+        except NoRecords:
             raise SourceUnavailable(
-                _("{file}, line {line}: not a JSON object. Export it again.").format(file=name, line=number)
+                _("{file}: expected a JSON list of objects, one per row.").format(file=name)
             ) from None
-    if not _is_records(records):
-        raise SourceUnavailable(_("{file}: expected one JSON object per line.").format(file=name))
+
     return [_sheet_of_records(records)]
 
 
-def _is_records(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+def _read_ndjson(content: Content, name: str) -> list[Sheet]:
+    encoding = encoding_of(content, name)
+
+    def records() -> Iterator[Mapping[str, Any]]:
+        try:
+            yield from (record for _number, record in lines_of(content, encoding))
+        except Broken as broken:
+            raise SourceUnavailable(
+                _("{file}, line {line}: not a JSON object. Export it again.").format(file=name, line=broken.args[0])
+            ) from None
+        except NoRecords:
+            raise SourceUnavailable(_("{file}: expected one JSON object per line.").format(file=name)) from None
+
+    return [_sheet_of_records(records)]
 
 
-def _sheet_of_records(records: Iterable[Mapping[str, Any]]) -> Sheet:
-    """Objects count from 1; the header is row 0, for there is none."""
-    names = list(dict.fromkeys(name for record in records for name in record))
-    rows: list[list[Any]] = [list(names)]
-    rows += [[_plain(record.get(name)) for name in names] for record in records]
-    return Sheet(None, rows, range(len(rows)))
+def _sheet_of_records(records: Callable[[], Iterator[Mapping[str, Any]]]) -> Sheet:
+    """Objects count from 1; the header, which is all names in the order in which they come, is row 0."""
+    names = list(dict.fromkeys(name for record in records() for name in record))
+
+    def rows() -> Iterator[Row]:
+        yield names
+        for record in records():
+            yield [_plain(record.get(name)) for name in names]
+
+    return Sheet(None, rows, first_number=0)
 
 
 def _plain(value: Any) -> Any:
@@ -182,7 +206,6 @@ def _broken(name: str) -> SourceUnavailable:
 
 READERS: Mapping[str, Callable[[Content, str], list[Sheet]]] = {
     "archive": _refuse_archive,
-    "delimited": read_delimited,
     "document": _refuse_document,
     "json": _read_json,
     "markup": _refuse_markup,

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ...columns import place_of
@@ -10,10 +11,9 @@ from ...errors import InvalidData
 from ...extract import Finding
 from ...messages import _
 from ..report import Repair
-from .sheets import Sheet, is_empty
+from .separators import SEARCHED_ROWS
+from .sheets import Row, Sheet, is_empty
 from .titles import simplified
-
-SEARCHED_ROWS = 30
 
 
 @dataclass(frozen=True)
@@ -27,29 +27,34 @@ class Known:
         """The field that a title names, if any."""
         return self.exact.get(label) or self.simple.get(simplified(label))
 
+    def count(self, row: Row) -> int:
+        """How many fields the row's cells name."""
+        return len({self.field(label) for label in _labels(row)} - {None})
+
 
 @dataclass(frozen=True)
 class Header:
-    """Place of the header row; per column the field's name, or the title where it is no field, or None to leave out."""
+    """Place and cells of the header row; per column the field's name, or the title where it is no field, or "".
+
+    `findings` hold what each column's title gives to say; whether one without a title holds a cell is not known yet.
+    """
 
     place: int
-    columns: tuple[str | None, ...]
+    cells: Row
+    columns: tuple[str, ...]
     titles: Mapping[str, str]
     repairs: tuple[Repair, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
-def best_sheet(
-    sheets: Sequence[Sheet], table_schema: Mapping[str, Any], aliases: Mapping[str, str], name: str
-) -> tuple[Sheet, Header]:
+def best_sheet(sheets: Sequence[Sheet], known: Known, name: str) -> tuple[Sheet, Header]:
     """The sheet with the row that holds most of the schema's titles. Raises InvalidData where columns are doubtful."""
-    known = _known_titles(table_schema, aliases)
     found = [(sheet, *_header_place(sheet, known)) for sheet in sheets]
     sheet, place, _count = max(found, key=lambda one: one[2])
     return sheet, _header(sheet, place, known, name)
 
 
-def _known_titles(table_schema: Mapping[str, Any], aliases: Mapping[str, str]) -> Known:
+def known_titles(table_schema: Mapping[str, Any], aliases: Mapping[str, str]) -> Known:
     """The field's own name wins, then its title, then declared aliases."""
     exact = dict(aliases)
     for key in ("title", "name"):
@@ -61,44 +66,41 @@ def _known_titles(table_schema: Mapping[str, Any], aliases: Mapping[str, str]) -
 
 def _header_place(sheet: Sheet, known: Known) -> tuple[int, int]:
     """Place of the first row with most known titles, and their number; the first filled row where none is known."""
-    counts = [len({known.field(label) for label in _labels(row)} - {None}) for row in sheet.rows[:SEARCHED_ROWS]]
+    counts = [known.count(row) for row in sheet.start(SEARCHED_ROWS)]
     best = max(counts, default=0)
     if best:
         return counts.index(best), best
-    return next((place for place, row in enumerate(sheet.rows) if not is_empty(row)), 0), 0
+    return next((place for place, row in enumerate(sheet.read()) if not is_empty(row)), 0), 0
 
 
-def _labels(row: Sequence[Any]) -> list[str]:
+def _labels(row: Row) -> list[str]:
     return ["" if cell is None else str(cell).strip() for cell in row]
 
 
 def _header(sheet: Sheet, place: int, known: Known, name: str) -> Header:
-    labels = _labels(sheet.rows[place])
+    cells = next(islice(sheet.read(), place, None))
+    labels = _labels(cells)
     fields = [known.field(label) if label else None for label in labels]
     _refuse_repeated(labels, fields, name)
-    filled = _filled(sheet, place, len(labels))
-    columns = [
-        field or label or (place_of(number) if number in filled else None)
-        for number, (field, label) in enumerate(zip(fields, labels, strict=True), start=1)
-    ]
     repairs, findings = _skipped_rows(sheet, place), []
     for number, (field, label) in enumerate(zip(fields, labels, strict=True), start=1):
         if field is not None and label != field:
             repairs.append(Repair("header", _("This title was taken as “{field}”.").format(field=field), None, label))
         if field is None and label:
             findings.append(_unknown(label, number, known))
-        if field is None and not label and number in filled:
+        if not label:
             findings.append(_untitled(number))
     titles = {field: label for field, label in zip(fields, labels, strict=True) if field is not None}
     if not titles and known.exact:
         message = _("No title is a field of the schema. Check that this is the right file.")
-        findings.insert(0, Finding("warning", "no-known-title", message, sheet.numbers[place]))
-    return Header(place, tuple(columns), titles, tuple(repairs), tuple(findings))
+        findings.insert(0, Finding("warning", "no-known-title", message, sheet.number(place)))
+    columns = tuple(field or label for field, label in zip(fields, labels, strict=True))
+    return Header(place, cells, columns, titles, tuple(repairs), tuple(findings))
 
 
 def _skipped_rows(sheet: Sheet, place: int) -> list[Repair]:
     message = _("The rows above the header were left out.")
-    return [Repair("title-rows", message, number) for number in sheet.numbers[:place]]
+    return [Repair("title-rows", message, number) for number in map(sheet.number, range(place))]
 
 
 def _unknown(label: str, number: int, known: Known) -> Finding:
@@ -115,16 +117,6 @@ def _unknown(label: str, number: int, known: Known) -> Finding:
 def _untitled(number: int) -> Finding:
     message = _("This column has cells and no title, and was left out. Give it one, or empty it.")
     return Finding("warning", "unknown-column", message, None, place_of(number))
-
-
-def _filled(sheet: Sheet, place: int, width: int) -> set[int]:
-    """The numbers of the columns that hold a cell below the header."""
-    filled: set[int] = set()
-    for row in sheet.rows[place + 1 :]:
-        if len(filled) == width:
-            break
-        filled |= {n for n in range(1, min(width, len(row)) + 1) if n not in filled and not is_empty([row[n - 1]])}
-    return filled
 
 
 def _refuse_repeated(labels: Sequence[str], fields: Sequence[str | None], name: str) -> None:

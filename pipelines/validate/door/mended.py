@@ -1,46 +1,48 @@
 """A column's texts on their way through the door: what was changed, and what only looks wrong."""
 
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from ...extract import Finding
+from ..listing import Listing
 from ..report import Repair
-
-Mend = Callable[[str], str | None]  # the better text of a stripped one; None where nothing is to be done
+from .texts import Mend, Places, Texts
 
 
 @dataclass
 class Mended:
-    """`numbers` are the rows', as their author counts them."""
+    """`numbers` are the rows', as their author counts them; the listings are those of the whole table."""
 
-    texts: list[str]
+    texts: Texts
     numbers: Sequence[int]
     column: str
-    repairs: list[Repair] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    repairs: Listing[Repair]
+    findings: Listing[Finding]
+    changed: "dict[str, array[int]]" = field(default_factory=dict)  # rule -> places
 
-    def places(self, pattern: str) -> list[int]:
-        """The places of the texts in which the pattern (RE2's) is found: the whole column at once."""
-        found = pc.match_substring_regex(pa.array(self.texts, pa.string()), pattern)
-        return [int(place) for place in pc.indices_nonzero(found).to_pylist()]
+    def places(self, pattern: str) -> Places:
+        """Where the pattern (RE2's) is found: the whole column at once."""
+        return self.texts.places(pattern)
+
+    def stripped(self, places: Iterable[int]) -> Iterable[tuple[int, str]]:
+        """The texts at these places without the blanks around them, each with its place."""
+        return ((place, text.strip()) for place, text in self.texts.at(places))
 
     def apply(self, rule: str, message: str, pattern: str, mend: Mend) -> None:
         """Mend the texts in which the pattern is found; each change is listed."""
-        changed = []
-        for place in self.places(pattern):
-            better = mend(self.texts[place].strip())
-            if better is not None and better != self.texts[place]:
-                self.texts[place] = better
-                changed.append(place)
-        self.list_repairs(rule, message, changed)
+        self.mend(rule, message, self.places(pattern), mend)
+
+    def mend(self, rule: str, message: str, places: Places, mend: Mend) -> None:
+        """Mend the texts at these places; each change is listed."""
+        self.changed[rule] = self.texts.mend(places, mend)
+        self.list_repairs(rule, message, self.changed[rule])
 
     def list_repairs(self, rule: str, message: str, places: Iterable[int]) -> None:
         """Say what was changed at these places."""
-        self.repairs += [Repair(rule, message, self.numbers[place], self.column) for place in places]
+        self.repairs.extend(Repair(rule, message, None, self.column), (self.numbers[place] for place in places))
 
     def tell(self, rule: str, message: str, places: Iterable[int]) -> None:
         """Say what looks wrong at these places, and stays as it is."""
-        self.findings += [Finding("warning", rule, message, self.numbers[place], self.column) for place in places]
+        finding = Finding("warning", rule, message, None, self.column)
+        self.findings.extend(finding, (self.numbers[place] for place in places))

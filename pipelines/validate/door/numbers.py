@@ -6,11 +6,14 @@ it may, the rest of the column decides; where that says nothing, it stays.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
 
 from ...messages import _
 from .mended import Mended
+from .texts import Places
 
 _BLANK = r"[ \u00a0\u202f\u2009]"
 _BLANKS = re.compile(_BLANK)
@@ -28,15 +31,13 @@ _CURRENCY = re.compile(rf"(?:€|EUR)?{_BLANK}*([-+]?[\d.,\s]*\d){_BLANK}*(?:€
 
 def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
     """Currency, blanks, points and commas, each a repair of its own; nothing where the field has signs of its own."""
-    if described.get("decimalChar", ".") != "." or described.get("groupChar") or not mended.places(_ODD):
+    if described.get("decimalChar", ".") != "." or described.get("groupChar") or not len(mended.places(_ODD)):
         return
     mended.apply("currency", _("The sign of the euro was taken out."), "(?i)€|eur", _without_currency)
     mended.apply(
         "thousands", _("Signs between thousands were taken out."), r"\d[\s., \x{a0}\x{202f}\x{2009}]\d{3}", _ungrouped
     )
-    texts = [mended.texts[place].strip() for place in mended.places("[.,]")]
-    has_decimal_comma = any(_DECIMAL_COMMA.fullmatch(text) and not _DOUBTFUL_COMMA.fullmatch(text) for text in texts)
-    has_point = any("." in text for text in texts)
+    has_decimal_comma, has_point = _signs(mended)
     is_certain = has_decimal_comma and not has_point
 
     def point(text: str) -> str | None:
@@ -44,19 +45,32 @@ def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
         return text.replace(",", ".") if is_decimal else None
 
     mended.apply("decimal-comma", _("A decimal comma was written as a point."), ",", point)
-    doubtful = [place for place in mended.places(",") if _DOUBTFUL_COMMA.fullmatch(mended.texts[place].strip())]
     message = _("This comma may stand for decimals or for thousands. Write the number with a point.")
-    mended.tell("doubtful-comma", message, doubtful)
+    mended.tell("doubtful-comma", message, _alike(mended, mended.places(","), _DOUBTFUL_COMMA))
     if has_decimal_comma and has_point:
         message = _("Other numbers of this column have a decimal comma: this point may part thousands. Check it.")
-        doubtful = [place for place in _points(mended) if _DOUBTFUL_POINT.fullmatch(mended.texts[place].strip())]
-        mended.tell("doubtful-point", message, doubtful)
+        mended.tell("doubtful-point", message, _alike(mended, _points(mended), _DOUBTFUL_POINT))
 
 
-def _points(mended: Mended) -> list[int]:
+def _signs(mended: Mended) -> tuple[bool, bool]:
+    """Whether some number has a comma that can only be a decimal one, and whether some has a point."""
+    has_decimal_comma = has_point = False
+    for _place, text in mended.stripped(mended.places("[.,]")):
+        has_point |= "." in text
+        has_decimal_comma |= bool(_DECIMAL_COMMA.fullmatch(text)) and not _DOUBTFUL_COMMA.fullmatch(text)
+        if has_decimal_comma and has_point:
+            break
+    return has_decimal_comma, has_point
+
+
+def _alike(mended: Mended, places: Places, shape: re.Pattern[str]) -> Iterator[int]:
+    return (place for place, text in mended.stripped(places) if shape.fullmatch(text))
+
+
+def _points(mended: Mended) -> Places:
     """The places of points that were there before any comma was written as one."""
-    changed = {repair.row for repair in mended.repairs if repair.rule in ("decimal-comma", "thousands")}
-    return [place for place in mended.places(r"\.") if mended.numbers[place] not in changed]
+    changed = [mended.changed.get(rule, ()) for rule in ("decimal-comma", "thousands")]
+    return np.setdiff1d(mended.places(r"\."), np.concatenate([np.fromiter(one, np.int64) for one in changed]))
 
 
 def _without_currency(text: str) -> str | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from stdnum.fr import siret
 
 from ...messages import _
@@ -28,30 +29,33 @@ def _is_siret(field: Mapping[str, Any]) -> bool:
     return field.get("type", "string") == "string" and (is_shaped or "siret" in simplified(field["name"]))
 
 
-def mend_sirets(mended: Mended, cells: Sequence[Any]) -> None:
-    """Certain only where the key of the 14 digits is right, and that of the SIREN in them."""
-    numbers = {place for place, cell in enumerate(cells) if isinstance(cell, int | float)}
-    numbers |= {place for place in mended.places(r"\.0+\s*$") if _FLOAT.fullmatch(mended.texts[place].strip())}
-    rebuilt = _rebuild(mended, numbers)
-    mended.list_repairs("siret-number", _("A SIRET that was made a number was made text again."), rebuilt)
+def mend_sirets(mended: Mended, typed: Iterable[int]) -> None:
+    """Certain only where the key of the 14 digits is right, and that of the SIREN in them.
+
+    `typed` are the places of the cells that were numbers already.
+    """
+    written = mended.stripped(mended.places(r"\.0+\s*$"))
+    numbers = np.union1d(np.fromiter(typed, np.int64), [place for place, text in written if _FLOAT.fullmatch(text)])
+    numbers = numbers.astype(np.int64)
+    is_right = {place for place, text in mended.stripped(numbers) if _is_siret_in(_digits(text))}
+    mended.texts.mend(np.fromiter(sorted(is_right), np.int64), _digits)
+    mended.list_repairs("siret-number", _("A SIRET that was made a number was made text again."), sorted(is_right))
     mended.apply("siret-blanks", _("Blanks in a SIRET were taken out."), r"\d[ \x{a0}\x{202f}]\d", _packed)
     mended.apply("siret-zero", _("The lost first zero of a SIRET was restored."), r"^\s*\d{13}\s*$", _with_zero)
     message = _("This SIRET was made a number, and its key is wrong. Write it again, as text.")
-    mended.tell("siret-doubtful", message, sorted(numbers - set(rebuilt)))
+    mended.tell("siret-doubtful", message, (place for place in numbers.tolist() if place not in is_right))
     message = _("The spreadsheet has lost digits of this SIRET. Write it again, as text.")
-    mended.tell("siret-lost", message, mended.places(_SCIENTIFIC))
+    mended.tell("siret-lost", message, mended.places(_SCIENTIFIC).tolist())
 
 
-def _rebuild(mended: Mended, places: Iterable[int]) -> list[int]:
-    """Write numbers as digits where these make a SIRET, with a zero before them where that alone does."""
-    rebuilt = []
-    for place in sorted(places):
-        match = _FLOAT.fullmatch(mended.texts[place].strip())
-        digits = match[1] if match else mended.texts[place].strip()
-        if siret.is_valid(digits) or _with_zero(digits):
-            mended.texts[place] = digits
-            rebuilt.append(place)
-    return rebuilt
+def _digits(text: str) -> str:
+    match = _FLOAT.fullmatch(text)
+    return match[1] if match else text
+
+
+def _is_siret_in(digits: str) -> bool:
+    """Whether they make a SIRET, be it with a zero before them."""
+    return bool(siret.is_valid(digits) or _with_zero(digits))
 
 
 def _packed(text: str) -> str | None:

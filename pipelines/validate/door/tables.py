@@ -1,24 +1,30 @@
-"""From raw rows to a table of text: what is under the header, cell by cell, mended where that is certain."""
+"""From raw rows to a table of text: what is under the header, piece by piece, then mended where that is certain."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
 from ...columns import place_of
+from ...errors import SourceUnavailable
 from ...extract import Finding
-from ...messages import _
+from ...messages import _, figure
+from ..listing import Listing
 from ..report import CellError, Repair
 from ..wording import row_message
-from .cells import mend_column
+from .cells import RawColumn, mend_column
+from .contents import Limits
 from .headers import Header
-from .sheets import Sheet, is_empty
+from .mended import Mended
+from .sheets import Row, Sheet, is_empty
 from .sirets import siret_fields
 from .titles import simplified
 
 _TOTAL = re.compile(r"(?:sous)?(?:total|totaux)(?:general|generale|generaux|annuel|cumule|ttc|ht|\d{4})?")
+_CELLS_PER_PIECE = 50_000
 
 
 @dataclass(frozen=True)
@@ -26,94 +32,141 @@ class TextTable:
     """Columns of text under their fields' names, and the source's row numbers."""
 
     table: pa.Table
-    rows: tuple[int, ...]
-    repairs: tuple[Repair, ...]
-    findings: tuple[Finding, ...]
-    ragged: tuple[CellError, ...]
+    rows: Sequence[int]
+    repairs: Listing[Repair]
+    findings: Listing[Finding]
+    ragged: Listing[CellError]
 
 
 @dataclass
-class _Content:
-    """The rows under the header, their numbers, and what was left out between them."""
+class _Under:
+    """What stands under the header."""
 
-    rows: list[list[Any]]
-    numbers: list[int]
-    repairs: list[Repair]
+    columns: list[RawColumn]  # one for each column of the header
+    filled: list[bool]
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    blank: "array[int]" = field(default_factory=lambda: array("q"))
+    repeated: "array[int]" = field(default_factory=lambda: array("q"))
+    totals: "array[int]" = field(default_factory=lambda: array("q"))
+    ragged: "array[int]" = field(default_factory=lambda: array("q"))
 
 
-def text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any]) -> TextTable:
-    """The rows under the header, in the order of the file's columns."""
-    fields = {field["name"]: field for field in table_schema["fields"]}
+def text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], limits: Limits, name: str) -> TextTable:
+    """The rows under the header, in the order of the file's columns. Raises SourceUnavailable for too many of them."""
+    fields = {one["name"]: one for one in table_schema["fields"]}
+    under = _read(sheet, header, fields, limits, name)
     sirets = siret_fields(table_schema)
-    content = _content(sheet, header)
-    columns, repairs = {}, [*content.repairs, *_blank_columns(header)]
-    findings = [*header.findings, *_totals(content), *_no_rows(content)]
-    for place, column in enumerate(header.columns):
-        if column is not None:
-            cells = [row[place] if place < len(row) else None for row in content.rows]
-            mended = mend_column(cells, content.numbers, fields.get(column), column, column in sirets)
-            columns[column] = pa.array(mended.texts, pa.string())
-            repairs += mended.repairs
-            findings += mended.findings
-    table = pa.table(columns) if columns else pa.table({})
-    ragged = tuple(_ragged(content, len(header.columns)))
-    return TextTable(table, tuple(content.numbers), tuple(repairs), tuple(findings), ragged)
+    repairs, findings = _repairs(sheet, header, under), _findings(header, under)
+    columns = {}
+    for number, (title, raw, is_filled) in enumerate(
+        zip(header.columns, under.columns, under.filled, strict=True), start=1
+    ):
+        if title or is_filled:
+            column = title or place_of(number)
+            mended = Mended(raw.texts, under.numbers, column, repairs, findings)
+            mend_column(mended, raw, column in sirets)
+            columns[column] = pa.chunked_array(raw.texts.pieces, pa.string())
+    ragged: Listing[CellError] = Listing("row_number")
+    error = CellError("extra-cell", "extra-cell", None, len(header.columns) + 1, "", row_message("extra-cell"))
+    ragged.extend(error, under.ragged)
+    return TextTable(pa.table(columns) if columns else pa.table({}), _numbers(under), repairs, findings, ragged)
 
 
-def _content(sheet: Sheet, header: Header) -> _Content:
+def _read(sheet: Sheet, header: Header, fields: Mapping[str, Mapping[str, Any]], limits: Limits, name: str) -> _Under:
+    columns = [RawColumn(fields.get(title)) for title in header.columns]
+    under, held_bytes = _Under(columns, [False] * len(columns)), 0
+    for rows in _pieces(sheet, header, under):
+        for place, column in enumerate(columns):
+            cells = [row[place] if place < len(row) else None for row in rows]
+            under.filled[place] = under.filled[place] or not is_empty(cells)
+            held_bytes += column.append(cells)
+        if held_bytes > limits.table_bytes or len(under.numbers) + len(under.blank) > limits.rows:
+            raise _too_large(limits, name)
+    return under
+
+
+def _too_large(limits: Limits, name: str) -> SourceUnavailable:
+    told = _("{file}: more than {size} MB of cells or {rows} rows, the most that is read. Deliver it in several files.")
+    return SourceUnavailable(told.format(file=name, size=figure(limits.table_bytes >> 20), rows=figure(limits.rows)))
+
+
+def _pieces(sheet: Sheet, header: Header, under: _Under) -> Iterator[list[Row]]:
     """Without the empty rows, which are nothing, and those that repeat the header."""
-    content = _Content([], [], [])
-    titles = _stripped(sheet.rows[header.place])
-    for row, number in zip(sheet.rows[header.place + 1 :], sheet.numbers[header.place + 1 :], strict=True):
+    piece: list[Row] = []
+    size = max(1, _CELLS_PER_PIECE // max(1, len(header.columns)))
+    for number, row in _rows(sheet, header, under):
+        under.numbers.append(number)
+        if _is_total(row):
+            under.totals.append(number)
+        if len(row) > len(header.columns) and not is_empty(row[len(header.columns) :]):
+            under.ragged.append(number)
+        piece.append(row)
+        if len(piece) == size:
+            yield piece
+            piece = []
+    yield piece
+
+
+def _rows(sheet: Sheet, header: Header, under: _Under) -> Iterator[tuple[int, Row]]:
+    titles = _stripped(header.cells)
+    starts = {header.cells[0], titles[0]} if titles else set()
+    blank: array[int] = array("q")  # those at the end are none
+    for place, row in enumerate(sheet.read()):
+        if place <= header.place:
+            continue
         if is_empty(row):
-            content.repairs.append(Repair("blank-row", _("An empty row was left out."), number))
-        elif row[0] in (sheet.rows[header.place][0], titles[0]) and _stripped(row) == titles:
-            content.repairs.append(Repair("repeated-header", _("A row that repeats the header was left out."), number))
+            blank.append(sheet.number(place))
+            continue
+        if blank:
+            under.blank.extend(blank)
+            del blank[:]
+        if row[0] in starts and _stripped(row) == titles:
+            under.repeated.append(sheet.number(place))
         else:
-            content.rows.append(row)
-            content.numbers.append(number)
-    return content
+            yield sheet.number(place), row
 
 
-def _stripped(row: Sequence[Any]) -> list[Any]:
+def _stripped(row: Row) -> list[Any]:
     cells = [cell.strip() if isinstance(cell, str) else cell for cell in row]
     while cells and cells[-1] in ("", None):
         cells.pop()
     return cells
 
 
-def _blank_columns(header: Header) -> list[Repair]:
-    """Those between others; beyond the last title, a spreadsheet has thousands."""
-    last = max((number for number, column in enumerate(header.columns, start=1) if column is not None), default=0)
-    blank = [number for number, column in enumerate(header.columns, start=1) if column is None]
-    message = _("An empty column was left out.")
-    return [Repair("blank-column", message, None, place_of(number)) for number in blank if number < last]
+def _numbers(under: _Under) -> Sequence[int]:
+    """The rows' numbers; as a range where none is left out between them."""
+    numbers = under.numbers
+    if not numbers:
+        return ()
+    is_whole = numbers[-1] - numbers[0] + 1 == len(numbers)
+    return range(numbers[0], numbers[-1] + 1) if is_whole else numbers
 
 
-def _totals(content: _Content) -> list[Finding]:
+def _repairs(sheet: Sheet, header: Header, under: _Under) -> Listing[Repair]:
+    """What was left out: empty columns between others only, for beyond the last title a spreadsheet has thousands."""
+    repairs: Listing[Repair] = Listing(items=(*sheet.repairs, *header.repairs))
+    repairs.extend(Repair("blank-row", _("An empty row was left out.")), under.blank)
+    repairs.extend(Repair("repeated-header", _("A row that repeats the header was left out.")), under.repeated)
+    kept = [bool(title) or is_filled for title, is_filled in zip(header.columns, under.filled, strict=True)]
+    for number, is_kept in enumerate(kept, start=1):
+        if not is_kept and any(kept[number:]):
+            repairs.append(Repair("blank-column", _("An empty column was left out."), None, place_of(number)))
+    return repairs
+
+
+def _findings(header: Header, under: _Under) -> Listing[Finding]:
+    """A column without a title is only worth a word where it holds a cell."""
+    empty = {place_of(n) for n, title in enumerate(header.columns, start=1) if not title and not under.filled[n - 1]}
+    findings = Listing(items=(one for one in header.findings if one.column not in empty))
     message = _("This row looks like a total. Delete it, unless it is one row like the others.")
-    return [
-        Finding("warning", "total-row", message, number)
-        for row, number in zip(content.rows, content.numbers, strict=True)
-        if _is_total(row)
-    ]
+    findings.extend(Finding("warning", "total-row", message), under.totals)
+    if not under.numbers:
+        message = _("There is no row under the header. Check that the export is whole.")
+        findings.append(Finding("warning", "no-rows", message))
+    return findings
 
 
-def _no_rows(content: _Content) -> list[Finding]:
-    message = _("There is no row under the header. Check that the export is whole.")
-    return [] if content.rows else [Finding("warning", "no-rows", message)]
-
-
-def _is_total(row: Sequence[Any]) -> bool:
+def _is_total(row: Row) -> bool:
     """Its first filled cell says so, and nothing else."""
     first = next((cell for cell in row if cell not in ("", None)), None)
     return isinstance(first, str) and len(first) < 30 and _TOTAL.fullmatch(simplified(first)) is not None
-
-
-def _ragged(content: _Content, width: int) -> list[CellError]:
-    message = row_message("extra-cell")
-    return [
-        CellError("extra-cell", "extra-cell", number, width + 1, "", message)
-        for row, number in zip(content.rows, content.numbers, strict=True)
-        if len(row) > width and not is_empty(row[width:])
-    ]

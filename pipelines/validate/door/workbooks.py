@@ -2,15 +2,18 @@
 
 import io
 import pickle
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, BinaryIO
 
 from ...errors import SourceUnavailable
 from ...messages import _
-from ...workbooks import statuses
-from ..confined import ChildFailed, run_confined
+from ...workbooks import pieces, statuses
+from ..confined import ChildFailed, run_confined_on_disk
 from .contents import Content
-from .sheets import Sheet
+from .sheets import Row, Sheet
 
 _CHILD = f"""
 try:
@@ -25,10 +28,10 @@ def read_workbook(content: Content, name: str) -> list[Sheet]:
     """The visible sheets, as the author numbers their rows. Raises SourceUnavailable."""
     limits = content.limits
     try:
-        answer = run_confined(_CHILD, content.content, limits.workbook_seconds, limits.workbook_memory_bytes)
+        answer = run_confined_on_disk(_CHILD, content.stream, limits.workbook_seconds, limits.workbook_memory_bytes)
     except ChildFailed as failed:
         raise _unread(failed.status, name) from None
-    return _sheets(answer)
+    return list(_sheets(answer))
 
 
 def _unread(status: int | None, name: str) -> SourceUnavailable:
@@ -57,14 +60,44 @@ class _Cells(pickle.Unpickler):
         return self._CLASSES[name]
 
 
-def _sheets(answer: bytes) -> list[Sheet]:
-    """The sheets, each with the rows that follow it."""
-    stream = io.BytesIO(answer)
-    sheets: list[Sheet] = []
-    while stream.tell() < len(answer):
-        match _Cells(stream).load():
-            case tuple((title, formula, hidden_rows, hidden_columns)):
-                sheets.append(Sheet(title, [], (), formula=formula, hidden=(hidden_rows, hidden_columns)))
-            case rows:
-                sheets[-1].rows.extend(rows)
-    return [sheet.numbered() for sheet in sheets]
+@dataclass(frozen=True)
+class _Piece:
+    """Where a piece of the answer lies in it."""
+
+    kind: bytes
+    start: int
+    length: int
+
+
+def _pieces(answer: BinaryIO) -> Iterator[_Piece]:
+    end = 0
+    while head := answer.read(pieces.HEAD.size):
+        kind, length = pieces.HEAD.unpack(head)
+        end += len(head) + length
+        yield _Piece(kind, end - length, length)
+        answer.seek(end)
+
+
+def _load(answer: BinaryIO, piece: _Piece) -> Any:
+    answer.seek(piece.start)
+    return _Cells(io.BytesIO(answer.read(piece.length))).load()
+
+
+def _sheets(answer: BinaryIO) -> Iterator[Sheet]:
+    sheet: tuple[Any, ...] = ()
+    rows: list[_Piece] = []
+    for piece in list(_pieces(answer)):
+        if piece.kind == pieces.SHEET:
+            sheet, rows = _load(answer, piece), []
+        elif piece.kind == pieces.ROWS:
+            rows.append(piece)
+        else:
+            title, formula, *hidden = sheet
+            read = partial(_rows, answer, rows, _load(answer, piece))
+            yield Sheet(title, read, formula=formula, hidden=(hidden[0], hidden[1]))
+
+
+def _rows(answer: BinaryIO, own: Sequence[_Piece], width: int) -> Iterator[Row]:
+    for piece in own:
+        for row in _load(answer, piece):
+            yield [*row, *[""] * (width - len(row))]

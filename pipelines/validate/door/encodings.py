@@ -1,0 +1,94 @@
+"""The encoding of a text: what a mark at its start says, else UTF-8, else the code page that gives French words."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+import charset_normalizer
+
+from ...errors import SourceUnavailable
+from ...messages import _
+from .contents import Content
+
+_PIECE = 1 << 20
+_START = 1 << 18
+_SCORED_PIECES = 2
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LEGACY = ("cp1252", "iso8859-15", "cp850", "iso8859-1")
+# Letters as French words hold them, and what the same bytes become in another code page.
+_FRENCH = re.compile("[a-zA-Z][éèêëàâäîïôöûüùçœæ]|[éèêàâîôûçœÉÈÀÇŒ][a-zA-Z]|[€°«»’]")
+_STRANGE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f¤¦¨´¸¼½¾¬¶─-▟]|[a-z][‚„…†‡ˆ‰Š‹ŽƒÞÚÔËÛÙþ]|Ã[©¨ª«§´®¯»¼¢]|[a-z][A-ZÀ-Ý][a-z]"
+)
+
+
+def encoding_of(content: Content, name: str) -> str:
+    """Raises SourceUnavailable for what is no text in the encoding that it declares."""
+    if encoding := declared_encoding(content.start(_START)):
+        return _checked(content, encoding, name)
+    if _fitting(content, ("utf-8",)):
+        return "utf-8"
+    fitting = _fitting(content, _LEGACY)
+    scores = _scores(content, fitting)
+    best = max(fitting, key=lambda encoding: scores[encoding])
+    if scores[best] > 0:
+        return best
+    guess = charset_normalizer.from_bytes(content.start(_START)).best()
+    return guess.encoding if guess and _fitting(content, (guess.encoding,)) else best
+
+
+def declared_encoding(start: bytes) -> str | None:
+    """What a byte order mark says, or the zeros that UTF-16 has and no other text; None for all other bytes."""
+    marked = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if start.startswith(mark)), None)
+    if marked is None and b"\0" in start[:4096]:
+        return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    return marked
+
+
+def _checked(content: Content, encoding: str, name: str) -> str:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        is_text = not any("\0" in decoder.decode(piece, is_last) for piece, is_last in _pieces(content))
+    except UnicodeError:
+        is_text = False
+    if not is_text:
+        raise SourceUnavailable(
+            _("{file}: neither text nor a spreadsheet. Export it as CSV (UTF-8) or XLSX.").format(file=name)
+        )
+    return encoding
+
+
+def _fitting(content: Content, encodings: tuple[str, ...]) -> list[str]:
+    """Those in which every byte means something."""
+    decoders = {encoding: codecs.getincrementaldecoder(encoding)() for encoding in encodings}
+    for piece, is_last in _pieces(content):
+        for encoding, decoder in list(decoders.items()):
+            try:
+                decoder.decode(piece, is_last)
+            except UnicodeError:
+                del decoders[encoding]
+    return list(decoders)
+
+
+def _pieces(content: Content) -> Iterator[tuple[bytes, bool]]:
+    """Each piece, and whether it is the last one, which is empty."""
+    content.stream.seek(0)
+    while piece := content.stream.read(_PIECE):
+        yield piece, False
+    yield b"", True
+
+
+def _scores(content: Content, encodings: list[str]) -> dict[str, int]:
+    """How French the text is in each encoding; its first accent may stand far from its start."""
+    scores = dict.fromkeys(encodings, 0)
+    accented = (piece for piece, _is_last in _pieces(content) if not piece.isascii())
+    for piece in islice(accented, _SCORED_PIECES):
+        for encoding in encodings:
+            text = piece.decode(encoding, "replace")
+            scores[encoding] += len(_FRENCH.findall(text)) - 2 * len(_STRANGE.findall(text))
+    return scores

@@ -1,0 +1,139 @@
+"""The records of a JSON document, one after the other: the document may be larger than memory holds as objects."""
+
+import io
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from .contents import Content
+
+_PIECE = 1 << 20
+LONGEST = 32 << 20  # characters of one record, or of what stands beside the list
+_DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
+_BLANKS = " \t\r\n"
+
+
+class Broken(Exception):
+    """The document is no JSON, or is cut; its argument is the line, where a line is a record."""
+
+
+class NoRecords(Exception):
+    """The document holds no list of objects."""
+
+
+class _Text:
+    """A text that is read where it is needed; `at` is where its reader stands in what is held."""
+
+    def __init__(self, stream: io.TextIOBase) -> None:
+        self._stream = stream
+        self._held = ""
+        self._at = 0
+
+    def peek(self) -> str:
+        """The next character that is no blank; "" at the end."""
+        while True:
+            while self._at < len(self._held) and self._held[self._at] in _BLANKS:
+                self._at += 1
+            if self._at < len(self._held):
+                return self._held[self._at]
+            if not self._read(_PIECE):
+                return ""
+
+    def take(self, expected: str) -> None:
+        if self.peek() not in expected or not self.peek():
+            raise Broken
+        self._at += 1
+
+    def value(self) -> Any:
+        """The next value, whole. A number at the end of what is held may go on."""
+        self.peek()
+        piece = _PIECE
+        while True:
+            try:
+                found, end = _DECODER.raw_decode(self._held, self._at)
+                if end < len(self._held) or not self._read(piece):
+                    self._at = end
+                    return found
+            except (ValueError, RecursionError):
+                if len(self._held) - self._at > LONGEST or not self._read(piece):
+                    raise Broken from None
+            piece *= 2
+
+    def _read(self, size: int) -> bool:
+        more = self._stream.read(size)
+        self._held, self._at = self._held[self._at :] + more, 0
+        return bool(more)
+
+
+def records_of(content: Content, encoding: str) -> Iterator[dict[str, Any]]:
+    """The objects of the list that the document is, or of the first such list in it. Raises Broken or NoRecords."""
+    with content.text(encoding) as stream:
+        text = _Text(stream)
+        if text.peek() == "\ufeff":
+            text.take("\ufeff")
+        yield from _only_records(_items(text)) if text.peek() == "[" else _of_members(text)
+        if text.peek():
+            raise Broken
+
+
+def _items(text: _Text) -> Iterator[Any]:
+    text.take("[")
+    while text.peek() != "]":
+        yield text.value()
+        if text.peek() != "]":
+            text.take(",")
+    text.take("]")
+
+
+def _only_records(items: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    count = 0
+    for count, item in enumerate(items, start=1):  # noqa: B007
+        if not isinstance(item, dict):
+            raise NoRecords
+        yield item
+    if not count:
+        raise NoRecords
+
+
+def _of_members(text: _Text) -> Iterator[dict[str, Any]]:
+    """The first member that is a list with an object at its start gives the records; the others are passed over."""
+    text.take("{")
+    is_found = False
+    while text.peek() != "}":
+        if not isinstance(text.value(), str):
+            raise Broken
+        text.take(":")
+        items = _items(text) if text.peek() == "[" else _nothing(text.value())
+        first = next(items, None)
+        if isinstance(first, dict) and not is_found:
+            is_found = True
+            yield from _only_records(chain([first], items))
+        deque(items, maxlen=0)
+        if text.peek() != "}":
+            text.take(",")
+    text.take("}")
+    if not is_found:
+        raise NoRecords
+
+
+def _nothing(_passed_over: Any) -> Iterator[Any]:
+    return iter(())
+
+
+def lines_of(content: Content, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The object of each line that is not blank, with its number. Raises NoRecords, or Broken with the number."""
+    number = 0
+    with content.text(encoding, newline="\n") as stream:
+        while line := stream.readline(LONGEST):
+            number += 1
+            line = line.lstrip("\ufeff") if number == 1 else line
+            if line.strip():
+                try:
+                    record = _DECODER.decode(line)
+                except (ValueError, RecursionError):
+                    raise Broken(number) from None
+                if not isinstance(record, dict):
+                    raise NoRecords
+                yield number, record
