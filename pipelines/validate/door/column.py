@@ -53,7 +53,15 @@ def read_column(path: Path, title: str, limits: Limits | None = None) -> Column:
             raise _absent(title, path.name)
         sheet, found = max(founds, key=lambda one: one[1].is_exact)
         refuse_formula(sheet, found.place, path.name)
-        return _below(sheet, list(sheet.read()), found, title, path.name)
+        return _below(sheet, _without_end(sheet), found, title, path.name)
+
+
+def _without_end(sheet: Sheet) -> list[Row]:
+    """Without the empty rows at the end, of which a workbook may have thousands."""
+    rows = list(sheet.read())
+    while rows and is_empty(rows[-1]):
+        rows.pop()
+    return rows
 
 
 def _delimited(content: Content, title: str, name: str) -> Column:
@@ -95,8 +103,6 @@ def _below(sheet: Sheet, rows: list[Row], found: _Found, title: str, name: str) 
     if not found.is_only:
         told = _("{file}: two columns have the title “{column}”. Rename one.")
         raise InvalidData(told.format(file=name, column=title))
-    while rows and is_empty(rows[-1]):
-        rows.pop()
     below = range(found.place + 1, len(rows))
     cells = [rows[place][found.column] if found.column < len(rows[place]) else None for place in below]
     return Column(tuple(map(sheet.number, below)), tuple(map(_text, cells)))

@@ -26,6 +26,7 @@ _POINT_AFTER_COMMAS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+")
 _POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}")
 _COMMAS = re.compile(r"[-+]?\d{1,3}(?:,\d{3}){2,}")
 _GROUPED = re.compile(rf"[-+]?\d{{1,3}}(?:{_BLANK}\d{{3}})+(?:[.,]\d+)?")
+_PERCENT = re.compile(rf"[-+]?\d[\d.,]*(?:{_BLANK}\d{{3}})*(?:[.,]\d+)?{_BLANK}*%")
 _CURRENCY = re.compile(rf"(?:€|EUR)?{_BLANK}*([-+]?[\d.,\s]*\d){_BLANK}*(?:€|EUR|euros?)?", re.IGNORECASE)
 
 
@@ -45,6 +46,11 @@ def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
         return text.replace(",", ".") if is_decimal else None
 
     mended.apply("decimal-comma", _("A decimal comma was written as a point."), ",", point)
+    message = _(
+        "This share in percent may be meant as 25 or as 0.25. Read in the schema which is expected, "
+        "and write the number without the sign."
+    )
+    mended.tell("doubtful-percent", message, _alike(mended, mended.places("%"), _PERCENT))
     message = _("This comma may stand for decimals or for thousands. Write the number with a point.")
     mended.tell("doubtful-comma", message, _alike(mended, mended.places(","), _DOUBTFUL_COMMA))
     if has_decimal_comma and has_point:

@@ -10,7 +10,6 @@ SEARCHED_ROWS = 30
 SEPARATORS = (",", ";", "\t", "|")
 ALONE = "\uffff"  # parts the cells of a file that has one column: no text holds this character
 _SAMPLE_RECORDS = 60
-_REGULAR = 0.9
 
 # How well a row's cells name what is looked for; 0 where they do not.
 Rate = Callable[[Sequence[str]], int]
@@ -35,11 +34,10 @@ def _titles(text: str, separator: str, rate: Rate) -> tuple[int, int, int]:
 
 
 def _regular(text: str) -> str:
-    """The separator that cuts most records into the same number of cells, and the first one too unless nearly all."""
+    """The separator that cuts most records into the same number of cells, if it cuts the first one too."""
     best = max(SEPARATORS, key=lambda separator: _regularity(text, separator))
-    share, _width = _regularity(text, best)
     first = next((row for row in _records(text, best, _SAMPLE_RECORDS) if any(cell.strip() for cell in row)), [])
-    return best if share and (share >= _REGULAR or len(first) > 1) else ALONE
+    return best if len(first) > 1 else ALONE
 
 
 def _regularity(text: str, separator: str) -> tuple[float, int]:
