@@ -20,10 +20,11 @@ from .text.recognisers import structured_spans
 # Whatever any recogniser could match has one of these (RE2: one linear pass over distinct values;
 # ASCII classes, since Unicode's make a program too large for it to run fast).
 _SUSPECT = (
-    r"(?i)@|＠|\barobas|[(\[{<]\s*(?:at|chez|a)\s*[)\]}>]|z[ée]ro[\s,\-]"
+    r"(?i)@|＠|\barr?oba|[(\[{<]\s*(?:at|chez|a|à)\s*[)\]}>]|[\-_]at[\-_]|\s(?:at|chez|à)\s.*\s(?:point|dot)\s"
+    r"|z[ée]ro[\s,\-]"
     r"|\d(?:[^0-9a-z]{0,4}[0-9ab]){8}"
     rf"|{ODD}"
-    r"|[a-z]{2}[^0-9a-z]{0,2}\d{3}[^0-9a-z]{0,2}[a-z]{2}|\d{2}[^0-9a-z]?[a-z]{2,3}[^0-9a-z]?\d"
+    r"|[a-z]{2}[^0-9a-z]{0,3}\d{3}[^0-9a-z]{0,3}[a-z]{2}|\d{2}[^0-9a-z]?[a-z]{2,3}[^0-9a-z]?\d"
 )
 
 

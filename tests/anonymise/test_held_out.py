@@ -24,7 +24,7 @@ from tests.anonymise.letters import FIRST, SECOND
 
 WITH_MODEL = """
 import json, sys
-from pipelines.anonymise.free_text import scan_with_names
+from pipelines.anonymise.text.free_text import scan_with_names
 texts = json.load(sys.stdin)
 json.dump([[[s.start, s.end, s.kind] for s in spans] for spans in scan_with_names(texts)], sys.stdout)
 """

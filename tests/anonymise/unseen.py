@@ -260,7 +260,7 @@ def bank(chance: random.Random, _who: Resident, is_second: bool) -> str:
 def plate(chance: random.Random, _who: Resident, is_second: bool) -> str:
     letters = "ABCDEFGHJKLMNPQRSTVWXYZ"
     one, other = ("".join(chance.choice(letters) for _letter in range(2)) for _pair in range(2))
-    number = f"{chance.randint(1, 999):03d}"
+    number = f"{chance.randint(101, 999)}"
     forms = [
         f"¦{one}-{number}-{other}¦ (44)",
         f"{one}—{number}—{other}",

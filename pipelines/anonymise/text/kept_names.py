@@ -2,7 +2,7 @@
 
 import re
 
-from .lexicon import plain
+from .lexicon import WORD, Lexicon, plain
 from .recognisers import Span
 
 _HONOURED = r"(?:Docteur|Dr|Général|Maréchal|Colonel|Président|Père|Abbé|Saint|Sainte|Professeur|Commandant|Capitaine)"
@@ -15,9 +15,11 @@ _PLACE = (
     r"clinique|ehpad|"
     r"r[ée]sidence|foyer|quartier|station|gare|m[ée]tro|arr[êe]t|bois|for[êe]t|bourg|commune|ville|tour|immeuble|"
     r"cit[ée]|cinéma|"
-    r"(?<!assistante )maternelle|primaire|[ée]l[ée]mentaire|p[ôo]le|complexe|auditorium|conservatoire|cimeti[èe]re|"
+    r"(?<!ante )maternelle|primaire|[ée]l[ée]mentaire|p[ôo]le|complexe|auditorium|conservatoire|cimeti[èe]re|"
     r"[ée]glise|chapelle|port|plage|"
-    r"rocade|carrefour|passage|villa|hameau|lotissement|zac|za|ligne|direction|terminus"
+    r"rocade|carrefour|passage|villa|hameau|lotissement|zac|za|ligne|direction|terminus|"
+    r"d[ée]ch[èe]t+erie|halte|halles?|parvis|fontaine|kiosque|ferme|moulin|ch[âa]teau|tunnel|viaduc|canal|[ée]tang|"
+    r"lac|zone|plaine|domaine|march[ée]|terrain"
 )
 _BODY = (
     r"fondation|association|asso|amicale|collectif|club|comit[ée]|compagnie|restaurant|caf[ée]|bar|brasserie|"
@@ -27,8 +29,8 @@ _BODY = (
     r"éditions|syndicat|union|banque|hypermarché|supermarché|magasin|hôtel|salon|agence|h[ôo]tel"
 )
 _HOMAGE = (
-    r"statue|buste|fresque|portrait|hommage\s+[àa]|nom\s+de|livre\s+de|œuvre\s+de|exposition|concert|prix|festival|"
-    r"baptiser|renommer|anniversaire\s+de"
+    r"statue|buste|fresque|portrait|hommage\s+[àa]|(?<!au )nom\s+de|livre\s+de|œuvre\s+de|exposition|"
+    r"concert|prix|festival|baptiser|renommer|anniversaire\s+de"
 )
 _OF = r"(?:(?:de\s+la|de|du|des|sur|à)\s+|d['’]|l['’]|le\s+|la\s+|les\s+)"
 _PLACE_BEFORE = re.compile(
@@ -56,13 +58,28 @@ _DOMAIN = (
     r"(?:\s+(?:à|au|aux|de|du|des|d['’])\s*(?:(?:la|le|les|l['’])\s*)?[\w\-’']+)"
 )
 _OFFICE_BEFORE = re.compile(
-    rf"(?i)\b{_OFFICE}(?:\s+(?:d[ée]l[ée]gu[ée]e?|honoraire|"
-    rf"sortante?))?(?:{_DOMAIN}){{0,3}}\s*,?\s*(?:[\(:]\s*)?(?:M\.|Mr\.?|Mme|Monsieur|Madame)?\s*$"
+    rf"(?i)\b{_OFFICE}(?:\s+(?:d[ée]l[ée]gu[ée]e?|honoraire|sortante?|municipale?|d[ée]partementale?|r[ée]gionale?|"
+    rf"communautaire|m[ée]tropolitaine?))?(?:{_DOMAIN}){{0,3}}[ \t]*,?[ \t]*(?:[\(:][ \t]*)?"
+    rf"(?:M\.|Mr\.?|Mme|Monsieur|Madame)?[ \t]*\Z"
 )
 _OFFICE_AFTER = re.compile(
     rf"(?i)^[ \t]*[,(]?[ \t]*(?:(?:le|la|notre|votre|ancien(?:ne)?|\w+ière?|premi[eè]re?)[ \t]+)*{_OFFICE}\b"
 )
 
+
+# What a town buys, and who says so: a body's name follows, or a person's whose given name tells it.
+_TRADE_BEFORE = re.compile(
+    r"(?i)\b(?:factures?|devis|contrats?|march[ée]s?|abonnements?|offres?|prestations?|interventions?|travaux|chantiers?|"
+    r"agents|[ée]quipes?|salari[ée]s|techniciens?|engins|camions|compteurs?|prestataires?|fournisseurs?|op[ée]rateurs?|"
+    r"sous-traitants?|attributaires?|titulaires?|d[ée]l[ée]gataires?|exploitants?|bus|r[ée]seaux?|bornes?|"
+    r"entre(?:prises?|preneurs?)|choisi|plut[ôo]t\s+qu[e’']|confi[ée]e?s?\s+[àa])"
+    r"(?:\s+(?:sign[ée]s?|conclue?s?|pass[ée]s?))?\s*(?:(?:de|du|des|d[’']|avec|chez|par|[àa]|que|le|la|les|l[’'])\s*){0,2}$"
+)
+_TRADE_AFTER = re.compile(
+    r"(?i)^\s*[,(]?\s*(?:n[°ºo]\s*)?(?:SIREN|SIRET|RCS)\b|^\s+est\s+immatricul[ée]e\s+au"
+    r"|^\s+(?:(?:a|ont|va|doit|n[’']a)\s+(?:pas\s+|mal\s+)?)?"
+    r"(?:creus|factur|raccord|terrass|goudronn|install[ée]r?\s+les?\s+compteurs?)"
+)
 
 _OFFICE_FIRST = re.compile(rf"(?i)(?:(?:M\.|Mme|Monsieur|Madame)\s+(?:le|la|l['’])\s*)?{_OFFICE}\b")
 # After whom French streets and schools are most often named.
@@ -89,7 +106,7 @@ _HONOUREES = re.compile(
 )
 
 
-def is_kept(text: str, span: Span) -> bool:
+def is_kept(text: str, span: Span, lexicon: Lexicon) -> bool:
     """Whether the words around, or in it, say that it is no private person's."""
     before, inside, after = (
         text[max(0, span.start - 120) : span.start],
@@ -104,4 +121,6 @@ def is_kept(text: str, span: Span) -> bool:
         or _BODY_AFTER.match(after)
     ):
         return True
+    if _TRADE_BEFORE.search(before) or _TRADE_AFTER.match(after):
+        return not any(lexicon.is_given(word) for word in WORD.findall(inside))
     return bool(_OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(after))

@@ -91,6 +91,11 @@ def _all_plain(words: Iterable[str]) -> frozenset[str]:
     return frozenset(map(plain, words))
 
 
+def unaccented(text: str) -> str:
+    """Letter for letter, so that places stay the same."""
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
+
+
 @cache
 def plain(word: str) -> str:
     """In small letters and without accents, which hurry leaves out."""

@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from .kept_names import is_kept
-from .lexicon import NO_LEXICON, WORD, Lexicon
+from .lexicon import NO_LEXICON, WORD, Lexicon, unaccented
 from .recognisers import Span
 from .shaping import TITLES, is_never_a_name
 
 PERSON = "PER"  # the model's word
-_CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ȳḀ-ỿ](?:[\w’']*(?:-[\w’']+)*\w|\.(?:\s?-?[A-Z]\.)*)?\.?)"
+_CAPITAL = r"(?:[A-Z]\w{1,3}\.(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-ȳḀ-ỿ](?:[\w’']*(?:-[\w’']+)*\w|\.(?:\s?-?[A-Z]\.)*)?)"
 _PARTICLE = r"(?:de|du|des|d['’]|la|le|les|el|al|ben|bin|van|von|der|den|da|dos|di|née?|ép\.?|épouse|dite?)"
 _LEADING = r"(?:(?:[Ll]e|[Ll]a|[Dd]e|[Dd]u|[Ee]l|[Bb]en|[Dd]a|[Dd]os|[Vv]an|[Vv]on)\s+){0,2}(?:[Dd]['’])?"
 _NAME = rf"{_CAPITAL}(?:[ \t\u00a0]+(?:{_PARTICLE}\s+){{0,2}}(?:d['’])?{_CAPITAL}){{0,4}}"
 _ANY_WORD = r"[\wÀ-ỿ][\w’'\-]*"
 
-_KIN = (
+_KIN = unaccented(
     r"(?i:mon|ma|mes|son|sa|ses|notre|nos|votre|vos|leurs?|le|la|les|l['’]|un|une|d['’]une?|de\s+la|"
     r"du)\s*(?i:(?:petite?s?[\s\-]|grande?s?[\s\-]|beau[\s\-]|"
     r"belle[\s\-]|ex[\s\-]|arrière-|jeunes?\s+|deux\s+)*(?:fils|filles?|fil[ls]eule?|mari|femme|époux|épouse|ex|"
@@ -32,7 +32,7 @@ _KIN = (
     r"concierge|retraitée?|bénévole|directeur|directrice|nourrice|professeure?|ma[îi]tresse|infirmière?|"
     r"boulang[èe]re?|plaignante?))"
 )
-_INTRO = (
+_INTRO = unaccented(
     r"(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|je\s+suis|moi\s+c['’]est|ici|c['’]est\s+moi|(?:slt|salut|coucou|"
     r"bjr)\s+c(?:['’]est)?|"
     r"soussign[ée]e?(?:\(e\))?|signé(?:e)?|s['’]appelle|nommée?|prénommée?|appelée?|noms?(?:\s+et\s+prénoms?)?\s*:|"
@@ -51,7 +51,10 @@ _INTRO = (
     r"de\s+la\s+part\s+de|signalement|signataires?\s*:|présente?s?\s*:|excusée?s?\s*:|absente?s?\s*:|témoins?\s*:|"
     r"expéditeur\s*:|"
     r"rappeler\s*:?|secrétaire(?:\s+de\s+séance)?\s*:|pouvoir\s*:?|destinataire\s*:|agente?\s*:|demander|d['’]après|"
-    r"selon|soutien\s+[àa])"
+    r"selon|soutien\s+[àa]|au\s+nom\s+de|[àa]\s+l['’]ordre\s+de|pr[ée]venir|interroger|feue?|consorts|indivision|"
+    r"mariage|pacs|divorce|succession|n[ée]e|votants?\s*:|inscrits?\s*:|procuration|donn[ée]e?\s+(?:[àa]|par)|"
+    r"(?:maman|papa|m[èe]re|p[èe]re|fils|fille|fr[èe]re|s(?:œ|oe)ur|femme|mari|copine|copain)\s+(?:de|d['’])|"
+    r"l['’]aide\s+de|moi\s+c)"
 )
 _SEPARATOR = r"\s*[:,\-–]?\s*"
 _CUES = (
@@ -61,13 +64,19 @@ _CUES = (
 )
 # What follows these is a name even where it is an ordinary word: “je m'appelle Merveille”.
 _SURE = re.compile(
-    rf"(?<!\w)(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|soussign[ée]e?(?:\(e\))?|"
-    rf"(?:pré)?noms?(?:\s+et\s+prénoms?)?\s*:|"
-    rf"(?:pré|dé|sur)?nommée?|signée?\s*:?|demander|avec|et|chez|dit|par|merci|d['’]après|"
+    rf"(?<!\w)(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|soussignee?(?:\(e\))?|"
+    rf"(?:pre)?noms?(?:\s+et\s+prenoms?)?\s*:|"
+    rf"(?:pre|de|sur)?nommee?|nee|signee?\s*:?|demander|avec|et|chez|dit|par|merci|d['’]apres|"
     rf"selon)\s+(?P<name>{_CAPITAL})(?![\w’']|\s+[A-ZÀ-Þ])"
 )
 _SURE_SMALL = re.compile(
-    rf"(?i)(?<!\w)(?:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|prénom\s*:|nom\s*:)\s*(?P<name>{_ANY_WORD})"
+    rf"(?i)(?<!\w)(?:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|prenom\s*:|nom\s*:)\s*(?P<name>{_ANY_WORD})"
+)
+# Before these stands a name: “X a 4 ans”, “X, la fille de …”.
+_FOLLOWED = re.compile(
+    rf"(?P<name>{_NAME})(?=\s+(?:a|avait|aura|va\s+avoir|,)\s+\d{{1,3}}\s+ans?\b"
+    r"|,?\s+(?i:la|le|ma|mon|sa|son|notre|leur)\s+(?i:petite?\s+|grande?\s+|belle[\s\-]|beau[\s\-])?"
+    r"(?i:fils|fille|m[èe]re|p[èe]re|fr[èe]re|s(?:œ|oe)ur|maman|papa|mari|femme|voisine?|copine|copain|oncle|tante|cousine?)\b)"
 )
 _SIGNATURE = re.compile(rf"(?:(?:^|\n)[ \t]*|,\s*)(?P<name>{_NAME})[ \t.!]*(?=\n|$)")
 _SMALL_CUE = re.compile(
@@ -76,6 +85,9 @@ _SMALL_CUE = re.compile(
 )
 _MORE = re.compile(rf"(?:\s*[,;/]\s*|\s+(?:et|ou|&|à|-)\s+)(?P<name>{_NAME})")
 _RUN = re.compile(_NAME)
+# Of no French word: “dos Santos”, “van der Meer”, but not “de”, “la”.
+_PARTICLE_BEFORE = re.compile(r"(?<!\w)(?P<particle>(?:(?:dos|das|da|van|von|der|den|ben|bin|el|al|ould|lo)\s+){1,2})$")
+_INITIAL_AND_NAME = re.compile(r"(?!M\.)[A-Z]\.\s?[A-ZÀ-Þ][\w’'\-]{2,}")
 _INITIALS = re.compile(r"(?:[A-Z]\.\s?){1,4}[A-Z]?\.?")
 _TITLE_BEFORE = re.compile(rf"(?<!\w){TITLES}\s+(?:et\s+{TITLES}\s+)?$")
 _NOT_A_NAME = re.compile(
@@ -92,6 +104,12 @@ _NOT_A_NAME = re.compile(
 _ADDRESSED = re.compile(r"\S*@\S*|(?i:https?://|www\.)\S+|\S*(?:\d\w*[_/\-.]\w|[_/]\w*\d)\S*|\b[A-Za-z]+\d\w*")
 _ARTICLES = frozenset(("le", "la", "les", "de", "du", "des"))  # in capitals they begin a family name
 _INITIAL = re.compile(r"(?:^|[.!?\n:;«\"•]\s*|^\W+)$")
+_STARTS = re.compile(r"(?:^|[.!?\n«\"•]\s*|^\W+)$")  # after a colon French has no capital
+_MONTHS = re.compile(
+    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre", re.IGNORECASE
+)
+_LABEL = re.compile(r"\s*:")
+_A_THING = re.compile(r"(?i)(?:^|\W)(?:une?|des|ces?|cet(?:te)?|aucune?|chaque|l['’])\s*$")
 
 
 def people_spans(text: str, entities: Iterable[Span] = (), lexicon: Lexicon = NO_LEXICON) -> list[Span]:
@@ -100,13 +118,18 @@ def people_spans(text: str, entities: Iterable[Span] = (), lexicon: Lexicon = NO
     `entities` are the model's, of kind PER, LOC, ORG or MISC. Without lexicon, only capitals after
     an announcing word count.
     """
-    seen = list(entities)
-    found = [span for pattern in _CUES for span in _with_following(text, pattern, lexicon)]
+    seen, hasty = list(entities), unaccented(text)  # those who are in a hurry leave accents out
+    found = [span for pattern in _CUES for span in _with_following(hasty, pattern, lexicon)]
     found += [span for span in seen if span.kind == PERSON and _is_likely(text, span, lexicon)]
-    found += [Span(*match.span("name"), "person") for match in _SURE_SMALL.finditer(text)]
+    found += [Span(*match.span("name"), "person") for match in _SURE_SMALL.finditer(hasty)]
     if not lexicon.is_empty:
-        found += [Span(*match.span("name"), "person") for match in _SURE.finditer(text)]
-        found += _small_names(text, lexicon)
+        found += [Span(*match.span("name"), "person") for match in _SURE.finditer(hasty)]
+        found += _small_names(hasty, lexicon)
+        found += [
+            Span(*match.span("name"), "person")
+            for match in _FOLLOWED.finditer(hasty)
+            if _may_be_name(match["name"], lexicon)
+        ]
         found += [
             Span(*match.span("name"), "person")
             for match in _SIGNATURE.finditer(text)
@@ -119,7 +142,7 @@ def people_spans(text: str, entities: Iterable[Span] = (), lexicon: Lexicon = NO
         span
         for span in trimmed
         if span.end > span.start
-        and not is_kept(text, span)
+        and not is_kept(text, span, lexicon)
         and not any(a < span.end and span.start < b for a, b in addressed)
     ]
 
@@ -132,17 +155,26 @@ def _with_following(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Se
             continue
         spans.append(Span(*match.span("name"), "person"))
         end = match.end("name")
-        while more := _MORE.match(text, end):
+        while (more := _MORE.match(text, end)) and not _is_label(text, more, lexicon):
             spans.append(Span(*more.span("name"), "person"))
             end = more.end("name")
     return spans
 
 
+def _is_label(text: str, name: re.Match[str], lexicon: Lexicon) -> bool:
+    """“Nom : X / Portable : …”, “Dr X, RPPS …”: the next thing that is told, not the next name."""
+    words = WORD.findall(name["name"])
+    is_told = _LABEL.match(text, name.end("name")) and not any(map(lexicon.is_given, words))
+    return bool(is_told) or all(map(_is_code, words))
+
+
 def _may_be_name(name: str, lexicon: Lexicon) -> bool:
     """An announcing word such as “avec” announces companies and towns too; a name has a word that is one."""
     words = WORD.findall(name)
-    return _INITIALS.fullmatch(name) is not None or any(
-        lexicon.is_given(word) or lexicon.is_foreign(word) for word in words
+    return (
+        _INITIALS.fullmatch(name) is not None
+        or _INITIAL_AND_NAME.match(name) is not None
+        or any(lexicon.is_given(word) or lexicon.is_foreign(word) for word in words)
     )
 
 
@@ -192,14 +224,36 @@ def _stands_out(text: str, run: Span, entities: Sequence[Span], lexicon: Lexicon
     """Whether words in capitals are a name because of what they are, not of what stands before."""
     words = WORD.findall(text, run.start, run.end)
     foreign = [word for word in words if lexicon.is_foreign(word) and not _is_code(word)]
-    is_first = bool(_INITIAL.search(text[: run.start]))
-    if any(lexicon.is_given(word) for word in (words if len(words) > 1 or not is_first else foreign)):
+    is_first = bool(_STARTS.search(text[: run.start]))
+    if _INITIAL_AND_NAME.match(text, run.start, run.end):
+        return True
+    seen_as = {entity.kind for entity in entities if _covers(entity, run)}
+    is_brand = len(words) == 1 and not foreign and "ORG" in seen_as  # “Orange”
+    if not is_brand and any(lexicon.is_given(word) for word in (words if len(words) > 1 or not is_first else foreign)):
         return True
     if len(foreign) > 1:
         return len(words) < 6
-    is_seen_otherwise = any(_covers(entity, run) for entity in entities if entity.kind in ("LOC", "ORG"))
+    if len(words) == 1 and _A_THING.search(text, 0, run.start):
+        return False
+    is_seen_otherwise = "ORG" in seen_as or ("LOC" in seen_as and not _belongs(text, run))
     is_doubtful = len(words) == 1 and (is_first or words[0].isupper())
     return bool(foreign) and not is_seen_otherwise and not is_doubtful and len(words) < 5
+
+
+_OF = re.compile(r"(?i)([^\W\d_][\w’'\-]*)\s+(?:de|d['’])\s*$")
+_OF_A_TOWN = re.compile(
+    r"(?i)villes?|mairies?|maires?|gares?|routes?|rues?|r[ée]gions?|m[ée]tropoles?|communes?|pays|pr[ée]fectures?|cantons?|"
+    r"habitante?s?|nord|sud|est|ouest|centre|direction|march[ée]s?|ports?|quartiers?|agglom[ée]rations?|d[ée]partements?|"
+    r"universit[ée]s?|lignes?|bus|trams?|environs|alentours|pr[èe]s|loin|proches?|hors|autour|c[ôo]t[ée]s?|for[êe]ts?|"
+    r"bois|pont|parc|bassin|vall[ée]e|plages?|[îi]le|entr[ée]e|sortie|march[ée]s?|tour|lac|canal|cath[ée]drale|stade|"
+    r"h[ôo]pital|chu|lyc[ée]e|coll[èe]ge|[ée]cole|foire|salon|festival|f[êe]te|conseil|tribunal|arriv[ée]e|d[ée]part|venue?s?"
+)
+
+
+def _belongs(text: str, run: Span) -> bool:
+    """“Le vélo de Koffi”: what the model takes for a town, but no town has."""
+    of = _OF.search(text, 0, run.start)
+    return of is not None and _OF_A_TOWN.fullmatch(of[1]) is None
 
 
 def _is_code(word: str) -> bool:
@@ -218,18 +272,30 @@ def _trim(text: str, span: Span, lexicon: Lexicon) -> Span:
     while words and _is_no_name(words[0].group()) and not _leads(words, lexicon):
         words.pop(0)
         start = words[0].start() if words else end
-    while words and _is_no_name(words[-1].group()):
+    while words and _is_no_name(words[-1].group()) and not (len(words) > 1 and _is_month_name(words[-1].group())):
         words.pop()
         end = words[-1].end() if words else start
     if not words:
         return Span(start, start, "person")
-    title = _TITLE_BEFORE.search(text, max(0, start - 40), words[0].start())
-    return Span(title.start() if title else words[0].start(), end, "person")
+    first = words[0].start()
+    if particle := _PARTICLE_BEFORE.search(text, max(0, first - 12), first):
+        first = particle.start("particle")
+    title = _TITLE_BEFORE.search(text, max(0, first - 40), first)
+    return Span(title.start() if title else first, end, "person")
 
 
 def _leads(words: Sequence[re.Match[str]], lexicon: Lexicon) -> bool:
-    """“Le Goff”: an article in capitals before a word that is not French."""
-    return len(words) > 1 and words[0].group().lower() in _ARTICLES and lexicon.is_foreign(words[1].group())
+    """“Le Goff”, “Mai Khanh”: an article in capitals, or a month, before a word that is not French."""
+    if len(words) < 2:
+        return False
+    said, following = words[0].group(), words[1].group()
+    is_month = _is_month_name(said) and (lexicon.is_given(following) or lexicon.is_foreign(following))
+    return is_month or (said.lower() in _ARTICLES and lexicon.is_foreign(following))
+
+
+def _is_month_name(word: str) -> bool:
+    """Months have no capital in French: after another name, “Mai” is a family's."""
+    return word[0].isupper() and _MONTHS.fullmatch(word) is not None
 
 
 def _is_no_name(word: str) -> bool:

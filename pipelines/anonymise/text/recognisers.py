@@ -41,18 +41,33 @@ def _compact(text: str) -> str:
     return re.sub(r"[\W_]", "", text).upper()
 
 
+_KEY = r"(?:\W{0,3}cl[ée]\W{0,3})?"  # the word that parts a number from its key
+
+
 def _nir(match: re.Match[str]) -> int | None:
     """With a right key; a wrong or missing key needs the words that announce one."""
-    compact = _compact(match["number"])
+    compact = _compact(re.sub(r"(?i)cl[ée]", "", match["number"]))
     is_sure = len(compact) == 15 and nir_number.is_valid(compact)
     return match.end("number") if is_sure or match["cue"] else None
 
 
+def _rib(match: re.Match[str]) -> int | None:
+    """The account of a French bank, as it was written before IBANs: its key is of all that stands before it.
+
+    https://fr.wikipedia.org/wiki/Clé_RIB: letters of the account count for digits.
+    """
+    bank, branch, account = match["bank"], match["branch"], match["account"].upper()
+    digits = account.translate(str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789"))
+    key = 97 - (89 * int(bank) + 15 * int(branch) + 3 * int(digits)) % 97
+    return match.end() if key == int(match["key"]) else None
+
+
 def _iban(match: re.Match[str]) -> int | None:
     """The longest beginning that is an IBAN of its country: what follows may be the next word."""
-    ends = [match.start() + found.end() for found in re.finditer(r"[A-Za-z0-9]", match.group())]
+    start = match.start("number")
+    ends = [start + found.end() for found in re.finditer(r"[A-Za-z0-9]", match["number"])]
     for length in range(min(34, len(ends)), 14, -1):
-        if iban_number.is_valid(_compact(match.string[match.start() : ends[length - 1]]), check_country=False):
+        if iban_number.is_valid(_compact(match.string[start : ends[length - 1]]), check_country=False):
             return ends[length - 1]
     return None
 
@@ -75,7 +90,7 @@ def _plate(match: re.Match[str]) -> int | None:
 
 
 def _old_plate(match: re.Match[str]) -> int | None:
-    return None if _NOT_A_PLATE.fullmatch(match["letters"]) else match.end()
+    return None if _NOT_A_PLATE.fullmatch(match["letters"]) else _plate(match)
 
 
 _NO_PHONE_AFTER = re.compile(r"(?i)\s?(?:€|euros?\b|centimes?\b|francs?\b|F\b(?!\w)|k€)")
@@ -92,47 +107,76 @@ def _phone(match: re.Match[str]) -> int | None:
     return None if is_other else match.end()
 
 
+_PHONE_BEFORE = re.compile(
+    r"(?i)\b(?:t[ée]l|portable|mobile|gsm|fixe|num[ée]ro|joindre|joignable|appel|rappel|contact|sms|whatsapp|signal)"
+)
+
+
+def _announced_phone(match: re.Match[str]) -> int | None:
+    """Pairs with commas may be a list of codes: somebody must speak of a phone just before."""
+    return match.end() if _PHONE_BEFORE.search(match.string, max(0, match.start() - 60), match.start()) else None
+
+
 _NIR_CUE = (
     r"(?:(?i:s[ée]curit[ée]\s+sociale|s[ée]cu|\bNIR\b|\bNIRPP\b|num[ée]ro\s+insee|carte\s+vitale)"
     r"(?:\W{1,4}[^\W\d]+){0,4}\W{0,4})?"
 )
 _PLATE_LETTERS = "[A-HJ-NP-TV-Z]{2}"
+_PLATE_GAP = r"[\s.\-–—_/]{0,3}"
+_APART = r"[\s.\-–—_·]{0,3}"  # between the letters and digits of an IBAN
+_SAID = r"[^\d\n]{0,20}?"  # between the groups of an account: “Guichet”, “Compte n°”, “Clé”
+_LOCAL = r"[\w%+'’][\w.%+'’\-]*(?:\s+(?:point|tiret|dot)\s+[\w\-]+)*"
+_HOST = r"[\w\-]+"
+_AT = (
+    r"\s{0,2}(?:@|＠|[(\[{<]\s*(?:at|a|à|arr?obase?|chez|@)\s*[)\]}>]|\barr?obase?\b)\s{0,2}|[\-_](?:at|arr?obase)[\-_]"
+)
+_DOT = r"\s{0,2}(?:\.|[(\[{<]\s*(?:dot|point|\.)\s*[)\]}>]|\b(?:point|dot)\b)\s{0,2}|,(?=[a-z]{2,3}\b)"
+# “at” and “chez” are words: what follows must end as an address does.
+_SPOKEN_AT, _SPOKEN_DOT = r"\s+(?:at|chez|à)\s+", r"\s*\.\s*|\s+(?:point|dot)\s+"
+_ENDING = r"\s+(?:point|dot)\s+(?:fr|com|net|org|eu|info|io|be|ch|de|uk|re|nc|pf|bzh|corsica|paris)\b"
 _DIGIT_WORDS = "z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
 _TENS_WORDS = "vingts?|trente|quarante|cinquante|soixante|et"
 
 RECOGNISERS: tuple[Recogniser, ...] = (
+    Recogniser("email", re.compile(rf"(?i){_LOCAL}(?:{_AT}){_HOST}(?:(?:{_DOT}){_HOST})+"), _whole),
     Recogniser(
-        "email",
-        re.compile(
-            r"(?i)[\w%+'’][\w.%+'’\-]*(?:\s+(?:point|tiret)\s+[\w\-]+)*"
-            r"\s{0,2}(?:@|＠|[(\[{<]\s*(?:at|arobase|chez|@)\s*[)\]}>]|\barobase\b|\barobas\b|\(a\))\s{0,2}"
-            r"[\w\-]+(?:\s{0,1}(?:\.|[(\[]\s*(?:dot|point|\.)\s*[)\]]|\bpoint\b)\s{0,1}[\w\-]+)+"
-        ),
-        _whole,
+        "email", re.compile(rf"(?i){_LOCAL}(?:{_SPOKEN_AT}){_HOST}(?:(?:{_SPOKEN_DOT}){_HOST})*{_ENDING}"), _whole
     ),
     Recogniser(
         "iban",
-        re.compile(r"(?i)(?<![A-Z0-9])[A-Z]{2}[ \-.]?\d{2}(?:[\s.\-]{0,2}[A-Z0-9]){11,40}"),
+        re.compile(
+            # Looked at from each place: “le 12 mars FR76 …” begins like one.
+            rf"(?i)(?:(?<![A-Z0-9])|(?<=IBAN))"
+            rf"(?=(?P<number>[A-Z]{_APART}[A-Z]{_APART}\d{_APART}\d(?:{_APART}[A-Z0-9]){{11,30}}))"
+        ),
         _iban,
+    ),
+    Recogniser(
+        "iban",
+        re.compile(
+            rf"(?i)(?<!\d)(?P<bank>\d{{5}}){_SAID}(?P<branch>\d{{5}}){_SAID}(?P<account>[0-9A-Z]{{11}}){_SAID}"
+            r"(?P<key>\d\d)(?!\d)"
+        ),
+        _rib,
     ),
     Recogniser(
         "nir",
         re.compile(
-            rf"(?P<cue>{_NIR_CUE})(?<!\d)(?P<number>[1-478]{_GAP}\d\d{_GAP}(?:0[1-9]|[1-9]\d){_GAP}(?:\d\d|"
-            rf"2\s?[ABab]){_GAP}"
-            rf"\d{_GAP}\d\d{_GAP}\d{_GAP}\d\d(?:{_GAP}[(|:]?{_GAP}\d\d\)?)?)(?!\d)"
+            rf"(?P<cue>{_NIR_CUE})(?<!\d)(?P<number>[1-478](?:{_GAP}\d){{2}}{_GAP}(?:0{_GAP}[1-9]|[1-9]{_GAP}\d){_GAP}"
+            rf"(?:\d{_GAP}\d|2{_GAP}[ABab])(?:{_GAP}\d){{6}}(?:{_GAP}[(|:]?{_KEY}{_GAP}\d{_GAP}\d\)?)?)(?!\d)"
         ),
         _nir,
     ),
     Recogniser(
         "phone",
         re.compile(
-            rf"(?<!\d)(?<!\d-)(?:(?:\(?\+|00){_GAP}(?:33|262|508|590|594|596|687|689){_GAP}\)?{_GAP}(?:\(0\)|0)?|"
-            rf"\(?0\)?){_GAP}[1-9]\)?"
+            rf"(?<![\dA-Za-z])(?<!\d-)(?:(?:\(?\+|00|0 0){_GAP}(?:33|262|508|590|594|596|687|689){_GAP}\)?{_GAP}"
+            rf"(?:\(0\)|0)?|\(?[0Oo]\)?){_GAP}[1-9]\)?"
             rf"(?:{_GAP}\d\)?){{8}}(?!\d)"
         ),
         _phone,
     ),
+    Recogniser("phone", re.compile(r"(?<!\w)0[1-9](?P<gap>[,;:|*+~])\d\d(?:(?P=gap)\d\d){3}(?!\d)"), _announced_phone),
     Recogniser(
         "phone",
         re.compile(
@@ -144,19 +188,27 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "plate",
         re.compile(
-            rf"(?<![A-Za-z0-9\-]){_PLATE_LETTERS}[\s.\-–—]{{0,2}}\d{{3}}[\s.\-–—]{{0,2}}{_PLATE_LETTERS}(?![A-Za-z0-9])"
+            rf"(?<![A-Za-z0-9\-]){_PLATE_LETTERS}{_PLATE_GAP}\d{{3}}{_PLATE_GAP}{_PLATE_LETTERS}(?![A-Za-z0-9])"
         ),
         _plate,
     ),
     Recogniser(
         "plate",  # in small letters a space would make plates of ordinary words ("le 123 et")
-        re.compile(rf"(?i)(?<![A-Za-z0-9\-]){_PLATE_LETTERS}[.\-–]?\d{{3}}[.\-–]?{_PLATE_LETTERS}(?![A-Za-z0-9])"),
+        re.compile(rf"(?i)(?<![A-Za-z0-9\-]){_PLATE_LETTERS}[.\-–_/]?\d{{3}}[.\-–_/]?{_PLATE_LETTERS}(?![A-Za-z0-9])"),
         _plate,
     ),
     Recogniser(
         "plate",
         re.compile(
-            r"(?<![A-Za-z0-9])\d{2,4}[\s\-]?(?P<letters>[A-HJ-NP-TV-Z]{2,3})[\s\-]?(?:97[1-6]|2[AB]|[0-8]\d|"
+            rf"(?i)(?:immatricul\w*|plaques?)\W{{1,3}}(?:[^\W\d]+\W{{1,3}}){{0,2}}"
+            rf"(?P<number>{_PLATE_LETTERS}{_PLATE_GAP}\d{{3}}{_PLATE_GAP}{_PLATE_LETTERS})(?!\w)"
+        ),
+        _whole,
+    ),
+    Recogniser(
+        "plate",
+        re.compile(
+            r"(?<![A-Za-z0-9])[1-9]\d{1,3}[\s\-]?(?P<letters>[A-HJ-NP-TV-Z]{2,3})[\s\-]?(?:97[1-6]|2[AB]|[0-8]\d|"
             r"9[0-5])(?![A-Za-z0-9])"
         ),
         _old_plate,

@@ -18,6 +18,7 @@ TITLES = (
     r"MLLE|MRS?|DR|"
     r"[Ll]es\s+[ée]poux|LES\s+[ÉE]POUX|[Ss]ieur|[Vv]euve)"
 )
+_PART = re.compile(r"[^,;:.!?()\n\d]+")
 _AFTER_TITLE = re.compile(rf"(?<!{_SPELT}){TITLES}\s+(?={_SPELT})")
 _SMALL_PARTICLES = frozenset(
     (
@@ -89,7 +90,22 @@ def _names_of_caseless(
             names.add(one.start())
         if one.start() in names and between == " " and lexicon.is_given(other.group()):
             names.add(other.start())
-    return names
+    return names | _names_alone(text, names, lexicon)
+
+
+def _names_alone(text: str, names: Collection[int], lexicon: Lexicon) -> set[int]:
+    """Two or three words between commas, one of them a name: so are the others; and a given name that ends a letter."""
+    found: set[int] = set()
+    for part in _PART.finditer(text):
+        words = list(WORD.finditer(text, *part.span()))
+        if any(is_never_a_name(word.group()) for word in words):
+            continue
+        is_signature = len(words) == 1 and part.end() == len(text) and part.start() > 0
+        if (1 < len(words) < 4 and any(word.start() in names for word in words)) or (
+            is_signature and lexicon.is_given(words[0].group())
+        ):
+            found |= {word.start() for word in words}
+    return found
 
 
 def _is_acronym(word: str) -> bool:

@@ -7,7 +7,8 @@ from .recognisers import Span
 _MONTH = "janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
 _DATE = (
     rf"(?:\d{{1,2}}\s?[/.\-\s]\s?\d{{1,2}}\s?[/.\-\s]\s?(?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d"
-    rf"|(?:1er|\d{{1,2}})\s+(?:{_MONTH}|janv\.?|f[ée]vr\.?|juil\.?|sept\.?|oct\.?|nov\.?|d[ée]c\.?)\s+(?:19|20)?\d\d)"
+    rf"|(?:1er|\d{{1,2}})\s+(?:{_MONTH}|janv|f[ée]vr|avr|juil|sept|oct|nov|d[ée]c)\.?\s+(?:19|20)?\d\d"
+    r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
 )
 _STREET = (
     r"rue|r\.|avenue|aven\.|ave?\.?|boulevard|boul\.|bo?u?l?e?v?d\.?|place|pl\.?|all[ée]es?|all\.?|impas{1,2}e|"
@@ -33,20 +34,23 @@ _TOWN = (
 _FLAT = (
     r"(?<!\w)(?i:appartement|appt?\.?|apt\.?|b[âa]t(?:iment)?\.?|esc(?:alier)?\.?|[ée]tage|porte|logement)"
     r"(?:\s*(?i:n[°ºo]\s*)?\d{1,4}[A-Za-z]?|\s+[A-Za-z]\d{0,3})(?![\w'’])"
+    r"|(?<!\w)(?i:(?:\d{1,2}\s?(?:er|[èe]re|nde?|[èe]me|[èe])|dernier|premier|deuxi[èe]me|troisi[èe]me)\s+[ée]tage"
+    r"|rdc|rez[\s\-]de[\s\-]chauss[ée]e)(?:\s+(?i:gauche|droite|face|sur\s+cour|sur\s+rue))?(?!\w)"
 )
+_COMMA = r"\s*[,(\-–]?\s*"
 
 _ADDRESSES = (
     re.compile(
-        rf"(?<![\w/])\d{{1,4}}\s?(?:(?i:bis|ter|quater)\b|[A-Da-d]\b)?\s*,?\s+(?i:{_STREET})\s+"
+        rf"(?<![\w/])\d{{1,4}}(?:\s?(?:/|-|–|et|à)\s?\d{{1,4}})?\s?(?:(?i:bis|ter|quater)\b|[A-Da-d]\b)?\s*,?\s+(?i:{_STREET})\s+"
         rf"(?:(?:(?i:{_LINK})\s*)*(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}}(?!\d))?|"
         rf"{_PROPER}(?:[\s\-]+(?:(?i:{_LINK})\s*){{0,2}}{_PROPER}){{0,4}}|{_PLAIN}(?:\s+(?:(?:de|du|des|la|le|"
         rf"et)\s+){{0,2}}{_PLAIN})?))"
-        rf"(?:\s*,?\s*{_FLAT})*(?:\s*,?\s*{_TOWN})?"
+        rf"(?:{_COMMA}(?:{_FLAT}))*\)?(?:{_COMMA}{_TOWN})?"
     ),
     re.compile(
-        rf"{_FLAT}(?:\s*,?\s*{_FLAT})*(?:\s*,?\s*(?i:r[ée]s(?:idence|\.)|immeuble|"
+        rf"(?:{_FLAT})(?:{_COMMA}(?:{_FLAT}))*(?:\s*,?\s*(?i:r[ée]s(?:idence|\.)|immeuble|"
         rf"r[ée]sid\.?)\s+(?:(?i:{_LINK})\s*)*{_PROPER}"
-        rf"(?:\s+{_PROPER})*)?(?:\s*,?\s*{_TOWN})?"
+        rf"(?:\s+{_PROPER})*)?(?:{_COMMA}{_TOWN})?"
     ),
     re.compile(
         rf"(?i:lieu[\s\-]?dit|hameau(?:\s+d[eu])?|r[ée]sidence|"
@@ -60,7 +64,7 @@ _BIRTH_MONTH = re.compile(
     rf"au\s+mois\s+d[e'’])\s*(?P<found>(?:(?:{_MONTH})\s+)?(?:19|20)\d\d)\b"
 )
 _BIRTH = re.compile(
-    rf"(?i)(?:\bn[ée]e?s?(?:\(e?s?\)|\.e)?\s+(?:le\s+|en\s+|:\s*)?(?:\w+\s+le\s+)?|"
+    rf"(?i)(?:\bn[ée]e?s?(?:\(e?s?\)|\.e)?\s+(?:le\s+|en\s+|un\s+|:\s*)?(?:\w+\s+le\s+)?|"
     rf"nais{{1,2}}ance\s*(?:est\s+)?(?:le|:|=)?\s*(?:le\s+)?"
     rf"|\bDDN\s*:?\s*|\bn[ée]e?\W{{1,3}}(?:\w+\W+){{0,4}}?le\s+)(?P<found>{_DATE})"
 )
@@ -79,7 +83,7 @@ _HANDLES = (
 _ID = r"(?P<found>(?=[\w.\-]*\d)[A-Za-z0-9][\w.\-]*\w(?:[\s.]\d{1,4}\b)*)"
 _OTHER_IDS = (
     re.compile(
-        r"(?i)\b(?:allocataire|caf|num[ée]ro\s+fiscal|fiscal|spi|carte\s+(?:nationale\s+)?d['’]identit[ée]|cni|"
+        r"(?i)\b(?:allocataire|rpps|adeli|caf|num[ée]ro\s+fiscal|fiscal|spi|carte\s+(?:nationale\s+)?d['’]identit[ée]|cni|"
         r"pas{1,2}eport|"
         r"permis(?:\s+de\s+conduire)?|titre\s+de\s+s[ée]jour|matricule|mdph|carte\s+bancaire|ma\s+carte|adh[ée]rente?|"
         r"abonn[ée]e?|identifiant|login|pass(?:e)?\s+[A-ZÀ-Ý]\w+|usager|[ée]tudiante?|patiente?|foyer|imei|\bine\b|"
