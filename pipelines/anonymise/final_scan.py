@@ -56,11 +56,11 @@ def scan_files(paths: Mapping[str, Path], table: pa.Table, privacy: Privacy) -> 
     return tuple(Leak(where, kind, count) for (where, kind), count in found.items())
 
 
-def scan_texts(texts: Mapping[str, Any], privacy: Privacy) -> tuple[Leak, ...]:
+def scan_said(texts: Mapping[str, Any], contacts: tuple[str, ...] = ()) -> tuple[Leak, ...]:
     """Identifiers in what is said beside the files: whole JSON values, by where they stand."""
     leaks = []
     for where, value in texts.items():
-        kinds = kinds_of(pa.array(_words(value), pa.string()), privacy.contacts)
+        kinds = kinds_of(pa.array(_words(value), pa.string()), contacts)
         leaks += [Leak(where, kind, count) for kind, count in sorted(kinds.items())]
     return tuple(leaks)
 

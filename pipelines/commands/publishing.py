@@ -208,7 +208,9 @@ def _open_portal(settings: Settings, portal: str, dataset: str) -> "tuple[OpenPo
 
 def _site(installation: Installation) -> "Site":
     from ..access.site import Site
+    from ..orchestration.site_texts import refuse_leaks_of_site
 
+    refuse_leaks_of_site(installation)
     config = installation.config
     return Site(
         title={"fr": config.title.fr, "en": config.title.en},

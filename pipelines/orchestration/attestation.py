@@ -12,7 +12,7 @@ from typing import Any
 from ..anonymise import GateReport
 from ..anonymise.certificate import CertifiedPart, Earlier, Subject, attested_bands, certificate
 from ..anonymise.earlier import is_alike
-from ..anonymise.final_scan import refuse_final_leaks, scan_files, scan_texts
+from ..anonymise.final_scan import refuse_final_leaks, scan_files, scan_said
 from ..anonymise.gate import stable_key
 from ..anonymise.groups import group_rule, measure
 from ..declarations import Dataset
@@ -24,6 +24,7 @@ from ..signing import signing_key
 from ..versions import Store
 from ..versions.companions import Edition
 from ..versions.manifest import CERTIFICATE, QUALITY, Manifest
+from .site_texts import refuse_leaks_of_site
 
 FORMAT = 1
 PartKey = tuple[str, ...]
@@ -73,8 +74,9 @@ class Attestation:
             "changes": [cause.detail for cause in manifest.causes],
             **beside,
         }
-        leaks = (*scan_files(edition.paths, edition.table, privacy), *scan_texts(said, privacy))
+        leaks = (*scan_files(edition.paths, edition.table, privacy), *scan_said(said, privacy.contacts))
         refuse_final_leaks(leaks, self.dataset.name)
+        refuse_leaks_of_site(self.installation)
 
     def _parts(self, edition: Edition, previous: Manifest | None) -> list[CertifiedPart]:
         """Each part's figures; what was attested of a part that this run left as it was is said again."""

@@ -14,6 +14,7 @@ from ..portal_access import Portal, PortalAccess
 from ..quality import read_suite
 from ..settings import Installation, Settings, site_legal
 from .portals import connect
+from .site_texts import refuse_leaks_of_site
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def check_installation(installation: Installation, settings: Settings) -> tuple[
 def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
     for name, folder in dataset_folders(installation.declaration_roots).items():
         yield _("dataset {name}").format(name=name), partial(_check_dataset, folder, installation)
+    yield _("texts of the site"), partial(refuse_leaks_of_site, installation)
     for name, portal in installation.config.portals.items():
         yield _("portal {name}").format(name=name), partial(_check_portal, name, portal, installation, settings)
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.anonymise.final_scan import scan_files, scan_texts
+from pipelines.anonymise.final_scan import scan_files, scan_said
 from pipelines.anonymise.scan import Leak
 from pipelines.versions.files import write_resources
 from tests.anonymise.policies import PSEUDONYM, privacy
@@ -104,4 +104,4 @@ def test_a_file_of_a_format_that_nobody_foresaw_is_read_as_text(tmp_path: Path):
 def test_texts_are_looked_at_wherever_they_stand_and_digests_are_not():
     digest = "0612345678" + "a" * 54
     said = {"schema": {"fields": [{"name": "x", "description": f"Ask {EMAIL}"}]}, "files": {"a": digest}}
-    assert scan_texts(said, POLICY) == (Leak("schema", "email", 1),)
+    assert scan_said(said, POLICY.contacts) == (Leak("schema", "email", 1),)

@@ -2,6 +2,7 @@
 
 import csv
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +51,36 @@ def test_an_identifier_in_what_is_said_of_the_rows_stops_the_run_in_one_line(
     assert where in done.err and kind in done.err
     assert "inventee" not in done.err and "34 56" not in done.err and len(done.err.strip().splitlines()) == 1
     assert delivered.latest(DATASET) is None
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "where"),
+    [
+        ("parvis.yaml", "title: {fr: ", "title: {fr: 06 12 34 56 78 ", "parvis.yaml: title (1 × phone)"),
+        ("parvis.yaml", "\nlocale:", "\nlegal: {address: zoe.inventee@orange.fr}\nlocale:", "legal.address"),
+        ("organisations.csv", "Saint-Parvis-sur-Loire", "Saint-Parvis 06 12 34 56 78", "organisations.csv: 219900016"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [["run", DATASET], ["export", "--static", "site"], ["check"]], ids=lambda one: one[0]
+)
+def test_an_identifier_in_the_site_s_own_texts_stops_whatever_makes_them_public(
+    delivered: Town, file: str, old: str, new: str, where: str, command: list[str], tmp_path: Path
+):
+    rewrite(delivered, file, old, new)
+    done = delivered.run(*(str(tmp_path / word) if word == "site" else word for word in command))
+    said = done.out + done.err
+    assert done.code == 12, said
+    assert where.replace(" (1 × phone)", "") in said or "organisation" in said
+    assert "inventee" not in said and "34 56" not in said and not (tmp_path / "site").exists()
+
+
+def test_the_law_s_own_contacts_may_be_e_mails_and_phones(delivered: Town, tmp_path: Path):
+    contacts = (
+        "\nlegal: {phone: 02 99 00 00 00, email: mairie@example.org, data_protection_officer: dpo@orange.fr}\nlocale:"
+    )
+    rewrite(delivered, "parvis.yaml", "\nlocale:", contacts)
+    assert delivered.run("export", "--static", str(tmp_path / "site")).code == 0
 
 
 def test_a_contact_that_the_declaration_calls_the_institution_s_own_is_one(delivered: Town):

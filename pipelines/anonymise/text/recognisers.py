@@ -113,8 +113,10 @@ _PHONE_BEFORE = re.compile(
 
 
 def _announced_phone(match: re.Match[str]) -> int | None:
-    """Pairs with commas may be a list of codes: somebody must speak of a phone just before."""
-    return match.end() if _PHONE_BEFORE.search(match.string, max(0, match.start() - 60), match.start()) else None
+    """Pairs that rise may be a list of codes (01,02,…): somebody must speak of a phone just before."""
+    pairs = re.findall(r"\d\d", match.group())
+    is_announced = _PHONE_BEFORE.search(match.string, max(0, match.start() - 60), match.start()) is not None
+    return match.end() if is_announced or pairs != sorted(set(pairs)) else None
 
 
 _NIR_CUE = (

@@ -7,7 +7,7 @@ from .recognisers import Span
 _MONTH = "janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
 _DATE = (
     rf"(?:\d{{1,2}}\s?[/.\-\s]\s?\d{{1,2}}\s?[/.\-\s]\s?(?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d"
-    rf"|(?:1er|\d{{1,2}})\s+(?:{_MONTH}|janv|f[ée]vr|avr|juil|sept|oct|nov|d[ée]c)\.?\s+(?:19|20)?\d\d"
+    rf"|(?:1er|\d{{1,2}})\s+(?:{_MONTH}|(?:janv?|f[ée]vr?|avr|juil|sept?|oct|nov|d[ée]c)[a-z]{{0,2}})\.?\s+(?:19|20)?\d\d"
     r"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d\d(?!\d))"
 )
 _STREET = (
@@ -34,21 +34,25 @@ _TOWN = (
 _FLAT = (
     r"(?<!\w)(?i:appartement|appt?\.?|apt\.?|b[âa]t(?:iment)?\.?|esc(?:alier)?\.?|[ée]tage|porte|logement)"
     r"(?:\s*(?i:n[°ºo]\s*)?\d{1,4}[A-Za-z]?|\s+[A-Za-z]\d{0,3})(?![\w'’])"
-    r"|(?<!\w)(?i:(?:\d{1,2}\s?(?:er|[èe]re|nde?|[èe]me|[èe])|dernier|premier|deuxi[èe]me|troisi[èe]me)\s+[ée]tage"
+)
+_FLOOR = (  # only beside a street: a floor on its own is nobody's
+    r"(?<!\w)(?i:(?:\d{1,2}\s?(?:er|[èe]re|nde?|[èe]me|[èe])|dernier|premier|deuxi[èe]me|troisi[èe]me)\s+[ée]tage"
     r"|rdc|rez[\s\-]de[\s\-]chauss[ée]e)(?:\s+(?i:gauche|droite|face|sur\s+cour|sur\s+rue))?(?!\w)"
 )
 _COMMA = r"\s*[,(\-–]?\s*"
+_NAMED = (
+    rf"(?:(?:(?i:{_LINK})\s*)*(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}}(?!\d))?|"
+    rf"{_PROPER}(?:[\s\-]+(?:(?i:{_LINK})\s*){{0,2}}{_PROPER}){{0,4}}|{_PLAIN}(?:\s+(?:(?:de|du|des|la|le|"
+    rf"et)\s+){{0,2}}{_PLAIN})?))"
+)
 
 _ADDRESSES = (
     re.compile(
         rf"(?<![\w/])\d{{1,4}}(?:\s?(?:/|-|–|et|à)\s?\d{{1,4}})?\s?(?:(?i:bis|ter|quater)\b|[A-Da-d]\b)?\s*,?\s+(?i:{_STREET})\s+"
-        rf"(?:(?:(?i:{_LINK})\s*)*(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}}(?!\d))?|"
-        rf"{_PROPER}(?:[\s\-]+(?:(?i:{_LINK})\s*){{0,2}}{_PROPER}){{0,4}}|{_PLAIN}(?:\s+(?:(?:de|du|des|la|le|"
-        rf"et)\s+){{0,2}}{_PLAIN})?))"
-        rf"(?:{_COMMA}(?:{_FLAT}))*\)?(?:{_COMMA}{_TOWN})?"
+        rf"{_NAMED}(?:{_COMMA}(?:{_FLAT}|{_FLOOR}))*\)?(?:{_COMMA}{_TOWN})?"
     ),
     re.compile(
-        rf"(?:{_FLAT})(?:{_COMMA}(?:{_FLAT}))*(?:\s*,?\s*(?i:r[ée]s(?:idence|\.)|immeuble|"
+        rf"{_FLAT}(?:{_COMMA}(?:{_FLAT}|{_FLOOR}))*(?:{_COMMA}(?i:{_STREET})\s+{_NAMED})?(?:\s*,?\s*(?i:r[ée]s(?:idence|\.)|immeuble|"
         rf"r[ée]sid\.?)\s+(?:(?i:{_LINK})\s*)*{_PROPER}"
         rf"(?:\s+{_PROPER})*)?(?:{_COMMA}{_TOWN})?"
     ),
