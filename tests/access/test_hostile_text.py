@@ -28,6 +28,8 @@ PAGES = [
     "/-/privacy/",
     "/-/accessibility/",
     f"/{quote('<script>' + RUN + '</script>')}/",
+    f"/valmont/bp_projets/?{ASKED}__exact=x",
+    "/valmont/bp_projets/9.9.9/",
     "/atom.xml",
     "/sitemap.xml",
 ]

@@ -47,6 +47,9 @@ class Indexes:
         self._lock = threading.Lock()
         self._known: weakref.WeakKeyDictionary[Column, _Index] = weakref.WeakKeyDictionary()
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def of(self, column: Column) -> _Index:
         with self._lock:
             index = self._known.pop(column, None) or _index(column)
