@@ -1,7 +1,8 @@
-"""Texts leave compressed where the reader takes it: pages, answers of programs, catalogues, feeds, small files.
+"""Texts leave compressed where the reader takes it: pages, answers of programs, catalogues, feeds.
 
-Large files were compressed when they were published (`files`). Nothing here is secret and nobody has a session,
-so the length of an answer gives nothing away (BREACH needs a secret beside what a reader chooses).
+What is offered in parts, the files of a version, is left to `files`: a part is one of the plain bytes, and a tag their
+digest. Nothing here is secret and nobody has a session, so the length of an answer gives nothing away (BREACH needs a
+secret beside what a reader chooses).
 """
 
 import gzip
@@ -76,8 +77,6 @@ class Compressed:
             headers["etag"] = _weak(tag)  # the same answer, other bytes
         headers["content-encoding"] = encoding
         headers["content-length"] = str(len(known))
-        if "accept-ranges" in headers:
-            del headers["accept-ranges"]  # a part is always one of the plain bytes
         return {**message, "body": known}
 
     def _keep(self, key: tuple[str, str], body: bytes) -> None:
@@ -91,7 +90,7 @@ class Compressed:
 def _is_plain_text(headers: Headers) -> bool:
     kind = headers.get("content-type", "").partition(";")[0]
     is_text = kind.startswith("text/") or kind.endswith(("json", "xml"))
-    return is_text and "content-encoding" not in headers and "content-range" not in headers
+    return is_text and not {"content-encoding", "accept-ranges"} & set(headers)
 
 
 def _repeat_tag(headers: MutableHeaders, asked: Headers) -> None:

@@ -1,7 +1,7 @@
 """The site's own style sheet and marks; their addresses carry their digest."""
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from ..media_types import media_type
 from ..problems import unknown_address
@@ -17,4 +17,4 @@ def static_file(request: Request) -> Response:
     if digest is None:
         raise unknown_address()
     headers = {"cache-control": YEAR, "etag": f'"{digest}"'}
-    return FileResponse(FOLDER / "static" / name, headers=headers, media_type=media_type(name))
+    return Response((FOLDER / "static" / name).read_bytes(), headers=headers, media_type=media_type(name))
