@@ -25,7 +25,7 @@ from .plain_hashes import refuse_plain_hashes
 from .releases import exposed_under_other_steps, hold_back, withhold
 from .scan import refuse_leaks, scan_table
 from .siblings import Published
-from .suppression import Suppressed, blanking_steps, over_budget, suppress
+from .suppression import Suppressed, blanking_steps, over_budget, shortfall, suppress
 from .tables import CellRule
 from .treatments import Anonymised
 
@@ -109,10 +109,12 @@ def _as_rows(
     alike = already.releases[-1:] if not already.under_other_steps else ()
     done = suppress_like(rows, units, rule, steps, alike[0], key) if alike else suppress(rows, units, rule, steps)
     if problem := over_budget(rows, done, privacy):
-        if already.may_wait and not already.releases and privacy.releases == "wait":
+        is_new = not already.releases and not already.under_other_steps
+        if already.may_wait and is_new and privacy.releases == "wait":
             nothing = rows.slice(0, 0)
             return Gated(nothing, treated.table_schema, replace(report, rows_out=0, rows_waiting=rows.num_rows))
-        raise UnsafeData(_("{source}: groups are too small: {problem}").format(source=source, problem=problem))
+        reason = shortfall(rows, units, rule)
+        raise UnsafeData(_("{source}: {reason}. {problem}").format(source=source, reason=reason, problem=problem))
     _refuse_changed_steps(done, already, rule, key, source)
     # Once more: a group that an erasure took away may be one that has its name from blanks.
     shown, whose = _without_withheld(done.table, done.units, already)

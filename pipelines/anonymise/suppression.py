@@ -1,7 +1,7 @@
 """Nobody stands out: cells are blanked in the declared order, then rows withdrawn, within a budget."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ from ..column_policies import Grid
 from ..messages import _, percent
 from ..privacy_policy import Privacy
 from .engine import query
-from .groups import GroupRule, codes, rows_refused
+from .groups import GroupRule, codes, measure, rows_refused
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,37 @@ _SAID: Mapping[str, Callable[[], str]] = {
         "{allowed}. Choose coarser steps (`parvis privacy propose` finds them) or raise the budget."
     ),
 }
+
+
+def shortfall(table: pa.Table, units: pa.Array | None, rule: GroupRule) -> str:
+    """Of the groups as they came, the worst figure of each kind that the rule does not allow, by column."""
+    columns = ", ".join(rule.quasi_identifiers) or _("the whole table")
+    found = measure(table, replace(rule, sensitive=()), units)
+    said = []
+    if found.smallest < rule.minimum:
+        said.append(
+            _("groups by {columns}: the smallest is of {smallest}, and {minimum} people are asked for").format(
+                columns=columns, smallest=found.smallest, minimum=rule.minimum
+            )
+        )
+    for name in rule.sensitive:
+        found = measure(table, replace(rule, sensitive=(name,)), units)
+        if found.fewest_distinct < rule.distinct:
+            said.append(
+                _("groups by {columns}: one has {found} values of “{name}”, and {distinct} are asked for").format(
+                    columns=columns, found=found.fewest_distinct, name=name, distinct=rule.distinct
+                )
+            )
+        if found.largest_share > rule.max_share:
+            said.append(
+                _("groups by {columns}: {share} of one have the same “{name}”, and at most {allowed} may").format(
+                    columns=columns,
+                    share=percent(found.largest_share, 1),
+                    name=name,
+                    allowed=percent(rule.max_share, 1),
+                )
+            )
+    return "; ".join(said)
 
 
 def all_null(table: pa.Table, names: Sequence[str]) -> pa.Array:

@@ -46,9 +46,10 @@ def gate_parts(
     shared = Already(datasets=_others(siblings, dataset, siren, store), withheld=withheld, advice=advice)
     latest = store.latest(siren, dataset.name)
     living = {part.key for part in latest.parts} - gone if latest else set()
-    patient = replace(shared, may_wait=len(fresh) > 1 or bool(living))
+    beside = living - {one.key for one in fresh}
+    patient = replace(shared, may_wait=len(fresh) > 1 or bool(beside))
     gated = [(one, _gate(one, treated, dataset, releases, patient)) for one in fresh]
-    if gated and not living and not any(through.table.num_rows for _one, through in gated):
+    if gated and not beside and not any(through.table.num_rows for _one, through in gated):
         _gate(gated[0][0], treated, dataset, releases, shared)  # where nothing is published it cannot wait: it says why
     published = {release.key for release in releases}
     for one, through in gated:

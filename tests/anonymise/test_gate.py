@@ -39,8 +39,30 @@ def test_small_groups_are_blanked_and_the_report_counts_them() -> None:
 
 def test_more_suppression_than_the_budget_allows_stops_the_run() -> None:
     thrifty = POLICY.model_copy(update={"suppression": Suppression(max_blanked=0.2, priority=("quartier",))})
-    with pytest.raises(UnsafeData, match=r"grc\.csv: groups are too small: 33\.3% of the rows"):
+    with pytest.raises(
+        UnsafeData, match=r"quartier: the smallest is of 1, and 3 people are asked for\. 33\.3% of the rows"
+    ):
         through(requests("NNNSSSEOP"), thrifty)
+
+
+def test_a_refusal_names_the_columns_and_how_far_the_rows_are_from_what_is_asked() -> None:
+    """Each group by itself would do, were it not of one mind."""
+    mixed = privacy(quartier="quasi_identifier keep", service="sensitive keep", usager="identifier drop").model_copy(
+        update={"preset": "insee_enterprises_3_85", "distinct": 2, "max_share": 0.6}
+    )
+    rows = requests("NNNSSS").set_column(1, "service", pa.array(["voirie"] * 3 + ["bruit", "eau", "eau"]))
+    with pytest.raises(UnsafeData) as refused:
+        through(rows, mixed)
+    assert "groups by quartier: one has 1 values of “service”, and 2 are asked for" in str(refused.value)
+    assert "groups by quartier: 100.0% of one have the same “service”, and at most 60.0% may" in str(refused.value)
+    assert "the smallest" not in str(refused.value)
+
+
+def test_what_was_published_under_other_steps_is_not_emptied_where_the_new_ones_do_not_suffice() -> None:
+    strict = POLICY.model_copy(update={"suppression": Suppression(max_rows=0.0)})
+    assert through(requests("NS"), strict, may_wait=True).report.rows_waiting == 2
+    with pytest.raises(UnsafeData, match="the smallest is of 1"):
+        through(requests("NS"), strict, may_wait=True, under_other_steps=(requests("NNN").select(["service"]),))
 
 
 def test_a_column_that_may_be_blanked_is_no_longer_required() -> None:
