@@ -1,6 +1,7 @@
 """What protection costs: rows, town-level totals and places that are left, on towns of a real size and real votes."""
 
 import random
+import shutil
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from pipelines.extract import References
 from pipelines.extract.connectors import extract
 from pipelines.settings import bundled
 from pipelines.validate import validate_table
+from pipelines.versions import Store
+from tests.installation import build_town
 
 KEY = bytes(range(32))
 GRC, BP = (read_dataset(bundled() / "datasets" / name, [bundled()]) for name in ("grc_signalements", "bp_projets"))
@@ -49,7 +52,9 @@ def gated(table: pa.Table, dataset: Dataset) -> Gated:
     return gate(treated, dataset.privacy, dataset.name, Already())
 
 
-@pytest.mark.parametrize(("residents", "squares", "places_kept"), [(5_000, 6, 0.6), (50_000, 49, 0.6)])
+@pytest.mark.parametrize(
+    ("residents", "squares", "places_kept"), [(1_000, 4, 0.0), (2_000, 6, 0.3), (5_000, 6, 0.6), (50_000, 49, 0.6)]
+)
 def test_all_requests_of_a_town_are_kept_with_their_quarterly_totals(
     residents: int, squares: int, places_kept: float
 ) -> None:
@@ -63,6 +68,35 @@ def test_all_requests_of_a_town_are_kept_with_their_quarterly_totals(
         assert part.report.groups.smallest >= 11
     shown = sum(part.table.num_rows - part.table["latitude"].null_count for part in parts)
     assert shown >= places_kept * rows.num_rows
+
+
+@pytest.mark.parametrize(("residents", "squares"), [(1_000, 4), (2_000, 10)])
+def test_a_village_that_declares_the_year_shows_most_of_its_places(residents: int, squares: int) -> None:
+    """By quarters fewer than one place in four has company enough."""
+    rows, columns = requests(residents, squares), dict(GRC.privacy.columns)
+    columns["date_demande"] = columns["date_demande"].model_copy(update={"to": "year"})
+    yearly = GRC.model_copy(update={"privacy": GRC.privacy.model_copy(update={"columns": columns})})
+    by_year, by_quarter = gated(rows, yearly), gated(rows.filter(pc.equal(pc.quarter(rows["date_demande"]), 1)), GRC)
+    assert by_year.table.num_rows == rows.num_rows
+    assert Counter(by_year.table["service"].to_pylist()) == Counter(rows["service"].to_pylist())
+    shown = [1 - one.table["latitude"].null_count / one.table.num_rows for one in (by_quarter, by_year)]
+    assert shown[0] < 0.25
+    assert shown[1] > 0.65
+
+
+def test_a_village_declares_the_year_with_two_words_changed(tmp_path: Path) -> None:
+    town = build_town(tmp_path / "town")
+    own = town.root / "datasets" / GRC.name
+    shutil.copytree(bundled() / "datasets" / GRC.name, own)
+    declared = (own / "dataset.yaml").read_text("utf-8")
+    yearly = declared.replace("part_key: [trimestre]", "part_key: [annee]").replace("to: quarter}", "to: year}")
+    (own / "dataset.yaml").write_text(yearly, "utf-8")
+    done = town.run("run", GRC.name)
+    assert done.code == 0, done.err
+    latest = town.latest(GRC.name)
+    assert latest is not None
+    published = Store(town.root / "store").read_table(latest)
+    assert set(published["date_demande"].to_pylist()) == set(published["annee"].to_pylist())
 
 
 REAL = {  # file -> projects, and how many of them have a number of votes from 1 to 10

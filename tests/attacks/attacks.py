@@ -49,7 +49,13 @@ def homogeneity(public: Public, _town: Town) -> int:
 
 
 def similarity(public: Public, _town: Town) -> int:
-    """Nearly all of a group asked for the same: a guess that is right of most of its people."""
+    """Nearly all of a group asked for the same: a guess that is right of most of its people.
+
+    People are counted and not rows, as `unit:` says of every figure of the policy: whoever guesses, guesses about a
+    neighbour, and one resident's fifteen rows make no guess about the others any better. Counted by rows, a busy
+    resident alone would be a "success" that tells nothing of them: that they asked at all and often is what
+    `contributors` attacks. A row's number tells here whose it is, which is more than a stranger knows.
+    """
     return sum(_guesses(table) for table in public.releases)
 
 
