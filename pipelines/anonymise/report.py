@@ -139,8 +139,11 @@ def _cost(report: GateReport) -> tuple[str, ...]:
         _("{out} of {rows} rows leave ({kept}).").format(
             out=report.rows_out, rows=report.rows_in, kept=percent(kept, 1)
         ),
-        _("{cells} cells blanked, {rows} rows left out.").format(
-            cells=report.cells_blanked, rows=report.rows_withdrawn
+        _("{cells} cells blanked, in {blanked} rows ({share}); {rows} rows left out.").format(
+            cells=report.cells_blanked,
+            blanked=report.rows_blanked,
+            share=percent(report.rows_blanked / report.rows_out if report.rows_out else 0.0, 1),
+            rows=report.rows_withdrawn,
         ),
         _("{hidden} figures hidden for their own sake, {more} for the others'.").format(
             hidden=report.cells_hidden, more=report.cells_complementary

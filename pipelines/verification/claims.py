@@ -59,23 +59,27 @@ def recomputed_words(claims: Sequence[Claim]) -> list[str]:
 
 
 def attested_words(statements: Sequence[Statement]) -> list[str]:
-    """One line for each thing that is said, with the places of which it is said where they are not all."""
-    everywhere = {statement.place for statement in statements}
+    """One line for each thing that is said, with the places where something else is said elsewhere."""
+    everywhere: dict[str, set[str]] = {}
     places: dict[tuple[str, str], list[str]] = {}
     for statement in statements:
+        everywhere.setdefault(statement.what, set()).add(statement.place)
         places.setdefault((statement.what, statement.said), []).append(statement.place)
     return [
         _shown(
             _("- {what}: {said}").format(what=ATTESTED[what](), said=SAID[said]() if said in SAID else said)
-            + ("" if set(where) == everywhere else f" ({', '.join(where)})")
+            + ("" if set(where) == everywhere[what] else f" ({', '.join(dict.fromkeys(where))})")
         )
         for (what, said), where in places.items()
     ] or [_("Nothing.")]
 
 
+_BLANKS = "\u00a0\u202f"  # before a colon and a semicolon, in French
+
+
 def _shown(text: str) -> str:
     """What a hostile certificate says must not move the reader's cursor or colour the next line."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    return "".join(character if character.isprintable() or character in _BLANKS else "�" for character in text)
 
 
 WORDS: Mapping[str, Callable[[], str]] = {
@@ -140,6 +144,10 @@ SAID: Mapping[str, Callable[[], str]] = {
     "yes": lambda: _("yes"),
     "no": lambda: _("no"),
     "no date": lambda: _("no date is promised"),
+    "0": lambda: _("none"),
+    "1 or more": lambda: _("some"),
+    "<k": lambda: _("some, fewer than the threshold"),
+    ">=k": lambda: _("at least as many as the threshold"),
     "rows": lambda: _("rows"),
     "unit": lambda: _("the declared column"),
     "judged": lambda: _("judged"),

@@ -85,6 +85,12 @@ def test_it_needs_no_installation(exported: Path, tmp_path: Path):
     assert "joins with the town's other datasets" in second
 
 
+def test_in_french_its_words_are_whole(published: Published, exported: Path):
+    done = published.town.run("verify", str(exported))
+    assert done.code == 0 and "\ufffd" not in done.out
+    assert "le registre des versions a été signé le\u00a0: 20" in done.out and "lignes en attente\u00a0: 0" in done.out
+
+
 def test_one_flipped_bit_of_any_file_of_any_version_is_found(published: Published, site: Path):
     chance = random.Random(4)
     files = files_of_versions(site / TOWN)
