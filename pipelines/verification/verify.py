@@ -58,6 +58,16 @@ def verify(place: str, asker: Asker, bounds: Bounds = Bounds()) -> Verification:
     )
 
 
+@dataclass(frozen=True)
+class _Versions:
+    """Of one dataset: the numbers that should be there, what was signed of them, and those that were read."""
+
+    place: Place
+    numbers: Sequence[str]
+    register: Register | None
+    known: dict[str, Edition] = field(default_factory=dict)  # by the name that was asked for
+
+
 @dataclass
 class _Check:
     """The two lists, as they grow."""
@@ -91,27 +101,32 @@ class _Check:
         except Unreadable as error:
             self.claims.append(Claim(f"{name}/changes", "list", False, str(error)))
             return
-        published = shown
-        if register is not None:
-            published = sorted(register.certificates, key=triple)[-self.shelf.bounds.versions :]
-            self.claims.append(Claim(f"{name}/changes", "listed", shown == published, _differing(shown, published)))
-            self._taken_back(place, register)
-        asked = self.site.version
-        known: dict[str, Edition] = {}
+        if register is None:
+            self._editions(_Versions(place, shown, None))
+            return
+        signed_for = sorted(register.certificates, key=triple)[-self.shelf.bounds.versions :]
+        self.claims.append(Claim(f"{name}/changes", "listed", shown == signed_for, _differing(shown, signed_for)))
+        self._taken_back(place, register)
+        self._editions(_Versions(place, signed_for, register))
+
+    def _editions(self, versions: _Versions) -> None:
+        """Those that were asked for, each by itself, then beside the earlier ones that its certificate names."""
+        asked, known = self.site.version, versions.known
+        others: list[Edition] = []  # under a moving name
         if asked is None:
-            known = {number: self.shelf.read(place, number) for number in published}
-            moving = ("latest", *dict.fromkeys(number.split(".")[0] for number in published))
-            editions = [*known.values(), *(self._moving(place, word, published) for word in moving)]
+            known |= {number: self.shelf.read(versions.place, number) for number in versions.numbers}
+            words = ("latest", *dict.fromkeys(number.split(".")[0] for number in versions.numbers))
+            others = [self._moving(word, versions) for word in words]
+        elif asked.count(".") == 2:
+            known[asked] = self.shelf.read(versions.place, asked)
         else:
-            edition = self._moving(place, asked, published) if asked.count(".") != 2 else self.shelf.read(place, asked)
-            editions = [edition]
-            known[asked] = edition
-        for edition in editions:
-            _claim_signed_for(edition, register)
+            known[asked] = self._moving(asked, versions)
+        for edition in (*known.values(), *others):
+            _claim_signed_for(edition, versions.register)
         for edition in list(known.values()):
-            self._replay(edition, self._earlier(edition, place, known, published, register))
-        self.claims += [claim for edition in editions if edition not in known.values() for claim in edition.claims]
-        self._one_organisation(place, known, register)
+            self._replay(edition, self._earlier(edition, versions))
+        self.claims += [claim for edition in others for claim in edition.claims]
+        self._one_organisation(versions)
 
     def _register(self, place: Place) -> Register | None:
         """What was signed of the dataset; it is remembered where all that is said of it holds."""
@@ -140,47 +155,36 @@ class _Check:
                 continue
             self.claims.append(Claim(place.path(number, ""), "gone", False))
 
-    def _moving(self, place: Place, word: str, published: Sequence[str]) -> Edition:
+    def _moving(self, word: str, versions: _Versions) -> Edition:
         """`latest` and `2` are the newest that they may be: an old version in its place is sound, and a lie."""
-        edition = self.shelf.read(place, word)
+        edition = self.shelf.read(versions.place, word)
         if edition.certificate is not None:
             said = edition.subject["version"]
-            edition.claim("newest", said == newest(word, published), "", said)
+            edition.claim("newest", said == newest(word, versions.numbers), "", said)
         return edition
 
-    def _earlier(
-        self,
-        edition: Edition,
-        place: Place,
-        known: dict[str, Edition],
-        published: Sequence[str],
-        register: Register | None,
-    ) -> dict[str, Edition]:
+    def _earlier(self, edition: Edition, versions: _Versions) -> dict[str, Edition]:
         """The versions that the certificate says it was compared with, and that are still there."""
-        found = {}
+        found, known = {}, versions.known
         for number in _compared_with(edition):
-            if number not in known and number in published:
-                known[number] = self.shelf.read(place, number)
+            if number not in known and number in versions.numbers:
+                known[number] = self.shelf.read(versions.place, number)
             if number in known:
                 found[number] = known[number]
-            else:
-                self._missing(edition, number, register)
+            elif versions.register is not None and number in versions.register.withdrawn:
+                self.statements.append(Statement(edition.name, "withdrawn", number))
+            else:  # what was signed to be taken back is; what merely is not there is missing
+                edition.claim("numbers", False, "", number)
         return found
-
-    def _missing(self, edition: Edition, number: str, register: Register | None) -> None:
-        """What was signed to be taken back is; what merely is not there is missing."""
-        if register is not None and number in register.withdrawn:
-            self.statements.append(Statement(edition.name, "withdrawn", number))
-        else:
-            edition.claim("numbers", False, "", number)
 
     def _replay(self, edition: Edition, earlier: Mapping[str, Edition]) -> None:
         self.statements += replay(edition, earlier)
         self.claims += edition.claims
 
-    def _one_organisation(self, place: Place, known: Mapping[str, Edition], register: Register | None) -> None:
+    def _one_organisation(self, versions: _Versions) -> None:
         """All versions are one SIREN's; the newest one bears the address's name, or the address was renamed."""
-        read = [edition for edition in known.values() if edition.certificate is not None]
+        place, register = versions.place, versions.register
+        read = [edition for edition in versions.known.values() if edition.certificate is not None]
         if not read:
             return
         last = max(read, key=lambda edition: triple(edition.subject["version"]))

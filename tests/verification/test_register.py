@@ -152,7 +152,7 @@ def test_fsck_knows_a_newest_version_that_is_gone_without_a_trace(own: Published
     (place / "v" / "0000000002.json").unlink()
     shutil.rmtree(place / "latest")
     done = own.town.run("fsck")
-    assert done.code == 15 and "(1.1.0): missing" in done.out
+    assert done.code == 15 and "(1.1.0): lost" in done.out
 
 
 def test_fsck_knows_a_manifest_that_was_exchanged_and_a_register_that_was_touched(own: Published):
