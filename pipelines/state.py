@@ -111,7 +111,7 @@ def _select(state: Path, where: str, values: tuple[str | None, ...]) -> tuple[Ou
 
 
 def record_on_portal(state: Path, outcome: PortalOutcome) -> PortalOutcome:
-    """Keep `outcome` as the last of its organisation, dataset and portal; returned with since when it waits.
+    """Keep `outcome` as the last of its kind; returned with since when it waits, and where the portal had the dataset.
 
     What cannot be kept is a warning: the portal has been served all the same.
     """
@@ -120,9 +120,10 @@ def record_on_portal(state: Path, outcome: PortalOutcome) -> PortalOutcome:
         with _connection(state) as connection:
             only = "SELECT content FROM on_portal WHERE siren = ? AND dataset = ? AND portal = ?"
             before = connection.execute(only, key).fetchone()
+            last = json.loads(before[0]) if before else {}
             if outcome.status in ("waiting", "refused", "behind", "absent"):
-                since = json.loads(before[0])["waiting_since"] if before else None
-                outcome = replace(outcome, waiting_since=since or outcome.ended_at)
+                outcome = replace(outcome, waiting_since=last.get("waiting_since") or outcome.ended_at)
+            outcome = replace(outcome, address=outcome.address or last.get("address"))
             content = json.dumps(outcome.to_dict(), ensure_ascii=False)
             connection.execute("INSERT OR REPLACE INTO on_portal VALUES (?, ?, ?, ?)", (*key, content))
     except StoreUnavailable as error:

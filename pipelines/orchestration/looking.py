@@ -74,7 +74,8 @@ def portals_sensor(dataset: Dataset, installation: Installation, settings: Setti
 
 def _verdict(published: dg.AssetKey, remembered: Sequence[PortalOutcome]) -> dg.AssetCheckEvaluation:
     edited = [one for one in remembered if one.status == "edited"]
-    lines = [f"{one.portal}, {one.organisation}: {change}" for one in edited[:20] for change in one.changes[:5]]
+    told = [(one, change) for one in edited[:20] for change in (one.changes or (one.error,))[:5]]
+    lines = [f"{one.portal}, {one.organisation}: {change}" for one, change in told]
     metadata: dict[str, Any] = {"edited": len(edited), "looked_at": len(remembered)}
     if lines:
         metadata["changes"] = dg.MetadataValue.md("\n".join(f"- {line}" for line in lines))

@@ -19,9 +19,9 @@ from ..messages import _
 from ..portal_access import Portal as PortalSettings
 from ..portal_access import PortalAccess
 from ..publish import publishing
-from ..publish.answers import Edited, Overtaken, Unanswered
+from ..publish.answers import Edited, Overtaken, Unanswered, gone
 from ..publish.drift import Standing, altered_files, harvest_standing, standing
-from ..publish.plan import Plan, Portal, Receipt, Subject
+from ..publish.plan import Change, Plan, Portal, Receipt, Subject
 from ..publish.portals import PORTALS
 from ..publish.publication import Publication, Vacancy
 from ..publish.publishing import Patience
@@ -63,7 +63,7 @@ class OpenPortal:
         return tuple(self._deliver(mine, now, self._publish) for mine in self._pushed(dataset, siren))
 
     def mend(self, dataset: str, now: datetime, siren: str | None = None) -> tuple[PortalOutcome, ...]:
-        """As `publish`, and sends again every copy whose bytes are not the version's."""
+        """As `publish`; what was deleted comes back, and every copy is sent again whose bytes are not the version's."""
         return tuple(self._deliver(mine, now, self._mend) for mine in self._pushed(dataset, siren))
 
     def catch_up(self, dataset: str, now: datetime, siren: str) -> tuple[PortalOutcome, ...]:
@@ -155,6 +155,8 @@ class OpenPortal:
     def _look(self, mine: Mine, now: datetime) -> PortalOutcome:
         def seen(outcome: PortalOutcome) -> PortalOutcome:
             found = self._standing(*mine)
+            if found.state == "absent" and (was_at := self._was_at(mine[1])):
+                raise gone(self.name, mine[1].name, was_at)
             words = tuple(change.words() for change in found.changes) if found.state == "edited" else ()
             exit_code = Edited.exit_code if found.state == "edited" else 0
             return replace(outcome, status=found.state, changes=words, exit_code=exit_code)
@@ -190,16 +192,28 @@ class OpenPortal:
         return publishing.publish(subject, portal, self.store.open, self._patience)
 
     def _catch_up(self, subject: Subject, portal: Portal) -> Receipt:
-        return publishing.catch_up(subject, portal, self.store.open, self._patience)
+        return publishing.catch_up(subject, portal, self.store.open, self._patience, self._was_at(subject))
 
     def _take_back(self, subject: Subject, portal: Portal) -> Receipt:
         return publishing.take_back(subject, portal, self.store.open, self._patience)
 
     def _mend(self, subject: Subject, portal: Portal) -> Receipt:
+        restored: tuple[Change, ...] = ()
         if isinstance(subject, Publication):
+            restored = publishing.bring_back(subject, portal, self._patience)
             found = altered_files(subject, portal.plan(subject), self.settings.portal_timeout_seconds)
             subject = replace(subject, distrusted=frozenset(change.name for change in found))
-        return self._publish(subject, portal)
+        receipt = self._publish(subject, portal)
+        return replace(receipt, changes=(*restored, *receipt.changes))
+
+    def _was_at(self, subject: Subject) -> str:
+        """Where the portal had the dataset when it was last seen there; "" where it never was, or nobody remembers."""
+        if isinstance(subject, Vacancy) or self.is_harvested(subject.dataset):
+            return ""
+        known = portal_outcomes(self.installation.state, subject.dataset)
+        key = (subject.manifest.siren, self.name)
+        address = next((one.address for one in known if (one.siren, one.portal) == key), None) or ""
+        return address if address.startswith(self.access.portal.url) else ""
 
     @property
     def _patience(self) -> Patience:

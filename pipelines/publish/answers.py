@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from ..errors import PortalRefused
+from ..messages import _
 
 
 class Unanswered(PortalRefused):
@@ -20,6 +21,24 @@ class Overtaken(PortalRefused):
 
 class Edited(PortalRefused):
     """Somebody changed on the portal what this version says; nobody asked to write over it."""
+
+
+def deleted(portal: str, name: str) -> Edited:
+    """The error for a dataset that somebody deleted on the portal."""
+    return Edited(
+        _("portal {portal}: {name} was deleted there; `parvis portals mend` brings it back.").format(
+            portal=portal, name=name
+        )
+    )
+
+
+def gone(portal: str, name: str, was_at: str) -> Edited:
+    """The error for a dataset that somebody deleted, and of which the portal knows nothing any more."""
+    return Edited(
+        _("portal {portal}: {name} was at {address} and is gone; `parvis portals mend` makes it anew.").format(
+            portal=portal, name=name, address=was_at
+        )
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from ..errors import PortalRefused
 from ..messages import _
 from . import ckan_datastore, ckan_package
-from .answers import Overtaken
+from .answers import Overtaken, deleted
 from .ckan_connection import CkanConnection, Missing
 from .plan import TABLE_CHANGES, Harvested, Plan, Receipt, Subject
 from .publication import OpenFile, Publication, Vacancy, trusting
@@ -73,6 +73,15 @@ class Ckan:
         address = f"{self.url}/dataset/{package['name']}"
         return Receipt(self.name, package["id"], address, subject.number, plan.changes, left)
 
+    def bring_back(self, publication: Publication) -> bool:
+        """Undelete the package, as nobody changed it since it was read."""
+        package = self._find(publication)
+        if not package or package["state"] != "deleted" or ckan_package.sequence_of(package) in publication.withdrawn:
+            return False
+        lock = {f"match__{key}": package[key] for key in ("id", "metadata_modified")}
+        self._connection.call("package_revise", {**lock, "update__state": "active"})
+        return True
+
     def harvested(self, place: Vacancy) -> Harvested | None:
         """By the id that a CKAN harvester keeps, else by the identifier that a DCAT harvester writes down."""
         try:
@@ -124,8 +133,7 @@ class Ckan:
         """A dataset that an officer deleted there keeps its files: those that were taken back go all the same."""
         if ckan_package.sequence_of(package) in publication.withdrawn:
             return publication.vacancy
-        problem = _("{name} was deleted there; restore it, or have it purged to make it anew")
-        raise self._refusal(problem.format(name=publication.name))
+        raise deleted(self.name, publication.name)
 
     def _create(self, subject: Subject) -> Mapping[str, Any]:
         """A new package; where the answer is lost, or another was faster, the one that is there now."""

@@ -12,6 +12,7 @@ Subject = Publication | Vacancy
 State = Literal["absent", "behind", "held", "edited"]
 What = Literal[
     "dataset-created",
+    "dataset-restored",
     "duplicate-removed",
     "field-changed",
     "file-altered",
@@ -45,6 +46,7 @@ class Change:
         """One line for an officer."""
         sentences = {
             "dataset-created": _("create the dataset {name}"),
+            "dataset-restored": _("bring {name} back, which was deleted there"),
             "duplicate-removed": _("remove {name}, made twice by a lost answer"),
             "field-changed": _("{name}: “{before}” becomes “{after}”"),
             "file-altered": _("the copy of {name} is not the version's file, or nobody gets it"),
@@ -155,6 +157,9 @@ class Portal(Protocol):
 
         The plan may be for the vacancy of a publication: files that were taken back go before anything else is said.
         """
+
+    def bring_back(self, publication: Publication) -> bool:
+        """Undelete what somebody deleted there; whether there was anything. What was taken back stays away."""
 
     def harvested(self, place: Vacancy) -> Harvested | None:
         """What the portal took by itself from our catalogue; None where it has nothing. Needs no token."""

@@ -13,9 +13,9 @@ from tenacity import (
 )
 
 from ..messages import _
-from .answers import Edited, Overtaken, Unanswered
+from .answers import Edited, Overtaken, Unanswered, gone
 from .plan import Change, Plan, Portal, Receipt, Subject
-from .publication import OpenFile
+from .publication import OpenFile, Publication
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,20 @@ def publish(subject: Subject, portal: Portal, open_file: OpenFile, patience: Pat
     return _bring(subject, portal, open_file, patience, lambda _plan: True)
 
 
-def catch_up(subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None = None) -> Receipt:
-    """As `publish`, unasked. Raises Edited, and touches nothing, where somebody changed there what is published."""
-    return _bring(subject, portal, open_file, patience, _refuse_edited)
+def catch_up(
+    subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None = None, was_at: str = ""
+) -> Receipt:
+    """As `publish`, unasked. Raises Edited, and touches nothing, where somebody changed there what is published.
+
+    `was_at`: where the portal had the dataset, if anybody remembers; what is gone from there is not made anew.
+    """
+
+    def agree(plan: Plan) -> bool:
+        if was_at and _is_new(plan):
+            raise gone(portal.name, plan.subject.name, was_at)
+        return _refuse_edited(plan)
+
+    return _bring(subject, portal, open_file, patience, agree)
 
 
 def take_back(subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None = None) -> Receipt:
@@ -47,17 +58,20 @@ def take_back(subject: Subject, portal: Portal, open_file: OpenFile, patience: P
     return _bring(subject, portal, open_file, patience, _is_there)
 
 
+def bring_back(publication: Publication, portal: Portal, patience: Patience | None = None) -> tuple[Change, ...]:
+    """Undelete what somebody deleted there; the change, if there was one to make."""
+    restored = False
+    for attempt in _attempts(patience or Patience()):
+        with attempt:
+            restored = portal.bring_back(publication) or restored
+    return (Change("dataset-restored", publication.name),) if restored else ()
+
+
 def _bring(
     subject: Subject, portal: Portal, open_file: OpenFile, patience: Patience | None, agree: Callable[[Plan], bool]
 ) -> Receipt:
-    patience = patience or Patience()
     changes: tuple[Change, ...] = ()
-    for attempt in Retrying(
-        retry=retry_if_exception(lambda refused: isinstance(refused, Unanswered | Overtaken)),
-        stop=stop_after_attempt(patience.attempts) | stop_before_delay(patience.budget_seconds),
-        wait=lambda state: _wait_seconds(state, patience),
-        reraise=True,
-    ):
+    for attempt in _attempts(patience or Patience()):
         with attempt:
             plan = portal.plan(subject)
             if not agree(plan):
@@ -68,6 +82,16 @@ def _bring(
             if plan.subject is not subject:  # what was taken back is gone; now the portal says why it takes no more
                 portal.plan(subject)
     return replace(receipt, changes=changes, warnings=plan.warnings)
+
+
+def _attempts(patience: Patience) -> Retrying:
+    """Again where asking again may help, as long as patience lasts; the last refusal is raised."""
+    return Retrying(
+        retry=retry_if_exception(lambda refused: isinstance(refused, Unanswered | Overtaken)),
+        stop=stop_after_attempt(patience.attempts) | stop_before_delay(patience.budget_seconds),
+        wait=lambda state: _wait_seconds(state, patience),
+        reraise=True,
+    )
 
 
 def _refuse_edited(plan: Plan) -> bool:
@@ -81,7 +105,11 @@ def _refuse_edited(plan: Plan) -> bool:
 
 
 def _is_there(plan: Plan) -> bool:
-    return plan.state == "held" or (bool(plan.changes) and plan.changes[0].what != "dataset-created")
+    return plan.state == "held" or (bool(plan.changes) and not _is_new(plan))
+
+
+def _is_new(plan: Plan) -> bool:
+    return any(change.what == "dataset-created" for change in plan.changes)
 
 
 def _check(receipt: Receipt) -> None:

@@ -15,7 +15,7 @@ from ..errors import PortalRefused
 from ..messages import _
 from ..vocabularies import LICENCES
 from . import udata_dataset, udata_resources
-from .answers import Overtaken
+from .answers import Overtaken, deleted
 from .plan import Harvested, Plan, Receipt, Subject
 from .publication import OpenFile, Publication, Vacancy, trusting
 from .udata_connection import Missing, UdataConnection
@@ -85,6 +85,17 @@ class Udata:
         dataset = found.dataset
         address = f"{self.url}/datasets/{dataset['slug']}/"
         return Receipt(self.name, dataset["id"], address, subject.number, plan.changes, left)
+
+    def bring_back(self, publication: Publication) -> bool:
+        """Undelete the dataset; as public or hidden as it was."""
+        found = self._find(publication, self._organisation(publication.organisation))
+        if not found or not found.dataset["deleted"]:
+            return False
+        if udata_dataset.sequence_of(found.dataset) in publication.withdrawn:
+            return False
+        path = f"1/datasets/{found.dataset['id']}/"
+        self._connection.put(path, {**udata_dataset.kept(found.dataset), "deleted": None})
+        return True
 
     def harvested(self, place: Vacancy) -> Harvested | None:
         """By the dct:identifier that udata's harvester keeps; it keeps no version, but when it was made."""
@@ -220,12 +231,11 @@ class Udata:
         if found and found.dataset["deleted"]:
             if held in publication.withdrawn:
                 return publication.vacancy
-            problem = _("{name} was deleted there; restore it, or remove its extra parvis:identifier to make it anew")
-        elif not publication.takes_over(held):
+            raise deleted(self.name, publication.name)
+        if not publication.takes_over(held):
             problem = _("{name} holds a newer version than {number}; nothing older goes over it")
-        else:
-            return publication
-        raise self._refusal(problem.format(name=publication.name, number=publication.number))
+            raise self._refusal(problem.format(name=publication.name, number=publication.number))
+        return publication
 
     def _unchanged(self, found: Found) -> Record:
         """The dataset as it is now, and was when the plan was made. udata ignores If-Match; more cannot be had."""

@@ -186,6 +186,19 @@ def test_a_copy_whose_bytes_alone_are_others_is_mended_too(there):
     assert there.ckan.bytes_of(there.ckan.package(place)["resources"][1]) == original
 
 
+def test_what_somebody_deleted_on_a_portal_is_shown_and_comes_back_only_when_asked(there):
+    town, place = there.town, there.place(there.ckan, GRC)
+    for delete, words in (("package_delete", "was deleted there"), ("dataset_purge", "and is gone")):
+        there.ckan.call(delete, id=place.name)
+        assert there.catch_up(GRC)[0] == "edited"
+        shown = town.run("portals", "check", GRC, "--portal", "ckan")
+        assert (shown.code, words in shown.out) == (13, True)
+        assert not _sense(there, GRC).asset_events[0].passed
+        assert there.ckan.count(place) == 0
+        assert town.run("portals", "mend", GRC, "--portal", "ckan").code == 0
+        assert town.run("portals", "check", GRC, "--portal", "ckan").code == 0
+
+
 def test_the_sensor_fails_the_check_of_an_edited_dataset_and_asks_for_no_run(there):
     there.ckan.retitle(there.place(there.ckan, GRC), "Signalements (essai)")
     result = _sense(there, GRC)

@@ -11,7 +11,7 @@ import pytest
 from pipelines.errors import PortalRefused
 from pipelines.publish.answers import Overtaken
 from pipelines.publish.publication import Publication
-from pipelines.publish.publishing import Patience, publish
+from pipelines.publish.publishing import Patience, bring_back, publish
 from tests.publish.example import FIRST, PUBLIC_URL, SECOND, Shelf, contents
 from tests.publish.site import Held, Site
 
@@ -145,8 +145,21 @@ def test_a_dataset_that_was_deleted_on_the_portal_is_not_brought_back_unasked(
 ):
     publish(publication, site.portal_at(site.url), shelf)
     site.delete(publication)
-    with pytest.raises(PortalRefused, match="was deleted there; restore it"):
+    with pytest.raises(PortalRefused, match="was deleted there"):
         publish(next_publication, site.portal_at(site.url), shelf)
+
+
+def test_a_dataset_that_was_deleted_on_the_portal_comes_back_when_asked_and_the_next_version_with_it(
+    site: Site, publication: Publication, next_publication: Publication, shelf: Shelf
+):
+    portal = site.portal_at(site.url)
+    assert not portal.bring_back(publication)  # nothing there yet
+    publish(publication, portal, shelf)
+    assert not portal.bring_back(publication)  # nothing was deleted
+    site.delete(publication)
+    assert [change.what for change in bring_back(publication, portal)] == ["dataset-restored"]
+    publish(next_publication, portal, shelf)
+    assert (site.count(publication), site.version(publication), len(site.files(publication))) == (1, "1.1.0", 6)
 
 
 def test_four_publishers_at_once_leave_one_dataset(site: Site, publication: Publication, shelf: Shelf):
