@@ -6,7 +6,7 @@ language of the current context: `with speaking("en"): ...`.
 
 import gettext as gnu
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -53,6 +53,11 @@ def percent(share: float, decimals: int = 0) -> str:
 def figure(count: int) -> str:
     """A number of things: 12,000, and 12 000 in French; four digits stay together, as typographers have it."""
     return str(count) if abs(count) < 10_000 else f"{count:,}".replace(",", "," if language() == "en" else NARROW_BLANK)
+
+
+def listed(clauses: Iterable[str]) -> str:
+    """Clauses in one line, between the semicolons of the language."""
+    return _("; ").join(clauses)
 
 
 def language() -> str:

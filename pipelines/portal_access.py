@@ -91,7 +91,11 @@ class PortalAccess:
         if (path := self._path(self.portal.token_file)) is not None:
             if path.is_file():
                 return SecretStr(path.read_text("utf-8").strip())
-            raise PortalRefused(_("portal {name}: {path} does not exist.").format(name=self.name, path=path))
+            raise PortalRefused(
+                _("portal {name}: {path} does not exist; write the token there, for its owner alone (0600).").format(
+                    name=self.name, path=path
+                )
+            )
         raise PortalRefused(
             _("portal {name}: no token; set {variable}, or token_file or token_folder in parvis.yaml.").format(
                 name=self.name, variable=variable
@@ -103,7 +107,12 @@ class PortalAccess:
         if folder is None:
             return []
         if not folder.is_dir():
-            raise PortalRefused(_("portal {name}: {path} does not exist.").format(name=self.name, path=folder))
+            raise PortalRefused(
+                _(
+                    "portal {name}: {path} does not exist; make this folder (0700), with a file for the token of each "
+                    "organisation, called by its slug."
+                ).format(name=self.name, path=folder)
+            )
         return [folder / slug] if slug else sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
     @cached_property

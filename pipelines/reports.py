@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .messages import _, ngettext
+from .messages import _, listed, ngettext
 from .state import Outcome, PortalOutcome
 
 if TYPE_CHECKING:  # Dagster costs a second and more; `parvis --help` does without
@@ -52,7 +52,7 @@ def status(lines: "Sequence[Line]") -> str:
             one.dataset,
             one.version or "-",
             (one.published_at or "-")[:10],
-            "; ".join(_said(each.portal, _on_portal(each)) for each in one.portals) or "-",
+            listed(_said(each.portal, _on_portal(each)) for each in one.portals) or "-",
             one.next_run_at[:16].replace("T", " "),
             one.error or "-",
         )
@@ -104,7 +104,7 @@ def versions(found: "Sequence[Summary]") -> str:
 
     header = (_("version"), _("published"), _("rows"), _("why"))
     rows = [
-        (one.number, one.committed_at[:10], str(one.row_count), "; ".join(map(cause_in_words, one.causes)))
+        (one.number, one.committed_at[:10], str(one.row_count), listed(map(cause_in_words, one.causes)))
         for one in reversed(found)
     ]
     return table(header, rows)
@@ -141,9 +141,12 @@ def remake(done: "Remake") -> str:
         "source_hmac": _("another source, or another key"),
     }
     reasons = ", ".join(said.get(word, word) for word in done.changed) or _("nothing that its provenance tells")
-    return _("{number} is not made again: {files} differ. What is not as it was: {reasons}.").format(
-        number=done.number, files=", ".join(done.differing), reasons=reasons
+    told = ngettext(
+        "{number} is not made again: {files} differs. What is not as it was: {reasons}.",
+        "{number} is not made again: {files} differ. What is not as it was: {reasons}.",
+        len(done.differing),
     )
+    return told.format(number=done.number, files=", ".join(done.differing), reasons=reasons)
 
 
 def looks(found: Sequence[PortalOutcome]) -> str:

@@ -52,5 +52,10 @@ CONTENTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# A tombstone says one word of a closed list, whatever the language.
+REASON_HELP = mark(
+    "The one word that stays: erasure (somebody asked), personal-data (it should not have been there), secrecy (the "
+    "law), error (it was wrong), rights (of somebody else)."
+)
 PURPOSES: Mapping[str, str] = {name: purpose for listed in CONTENTS.values() for name, purpose in listed.items()}
 MODULES: Mapping[str, str] = {name: module for module, listed in CONTENTS.items() for name in listed}

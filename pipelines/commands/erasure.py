@@ -7,10 +7,11 @@ import click
 from .. import reports
 from ..declarations import Dataset
 from ..errors import InvalidDeclaration
-from ..messages import _, mark
+from ..messages import _, listed, mark
 from ..settings import Installation, Settings, read_installation
+from ..versions.changelog import cause_in_words
 from ..versions.tombstone import REASONS
-from .contents import PURPOSES
+from .contents import PURPOSES, REASON_HELP
 from .glue import OrganisationOption, command, find_dataset, now, the_organisation
 from .root import parvis
 
@@ -22,7 +23,7 @@ from .root import parvis
 )
 @click.argument("dataset")
 @click.option("--key", "keys", multiple=True, required=True, metavar=mark("COLUMN=VALUE"), help=mark("The row's key."))
-@click.option("--reason", default="erasure", type=click.Choice(REASONS), help=mark("The one word that stays."))
+@click.option("--reason", default="erasure", type=click.Choice(REASONS), help=REASON_HELP)
 @OrganisationOption
 def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, organisation: str | None) -> int:
     from ..orchestration.erasure import erase_row
@@ -36,7 +37,10 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
     if not done.withdrawn:
         click.echo(_("No version holds this row."))
     if done.reissued:
-        click.echo(_("{number} is published without it.").format(number=done.reissued.number))
+        why = listed(map(cause_in_words, done.reissued.causes))
+        click.echo(_("{number} is published without it: {why}.").format(number=done.reissued.number, why=why))
+        if any(one.what == "rows-withdrawn" and one.detail != "1" for one in done.reissued.causes):
+            click.echo(_("With it leave rows of its group, where too few people would be left."))
     if done.refusal:
         click.echo(_("The rest is not published again: {refusal}").format(refusal=done.refusal))
     if done.withdrawn:

@@ -8,7 +8,7 @@ import click
 from .. import reports
 from ..alone import alone
 from ..errors import InvalidDeclaration, StoreUnavailable
-from ..messages import _, mark
+from ..messages import _, listed, mark
 from ..settings import Settings, read_installation
 from ..signing import PUBLISHED, published_keys
 from ..versions import Manifest, Store
@@ -24,14 +24,14 @@ from ..versions.tombstone import REASONS
 from ..versions.undone import Undone
 from ..versions.withdrawal import sharing
 from ..versions.withdrawal import withdraw as take_back
-from .contents import PURPOSES
+from .contents import PURPOSES, REASON_HELP
 from .erasure import tell_portals
 from .glue import JsonOption, OrganisationOption, command, find_dataset, now, show, the_organisation
 from .root import parvis
 
 # Beside the store: what an operator wrote, and the private memory that cannot be made again.
 _KEPT = (
-    *("parvis.yaml", "organisations.csv", "datasets", "schemas", "quality", PUBLISHED),
+    *("parvis.yaml", "organisations.csv", "populations.csv", "datasets", "schemas", "quality", "ladders", PUBLISHED),
     *("work/keys", "work/erased", "work/undone"),
 )
 
@@ -92,7 +92,7 @@ def diff(
 def changelog(settings: Settings, dataset: str, since: str | None, organisation: str | None, as_json: bool) -> None:
     store, siren = _open(settings, organisation)
     entries = read_changelog(store, siren, dataset, since)
-    lines = [f"{entry.number}  {entry.date[:10]}  {'; '.join(entry.in_words())}" for entry in entries]
+    lines = [f"{entry.number}  {entry.date[:10]}  {listed(entry.in_words())}" for entry in entries]
     as_data = [{"number": entry.number, "date": entry.date, "changes": entry.in_words()} for entry in entries]
     show(as_data, "\n".join(lines) or _("Nothing."), as_json)
 
@@ -124,7 +124,7 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 )
 @click.argument("dataset")
 @click.argument("version")
-@click.option("--reason", required=True, type=click.Choice(REASONS), help=mark("The one word that stays."))
+@click.option("--reason", required=True, type=click.Choice(REASONS), help=REASON_HELP)
 @OrganisationOption
 def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> int:
     from ..orchestration.registering import sign_register
@@ -203,6 +203,9 @@ def backup(settings: Settings, archive: Path) -> None:
             count=len(names), archive=archive
         )
     )
+    click.echo(
+        _("Not in it, to be kept or made again by you: deliveries (depot/), the portals' tokens, files held back.")
+    )
 
 
 @command(parvis, PURPOSES["restore"], "parvis restore b.tar --root /srv/parvis")
@@ -220,6 +223,12 @@ def _open(settings: Settings, organisation: str | None) -> tuple[Store, str]:
 
 def _version(store: Store, siren: str, dataset: str, wanted: str) -> Manifest:
     found = store.resolve(siren, dataset, wanted)
+    if found is None and (stone := store.tombstone(siren, dataset, wanted)):
+        raise InvalidDeclaration(
+            _("{dataset}: version {wanted} was withdrawn on {day}; nothing leads back to it.").format(
+                dataset=dataset, wanted=wanted, day=stone.withdrawn_on
+            )
+        )
     if found is None:
         raise InvalidDeclaration(
             _("{dataset}: no version {wanted}; `parvis versions {dataset}` lists them.").format(

@@ -63,8 +63,9 @@ def check(settings: Settings) -> int:
 
     findings = check_installation(read_installation(settings.root), settings)
     for one in findings:
-        problem = str(one.error or one.note)
-        click.echo(f"{'✗' if one.error else '!' if one.note else '✓'} {one.subject}{': ' if problem else ''}{problem}")
+        sign, problem = "✗" if one.error else "!" if one.note else "✓", str(one.error or one.note)
+        said = _("{subject}: {words}").format(subject=one.subject, words=problem) if problem else one.subject
+        click.echo(f"{sign} {said}")
     return max((one.error.exit_code for one in findings if one.error), default=0)
 
 

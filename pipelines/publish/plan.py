@@ -117,7 +117,8 @@ class Plan:
         ).format(**where)
 
     def _told(self) -> list[str]:
-        return [_("  To know: {warning}").format(warning=warning) for warning in self.warnings]
+        edited = [_("somebody changed this there; publishing writes over it")] if self.state == "edited" else []
+        return [_("  To know: {warning}").format(warning=warning) for warning in (*edited, *self.warnings)]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """One archive with everything that cannot be made again, and the way back."""
 
+import shutil
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,7 +24,12 @@ def back_up(store: Store, beside: Mapping[str, Path], archive: Path) -> tuple[st
     """
     names = []
     with told(archive.parent):
-        archive.touch(mode=0o600, exist_ok=False)
+        try:
+            archive.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            raise StoreUnavailable(
+                _("{archive}: there is a file already; give another name.").format(archive=archive)
+            ) from None
         with tarfile.open(archive, "w") as tar:
             for key in _keys(store):
                 tar.add(store.root / key, f"{_STORE}/{key}")
@@ -40,6 +46,14 @@ def restore(archive: Path, root: Path) -> Store:
         raise StoreUnavailable(
             _("{root}: there is a store already; restore into an empty folder, and compare.").format(root=root)
         )
+    try:
+        return _unpacked(archive, root)
+    except StoreUnavailable:
+        shutil.rmtree(root / _STORE, ignore_errors=True)  # another archive may be restored into the same folder
+        raise
+
+
+def _unpacked(archive: Path, root: Path) -> Store:
     with told(root):
         root.mkdir(parents=True, exist_ok=True)
         try:

@@ -40,7 +40,7 @@ def test_a_row_is_erased_and_stays_away_though_the_source_delivers_it(town: Town
     first, *others = keys(town)
     done = town.run("erase", DATASET, "--key", f"signalement_id={first}")
     assert done.code == 0, done.err
-    assert "1.0.0 is withdrawn." in done.out and "1.1.0 is published without it." in done.out
+    assert "1.0.0 is withdrawn." in done.out and "1.1.0 is published without it: " in done.out
     assert "Beyond reach" in done.out
     assert first not in keys(town)
     assert town.run("run", DATASET).code == 0

@@ -51,6 +51,14 @@ def test_a_torn_backup_is_refused(full: Store, tmp_path: Path):
     (tmp_path / "torn.tar").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StoreUnavailable, match="torn.tar"):
         restore(tmp_path / "torn.tar", tmp_path / "elsewhere")
+    assert restore(tmp_path / "backup.tar", tmp_path / "elsewhere").latest(SIREN, "subventions")
+
+
+def test_a_backup_takes_no_other_file_s_place(full: Store, tmp_path: Path):
+    (tmp_path / "backup.tar").write_bytes(b"the backup of last week")
+    with pytest.raises(StoreUnavailable, match="there is a file already"):
+        back_up(full, {}, tmp_path / "backup.tar")
+    assert (tmp_path / "backup.tar").read_bytes() == b"the backup of last week"
 
 
 def test_a_version_made_again_from_the_same_source_has_the_same_bytes(store: Store):
