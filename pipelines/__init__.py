@@ -21,6 +21,7 @@ state           what happened last, for `parvis status`
 errors          what a person can act on, one exit code per kind
 barrier         what else is raised never shows a value
 messages        gettext, French first
+imports         at their least cost
 columns         a column by its place
 extract/        a municipal file -> a table of text
 workbooks/      a spreadsheet -> sheets, in a process of its own

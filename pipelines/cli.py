@@ -5,9 +5,12 @@ import sys
 
 import click
 
-from .commands.root import parvis
 from .errors import PublicationError
+from .imports import kept_for_good
 from .messages import _, use
+
+with kept_for_good():
+    from .commands.root import parvis
 
 
 def main() -> None:

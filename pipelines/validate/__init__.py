@@ -8,10 +8,13 @@ validate_as_is                  a file as it is, with the report of frictionless
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .public import Report, report_of_refusal, validate, validate_as_is, validate_as_is_with_values
-from .report import CellError, Repair, Validated
-from .schemas import find_schema
-from .strict import Source
+from ..imports import kept_for_good
+
+with kept_for_good():
+    from .public import Report, report_of_refusal, validate, validate_as_is, validate_as_is_with_values
+    from .report import CellError, Repair, Validated
+    from .schemas import find_schema
+    from .strict import Source
 
 if TYPE_CHECKING:
     from .arrow_types import arrow_schema

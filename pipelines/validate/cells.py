@@ -1,7 +1,7 @@
 """The cell readers of a schema's fields: frictionless' own, with patterns judged in bounded time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import InvalidDeclaration
@@ -10,6 +10,7 @@ from .fields import CRASHES, missing_values
 from .patterns import is_tame, matcher
 
 Reader = Callable[[Any], tuple[Any, dict[str, str] | None]]
+_REMEMBERED = 20_000  # texts per column
 JudgeSlowly = Callable[[str, str], bool]
 
 
@@ -61,6 +62,25 @@ def cell_reader(field: Any, judge_slowly: JudgeSlowly) -> Reader:
             return value, notes
         found = {**(notes or {}), "pattern": note}
         return value, {name: found[name] for name in field.supported_constraints if name in found}
+
+    return read_cell
+
+
+def remembering(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The same columns with readers that know again what they have read: most columns hold few texts, many times."""
+    return tuple(replace(column, read=_remembered(column.read)) for column in columns)
+
+
+def _remembered(read: Reader) -> Reader:
+    known: dict[Any, tuple[Any, dict[str, str] | None]] = {}
+
+    def read_cell(cell: Any) -> tuple[Any, dict[str, str] | None]:
+        found = known.get(cell)
+        if found is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            found = known[cell] = read(cell)
+        return found
 
     return read_cell
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import jinja2
-
 from ..messages import _, language
 from .outputs import parts, place_of_report, verdict
 from .public import Report
@@ -66,6 +64,8 @@ thead{display:table-header-group}tr{break-inside:avoid}.table{overflow:visible}}
 
 def as_html(*reports: Report) -> str:
     """One page about one file or several; rows are numbered as the officer's spreadsheet numbers them."""
+    import jinja2  # few validations write a page
+
     template = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(_PAGE)
     told = [
         {

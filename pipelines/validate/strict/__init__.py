@@ -10,6 +10,7 @@ from frictionless import FrictionlessException
 from frictionless.checks import baseline
 
 from ...errors import InvalidDeclaration
+from ...imports import kept_for_good
 from ...messages import _
 from ..fields import CRASHES
 from ..schemas import refuse_unreadable
@@ -109,7 +110,8 @@ def _holds_fields(table_schema: Mapping[str, Any]) -> bool:
 def _run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int | None) -> Outcome:
     if block_bytes is None and plan.path.stat().st_size <= SMALL_BYTES:
         return run_small(plan, header_error_count, limit_errors)
-    from .run import BLOCK_BYTES, run  # arrow and numpy
+    with kept_for_good():
+        from .run import BLOCK_BYTES, run  # arrow and numpy
 
     return run(plan, header_error_count, limit_errors, block_bytes or BLOCK_BYTES)
 

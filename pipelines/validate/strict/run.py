@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..cells import remembering
 from ..rows import Keys, RowJudge, key_names
 from .blocks import Text, blocks
 from .plan import Outcome, Plan
@@ -34,7 +35,7 @@ class _Pass:
 def run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int = BLOCK_BYTES) -> Outcome:
     """Judge every row, or as many as it takes to reach the limit (0: none). Raises Unreadable."""
     first = _screen_all(plan, header_error_count, limit_errors, block_bytes)
-    judge, faults = RowJudge(plan.columns, plan.keys), FaultLog()
+    judge, faults = RowJudge(remembering(plan.columns), plan.keys), FaultLog()
     start = plan.dialect.first_row
     row_count = sum(part.record_count for part in first.parts)
     if row_count and limit_errors and header_error_count >= limit_errors:
