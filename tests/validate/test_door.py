@@ -63,6 +63,18 @@ def test_old_code_pages_are_told_apart_by_the_words_they_give(tmp_path: Path, en
     assert [rule for rule, _row, _column in repairs(found)] == ["encoding"]
 
 
+def test_a_file_in_two_encodings_at_once_is_refused_by_its_line(tmp_path: Path):
+    with pytest.raises(SourceUnavailable, match=r"line 4: a letter that is not in UTF-8") as refused:
+        opened(tmp_path, TEXT.encode() + "Zoé;;1\n".encode("cp1252"))
+    assert "Zo" not in str(refused.value)
+
+
+def test_an_encoding_that_is_only_likely_is_told_to_be_checked(tmp_path: Path):
+    text = "nomBeneficiaire;montant\n" + "Théâtre de la Forêt;1\nÉcole à côté;2\n" * 3
+    found = opened(tmp_path, text.encode("mac_roman"))
+    assert (findings(found), repairs(found)) == ([("doubtful-encoding", None, None)], [])
+
+
 def test_the_euro_sign_of_iso_8859_15_is_no_currency_sign(tmp_path: Path):
     text = "nomBeneficiaire;montant\nCœur de ville (10 €);1\nété;2\n"
     assert rows(opened(tmp_path, text.encode("iso8859-15")))[0]["nomBeneficiaire"] == "Cœur de ville (10 €)"

@@ -34,6 +34,12 @@ def test_a_decimal_comma_is_written_as_a_point_where_the_column_proves_it(tmp_pa
         ("1 234,50 €", "1234.50", ["currency", "thousands", "decimal-comma"]),
         ("1234.50€", "1234.50", ["currency"]),
         ("-3,5 EUR", "-3.5", ["currency", "decimal-comma"]),
+        ("−12,50", "-12.50", ["minus", "decimal-comma"]),
+        ("1'234,50", "1234.50", ["thousands", "decimal-comma"]),
+        ("1’234’567", "1234567", ["thousands"]),
+        (" 12.50 ", "12.50", ["outer-blanks"]),
+        ('="12.50"', "12.50", ["guarded-text"]),
+        ("(12,50)", "(12,50)", []),
         ("12 k€", "12 k€", []),
         ("12 $", "12 $", []),
         ("25 %", "25 %", []),
@@ -126,6 +132,15 @@ def test_a_date_that_may_be_american_stays_and_is_told(tmp_path: Path):
         ("30/02/2024", "30/02/2024", []),
         ("2024-13-31", "2024-13-31", []),
         ("31/01/24", "31/01/24", []),
+        ("31 janvier 2024", "2024-01-31", ["month-name"]),
+        ("1er août 2024", "2024-08-01", ["month-name"]),
+        ("3 FÉVR. 2024", "2024-02-03", ["month-name"]),
+        ("30 février 2024", "30 février 2024", []),
+        ("31 brumaire 2024", "31 brumaire 2024", []),
+        ("2024-01-31T00:00:00Z", "2024-01-31", ["year-first"]),
+        ("2024-01-31T00:00:00+01:00", "2024-01-31", ["year-first"]),
+        ("2024-01-30T23:00:00Z", "2024-01-30T23:00:00Z", []),
+        (" 2024-01-31", "2024-01-31", ["year-first"]),
     ],
 )
 def test_a_date_that_can_be_read_one_way_only_is_written_as_the_schema_does(
@@ -161,6 +176,9 @@ def test_a_day_number_of_a_spreadsheet_becomes_its_date(tmp_path: Path):
         ("219 300 480 00015", "21930048000015", ["siret-blanks"]),
         ("5500000400006.0", "05500000400006", ["siret-number", "siret-zero"]),
         ("5500000400006", "05500000400006", ["siret-zero"]),
+        ("500000400003", "500000400003", []),
+        (" 21930048000015 ", "21930048000015", ["outer-blanks"]),
+        ('="21930048000015"', "21930048000015", ["guarded-text"]),
         ("3805449320028", "3805449320028", []),
         ("21930048000016.0", "21930048000016.0", []),
         ("552081317.0", "552081317.0", []),
@@ -172,6 +190,32 @@ def test_a_siret_is_rebuilt_only_where_its_key_proves_it(tmp_path: Path, cell: s
     found = opened(tmp_path, f"nomBeneficiaire;idBeneficiaire\na;{cell}\n")
     assert rows(found)[0]["idBeneficiaire"] == text
     assert [rule for rule, _row, _column in repairs(found)] == rules
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "rules"),
+    [
+        ("3.0", "3", ["whole-number"]),
+        ("3,00", "3", ["decimal-comma", "whole-number"]),
+        ("3.5", "3.5", []),
+        ("1.000", "1.000", []),
+        ("3", "3", []),
+    ],
+)
+def test_a_whole_number_with_decimals_of_zero_is_whole(tmp_path: Path, cell: str, text: str, rules: list[str]):
+    path = tmp_path / "x.csv"
+    path.write_text(f"lots;b\n{cell};2\n", "utf-8")
+    found = open_file(path, {"fields": [{"name": "lots", "type": "integer"}]})
+    assert (rows(found)[0]["lots"], [rule for rule, _row, _column in repairs(found)]) == (text, rules)
+
+
+def test_what_a_program_guarded_stays_where_it_would_be_a_formula_without_the_guard(tmp_path: Path):
+    found = opened(tmp_path, 'nomBeneficiaire;montant\n"=""=x""";1\n')
+    assert (rows(found)[0]["nomBeneficiaire"], repairs(found)) == ('="=x"', [])
+
+
+def test_blanks_around_a_free_text_are_its_authors(tmp_path: Path):
+    assert rows(opened(tmp_path, "nomBeneficiaire;montant\n a ;1\n"))[0]["nomBeneficiaire"] == " a "
 
 
 def test_a_number_that_is_no_siret_is_told_and_stays(tmp_path: Path):

@@ -25,7 +25,7 @@ SCHEMA: dict[str, Any] = {
     ],
     "primaryKey": ["nom"],
 }
-SECRETS = ["Jeanne Dupont-Lavoisier", "12 juillet 1968", "-4212.75", "jeanne.dupont(at)", "secret-extra"]
+SECRETS = ["Jeanne Dupont-Lavoisier", "le douze juillet", "-4212.75", "jeanne.dupont(at)", "secret-extra"]
 TEXT = f"""Nom du bénéficiaire;jour;montant;courriel
 Association;2024-01-31;12,50;a@example.org
 {SECRETS[0]};{SECRETS[1]};3,5;{SECRETS[3]}

@@ -8,13 +8,15 @@ from typing import Any
 from ...messages import _
 from .dates import mend_dates
 from .mended import Mended
-from .numbers import mend_numbers
+from .numbers import mend_numbers, mend_whole_numbers
 from .sirets import mend_sirets
 from .texts import Texts, text_array
 from .typed import is_cut, is_rounded, text_of
 
 _MOJIBAKE = "[A-Za-z][‚Šˆ‡…“—–ƒ][a-z]|Ã[©¨ªª§´®¯»¼¢ ]|â€[™œ“”]"
 _SPREADSHEET_ERROR = r"^#(?:N/[AD]|REF!|VALU?E!|VALEUR!|DIV/0!|NAME\?|NOM\s?\?|NULL?!|NUM!|NOMBRE!)$"
+_GUARDED = r'^="(?:[^"=@+-][^"]*)?"$'  # ="00123": how exports keep a spreadsheet from making a number of a code
+_OUTER_BLANKS = r"^[\s\x{a0}]+\S|\S[\s\x{a0}]+$"
 # What spreadsheets and forms write for a truth value in French and in English.
 _TRUTHS = {
     "vrai": True,
@@ -70,11 +72,25 @@ def mend_column(mended: Mended, raw: RawColumn, is_siret: bool) -> None:
         return
     mended.list_repairs("rounded", _("A number was cut to the 15 digits that a spreadsheet shows."), raw.rounded)
     mended.list_repairs("time-of-day", _("The time of day was left out: the field is a date."), raw.cut)
+    mended.apply("guarded-text", _("A text that a program guarded as a formula is a text again."), _GUARDED, _unguarded)
     if is_siret:
         mend_sirets(mended, raw.numbers)
     else:
         _MENDS.get(raw.described.get("type", "string"), _tell_mojibake)(mended, raw.described)
+    if is_siret or _is_strict(raw.described):
+        mended.apply("outer-blanks", _("Blanks around a cell were taken out."), _OUTER_BLANKS, str)
     _tell_errors(mended)
+
+
+def _unguarded(text: str) -> str:
+    return text[2:-1]
+
+
+def _is_strict(described: Mapping[str, Any]) -> bool:
+    """Whether the field refuses blanks around what it expects; in a free text they are the author's."""
+    return described.get("type", "string") != "string" or bool(
+        {"pattern", "enum"} & set(described.get("constraints") or ())
+    )
 
 
 def _mend_booleans(mended: Mended, described: Mapping[str, Any]) -> None:
@@ -102,7 +118,7 @@ def _tell_errors(mended: Mended) -> None:
 
 _MENDS: Mapping[str, _Mend] = {
     "number": mend_numbers,
-    "integer": mend_numbers,
+    "integer": mend_whole_numbers,
     "date": mend_dates,
     "datetime": mend_dates,
     "boolean": _mend_booleans,

@@ -73,10 +73,10 @@ class Content:
         return self.stream.read(size)
 
     @contextmanager
-    def text(self, encoding: str, newline: str = "") -> Iterator[io.TextIOWrapper]:
+    def text(self, encoding: str, newline: str = "", errors: str = "strict") -> Iterator[io.TextIOWrapper]:
         """The whole text, from its start, read piece by piece."""
         self.stream.seek(0)
-        text = io.TextIOWrapper(self.stream, encoding, newline=newline)
+        text = io.TextIOWrapper(self.stream, encoding, errors, newline)
         try:
             yield text
         finally:

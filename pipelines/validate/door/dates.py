@@ -8,12 +8,28 @@ from typing import Any
 from ...messages import _
 from .mended import Mended
 from .texts import Places
+from .titles import simplified
 
 _SIGN = "[/.-]"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}}){_SIGN}(\d{{1,2}}){_SIGN}(\d{{4}})((?:[ T]\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?)")
 _SHORT_YEAR = rf"^\s*\d{{1,2}}{_SIGN}\d{{1,2}}{_SIGN}\d{{2}}\s*$"
-_YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_YEAR_FIRST = re.compile(r"(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
 _SERIAL = re.compile(r"([2-6]\d{4})(?:\.0+)?")
+_IN_WORDS = re.compile(r"(\d{1,2})(?:er)?[ \u00a0-]+([^\W\d]+)\.?[ \u00a0-]+(\d{4})", re.IGNORECASE)
+_MONTHS = (
+    ("janvier", "janv", "jan"),
+    ("fevrier", "fevr", "fev"),
+    ("mars",),
+    ("avril", "avr"),
+    ("mai",),
+    ("juin",),
+    ("juillet", "juil"),
+    ("aout",),
+    ("septembre", "sept", "sep"),
+    ("octobre", "oct"),
+    ("novembre", "nov"),
+    ("decembre", "dec"),
+)
 _EXCEL_EPOCH = date(1899, 12, 30)  # Excel takes 1900 for a leap year
 
 
@@ -39,6 +55,8 @@ def mend_dates(mended: Mended, described: Mapping[str, Any]) -> None:
     if is_date:
         message = _("A date was written year-month-day, without signs or midnight.")
         mended.apply("year-first", message, r"^\s*\d{4}[/.-]\d", _year_first)
+        message = _("The month's name of a date was written as its number.")
+        mended.apply("month-name", message, r"^\s*\d{1,2}(?:er)?[ \x{a0}-]\pL", _from_words)
         message = _("A spreadsheet's day number was written as its date.")
         mended.apply("excel-date", message, r"^\s*[2-6]\d{4}(?:\.0+)?\s*$", _from_serial)
 
@@ -73,6 +91,13 @@ def _iso_datetime(text: str) -> str | None:
 def _year_first(text: str) -> str | None:
     match = _YEAR_FIRST.fullmatch(text)
     return _date(match[1], match[2], match[3]) if match else None
+
+
+def _from_words(text: str) -> str | None:
+    match = _IN_WORDS.fullmatch(text)
+    name = simplified(match[2]) if match else ""
+    month = next((number for number, names in enumerate(_MONTHS, start=1) if name in names), None)
+    return _date(match[3], str(month), match[1]) if match and month else None
 
 
 def _date(year: str, month: str, day: str) -> str | None:

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator
 
 from ...errors import InvalidData, SourceUnavailable
+from ...extract import Finding
 from ...messages import _
 from ..report import Repair
 from .contents import Content
-from .encodings import encoding_of
+from .encodings import encoding_and_certainty, encoding_of
 from .separators import Rate, separator_of
 from .sheets import Row, Sheet
 
@@ -19,21 +20,39 @@ _FORMULA = re.compile(r"\s*[=@](?:[A-Za-z_]+[A-Za-z0-9_.]*[(|!]|[-+(]?[A-Z]+[0-9
 
 def read_delimited(content: Content, name: str, rate: Rate) -> Sheet:
     """Raises SourceUnavailable for what is no text; its rows raise InvalidData for a formula."""
-    encoding, separator = form_of(content, name, rate)
-    repairs = [] if encoding in ("utf-8", "utf-8-sig") else [_encoding_repair(encoding)]
+    encoding, is_certain = encoding_and_certainty(content, name)
+    separator = _separator(content, encoding, rate)
+    repairs: tuple[Repair, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    if not is_certain:
+        findings = (_doubtful_encoding(encoding),)
+    elif encoding not in ("utf-8", "utf-8-sig"):
+        repairs = (_encoding_repair(encoding),)
     return Sheet(
-        None, lambda: _refuse_formulas(records_of(content, encoding, separator, name), name), repairs=tuple(repairs)
+        None,
+        lambda: _refuse_formulas(records_of(content, encoding, separator, name), name),
+        repairs=repairs,
+        findings=findings,
     )
 
 
 def form_of(content: Content, name: str, rate: Rate) -> tuple[str, str]:
     """The text's encoding and separator. Raises SourceUnavailable for what is no text."""
     encoding = encoding_of(content, name)
-    return encoding, separator_of(content.start(_SAMPLE_BYTES).decode(encoding, "ignore"), rate)
+    return encoding, _separator(content, encoding, rate)
+
+
+def _separator(content: Content, encoding: str, rate: Rate) -> str:
+    return separator_of(content.start(_SAMPLE_BYTES).decode(encoding, "ignore"), rate)
 
 
 def _encoding_repair(encoding: str) -> Repair:
     return Repair("encoding", _("The text was read as {encoding}; it is published in UTF-8.").format(encoding=encoding))
+
+
+def _doubtful_encoding(encoding: str) -> Finding:
+    told = _("The text may be {encoding}, and was read so. Check its accents, or export it as UTF-8.")
+    return Finding("warning", "doubtful-encoding", told.format(encoding=encoding))
 
 
 def records_of(content: Content, encoding: str, separator: str, name: str) -> Iterator[list[str]]:
@@ -47,7 +66,10 @@ def records_of(content: Content, encoding: str, separator: str, name: str) -> It
                 yield record
     except csv.Error:
         raise SourceUnavailable(
-            _("{file}, row {row}: a quote is opened and never closed. Mend the export.").format(file=name, row=number)
+            _(
+                "{file}, row {row}: a quote is opened and never closed, or a cell has more than a million characters. "
+                "Mend the export."
+            ).format(file=name, row=number)
         ) from None
 
 

@@ -12,6 +12,7 @@ from ...messages import _
 from .contents import Content
 
 _PIECE = 1 << 20
+_REPLACED = "\ufffd"
 _START = 1 << 18
 _SCORED_PIECES = 2
 _BYTE_ORDER_MARKS = (
@@ -28,18 +29,24 @@ _STRANGE = re.compile(
 
 
 def encoding_of(content: Content, name: str) -> str:
-    """Raises SourceUnavailable for what is no text in the encoding that it declares."""
+    """Raises SourceUnavailable for what is no text in the encoding that it declares, or is in two at once."""
+    return encoding_and_certainty(content, name)[0]
+
+
+def encoding_and_certainty(content: Content, name: str) -> tuple[str, bool]:
+    """The same, and whether it is sure."""
     if encoding := declared_encoding(content.start(_START)):
-        return _checked(content, encoding, name)
+        return _checked(content, encoding, name), True
     if _fitting(content, ("utf-8",)):
-        return "utf-8"
+        return "utf-8", True
+    _refuse_two(content, name)
     fitting = _fitting(content, _LEGACY)
     scores = _scores(content, fitting)
     best = max(fitting, key=lambda encoding: scores[encoding])
     if scores[best] > 0:
-        return best
+        return best, True
     guess = charset_normalizer.from_bytes(content.start(_START)).best()
-    return guess.encoding if guess and _fitting(content, (guess.encoding,)) else best
+    return (guess.encoding if guess and _fitting(content, (guess.encoding,)) else best), False
 
 
 def declared_encoding(start: bytes) -> str | None:
@@ -61,6 +68,26 @@ def _checked(content: Content, encoding: str, name: str) -> str:
             _("{file}: neither text nor a spreadsheet. Export it as CSV (UTF-8) or XLSX.").format(file=name)
         )
     return encoding
+
+
+def _refuse_two(content: Content, name: str) -> None:
+    """Raise SourceUnavailable where most accents are UTF-8's and some are not: either reading would spoil some."""
+    good = bad = lines = 0
+    first = None
+    with content.text("utf-8", errors="replace") as text:
+        while piece := text.read(_PIECE):
+            place = piece.find(_REPLACED)
+            if first is None and place >= 0:
+                first = lines + piece.count("\n", 0, place) + 1
+            lines += piece.count("\n")
+            bad += piece.count(_REPLACED)
+            good += 0 if piece.isascii() else sum(character > "\x7f" for character in piece) - piece.count(_REPLACED)
+    if good > bad:
+        told = _(
+            "{file}, line {line}: a letter that is not in UTF-8, as the rest of the file is. "
+            "Write it again, or export the file as UTF-8."
+        )
+        raise SourceUnavailable(told.format(file=name, line=first))
 
 
 def _fitting(content: Content, encodings: tuple[str, ...]) -> list[str]:

@@ -100,7 +100,10 @@ def _with_kind(sheet: Sheet, kind: str, name: str) -> Sheet:
     if declared in (None, kind):
         return sheet
     repair = Repair(
-        "file-kind", _("The file is not what its name says; it was read as what it is: {kind}.").format(kind=kind)
+        "file-kind",
+        _("The file is not what its name says; it was read as what it is: {kind}.").format(
+            kind=_("delimited text (CSV)") if kind == "delimited" else kind.upper()
+        ),
     )
     return replace(sheet, repairs=(*sheet.repairs, repair))
 

@@ -93,7 +93,7 @@ def _header(sheet: Sheet, place: int, known: Known, name: str) -> Header:
     titles = {field: label for field, label in zip(fields, labels, strict=True) if field is not None}
     if not titles and known.exact:
         message = _("No title is a field of the schema. Check that this is the right file.")
-        findings.insert(0, Finding("warning", "no-known-title", message, sheet.number(place)))
+        findings.insert(0, Finding("warning", "no-known-title", message, sheet.number(place) or None))
     columns = tuple(field or label for field, label in zip(fields, labels, strict=True))
     return Header(place, cells, columns, titles, tuple(repairs), tuple(findings))
 

@@ -15,7 +15,7 @@ from ...messages import _
 from .mended import Mended
 from .texts import Places
 
-_BLANK = r"[ \u00a0\u202f\u2009]"
+_BLANK = r"[ \u00a0\u202f\u2009'’]"  # the Swiss part thousands with an apostrophe
 _BLANKS = re.compile(_BLANK)
 _ODD = r"[^0-9.+-]|\..*\."  # what is no plain number
 _DOUBTFUL_COMMA = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
@@ -27,6 +27,7 @@ _POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}")
 _COMMAS = re.compile(r"[-+]?\d{1,3}(?:,\d{3}){2,}")
 _GROUPED = re.compile(rf"[-+]?\d{{1,3}}(?:{_BLANK}\d{{3}})+(?:[.,]\d+)?")
 _PERCENT = re.compile(rf"[-+]?\d[\d.,]*(?:{_BLANK}\d{{3}})*(?:[.,]\d+)?{_BLANK}*%")
+_ZERO_DECIMALS = re.compile(r"([-+]?\d+)\.0{1,2}")
 _CURRENCY = re.compile(rf"(?:€|EUR)?{_BLANK}*([-+]?[\d.,\s]*\d){_BLANK}*(?:€|EUR|euros?)?", re.IGNORECASE)
 
 
@@ -34,9 +35,10 @@ def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
     """Currency, blanks, points and commas, each a repair of its own; nothing where the field has signs of its own."""
     if described.get("decimalChar", ".") != "." or described.get("groupChar") or not len(mended.places(_ODD)):
         return
+    mended.apply("minus", _("A typographer's minus sign was written as a hyphen."), "^\\s*−", _with_hyphen)
     mended.apply("currency", _("The sign of the euro was taken out."), "(?i)€|eur", _without_currency)
     mended.apply(
-        "thousands", _("Signs between thousands were taken out."), r"\d[\s., \x{a0}\x{202f}\x{2009}]\d{3}", _ungrouped
+        "thousands", _("Signs between thousands were taken out."), r"\d[\s., \x{a0}\x{202f}\x{2009}'’]\d{3}", _ungrouped
     )
     has_decimal_comma, has_point = _signs(mended)
     is_certain = has_decimal_comma and not has_point
@@ -56,6 +58,23 @@ def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
     if has_decimal_comma and has_point:
         message = _("Other numbers of this column have a decimal comma: this point may part thousands. Check it.")
         mended.tell("doubtful-point", message, _alike(mended, _points(mended), _DOUBTFUL_POINT))
+
+
+def mend_whole_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
+    """The same, and 3.0 is 3: what a program writes that has no whole numbers with gaps between them."""
+    mend_numbers(mended, described)
+    mended.apply(
+        "whole-number", _("The decimals of a whole number, all zeros, were taken out."), r"\.0{1,2}\s*$", _whole
+    )
+
+
+def _whole(text: str) -> str | None:
+    match = _ZERO_DECIMALS.fullmatch(text)
+    return match[1] if match else None
+
+
+def _with_hyphen(text: str) -> str:
+    return f"-{text[1:].lstrip()}"
 
 
 def _signs(mended: Mended) -> tuple[bool, bool]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...columns import place_of
 from ...errors import InvalidData
+from ...extract import Finding
 from ...messages import _
 from ..report import Repair
 
@@ -21,6 +22,7 @@ class Sheet:
     read: Callable[[], Iterator[Row]]  # from the first row on, each time
     first_number: int = 1  # of the first row; JSON has no row of titles, and theirs is 0
     repairs: tuple[Repair, ...] = ()
+    findings: tuple[Finding, ...] = ()
     formula: tuple[int, int] | None = None  # row and column of the first one, as the author counts them
     hidden: tuple[int, int] = (0, 0)  # hidden rows and columns
 

@@ -14,7 +14,7 @@ from .titles import simplified
 _FLOAT = re.compile(r"(\d{5,14})\.0+")
 _BLANKS = re.compile(r"[ \u00a0\u202f]")
 _SCIENTIFIC = r"^\s*\d(?:[.,]\d+)?[eE]\+?\d{1,2}\s*$"
-_SHORT = re.compile(r"\d{13}")
+_SHORT = re.compile(r"\d{12,13}")  # some SIRENs begin with two zeros
 
 
 def siret_fields(table_schema: Mapping[str, Any]) -> set[str]:
@@ -41,7 +41,7 @@ def mend_sirets(mended: Mended, typed: Iterable[int]) -> None:
     mended.texts.mend(np.fromiter(sorted(is_right), np.int64), _digits)
     mended.list_repairs("siret-number", _("A SIRET that was made a number was made text again."), sorted(is_right))
     mended.apply("siret-blanks", _("Blanks in a SIRET were taken out."), r"\d[ \x{a0}\x{202f}]\d", _packed)
-    mended.apply("siret-zero", _("The lost first zero of a SIRET was restored."), r"^\s*\d{13}\s*$", _with_zero)
+    mended.apply("siret-zero", _("The lost first zeros of a SIRET were restored."), r"^\s*\d{12,13}\s*$", _with_zero)
     message = _("This SIRET was made a number, and its key is wrong. Write it again, as text.")
     mended.tell("siret-doubtful", message, (place for place in numbers.tolist() if place not in is_right))
     message = _("The spreadsheet has lost digits of this SIRET. Write it again, as text.")
@@ -54,15 +54,15 @@ def _digits(text: str) -> str:
 
 
 def _is_siret_in(digits: str) -> bool:
-    """Whether they make a SIRET, be it with a zero before them."""
+    """Whether they make a SIRET, be it with zeros before them."""
     return bool(siret.is_valid(digits) or _with_zero(digits))
 
 
 def _packed(text: str) -> str | None:
     packed = _BLANKS.sub("", text)
-    return packed if packed.isascii() and packed.isdigit() and len(packed) in (13, 14) else None
+    return packed if packed.isascii() and packed.isdigit() and len(packed) in (12, 13, 14) else None
 
 
 def _with_zero(text: str) -> str | None:
-    restored = f"0{text}"
+    restored = text.zfill(14)
     return restored if _SHORT.fullmatch(text) and siret.is_valid(restored) else None

@@ -56,7 +56,7 @@ def text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], li
     fields = {one["name"]: one for one in table_schema["fields"]}
     under = _read(sheet, header, fields, limits, name)
     sirets = siret_fields(table_schema)
-    repairs, findings = _repairs(sheet, header, under), _findings(header, under)
+    repairs, findings = _repairs(sheet, header, under), _findings(sheet, header, under)
     columns = {}
     for number, (title, raw, is_filled) in enumerate(
         zip(header.columns, under.columns, under.filled, strict=True), start=1
@@ -154,10 +154,10 @@ def _repairs(sheet: Sheet, header: Header, under: _Under) -> Listing[Repair]:
     return repairs
 
 
-def _findings(header: Header, under: _Under) -> Listing[Finding]:
+def _findings(sheet: Sheet, header: Header, under: _Under) -> Listing[Finding]:
     """A column without a title is only worth a word where it holds a cell."""
     empty = {place_of(n) for n, title in enumerate(header.columns, start=1) if not title and not under.filled[n - 1]}
-    findings = Listing(items=(one for one in header.findings if one.column not in empty))
+    findings = Listing(items=(*sheet.findings, *(one for one in header.findings if one.column not in empty)))
     message = _("This row looks like a total. Delete it, unless it is one row like the others.")
     findings.extend(Finding("warning", "total-row", message), under.totals)
     if not under.numbers:
