@@ -100,3 +100,18 @@ def test_the_limit_of_errors_stops_the_reading(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(run, "read_records", lambda *given: read.append(1) or whole(*given))
     assert len(validate_strictly(source, 10, block_bytes=200)) == 10
     assert len(read) == 1
+
+
+@pytest.mark.parametrize("first, second", [("duckdb", "pipelines.validate"), ("pipelines.validate", "duckdb")])
+def test_what_imports_keep_for_good_is_not_told_as_leaked_at_the_end(first: str, second: str, tmp_path: Path):
+    (tmp_path / "table.csv").write_text("x\n1\n", "utf-8")
+    program = f"""
+import sys
+from pathlib import Path
+import {first}, {second}, duckdb
+from pipelines.validate.strict import Source, validate_strictly
+duckdb.sql("select 1").fetchall()
+validate_strictly(Source(Path(sys.argv[1]), {{"fields": [{{"name": "x"}}]}}), 0, 1 << 20)
+"""
+    ended = subprocess.run([sys.executable, "-c", program, str(tmp_path / "table.csv")], capture_output=True, text=True)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
