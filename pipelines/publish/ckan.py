@@ -8,7 +8,7 @@ resources and files in one call, and only if nobody changed the package since it
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import SecretStr
@@ -17,7 +17,7 @@ from ..errors import PortalRefused
 from ..messages import _
 from . import ckan_datastore, ckan_package
 from .answers import Overtaken, deleted
-from .ckan_connection import CkanConnection, Missing
+from .ckan_connection import CkanConnection, Forbidden, Missing
 from .plan import TABLE_CHANGES, Harvested, Plan, Receipt, Subject
 from .publication import OpenFile, Publication, Vacancy, trusting
 
@@ -53,10 +53,11 @@ class Ckan:
             self._check_organisation(subject.organisation)
             if package and package["state"] == "deleted":
                 subject = self._emptied_first(subject, package)
+        subject, warnings = _loadable(subject)
         held = ckan_package.sequence_of(package) if package else 0
         copies = ckan_package.copies(package) if package else {}
         changes = ckan_package.differences(subject, package)
-        return Plan(self.name, subject, changes, held, copies, package)
+        return Plan(self.name, subject, changes, held, copies, package, warnings)
 
     def apply(self, plan: Plan, open_file: OpenFile) -> Receipt:
         """Do what the plan says, as one revision; a plan without changes makes no call."""
@@ -107,6 +108,9 @@ class Ckan:
             package: Mapping[str, Any] = self._connection.call("package_show", {"id": subject.name})
         except Missing:
             return None
+        except Forbidden:
+            problem = _("{name} exists there and this token may not read it; another organisation has it, or had it")
+            raise self._refusal(problem.format(name=subject.name)) from None
         is_ours = ckan_package.identifier_of(package) == subject.identifier
         if isinstance(subject, Vacancy) and not is_ours:
             return None
@@ -124,7 +128,10 @@ class Ckan:
             )
             raise self._refusal(problem.format(name=subject.name, resources=", ".join(strangers)))
         elif isinstance(subject, Publication) and not subject.takes_over(ckan_package.sequence_of(package)):
-            problem = _("{name} holds a newer version than {number}; nothing older goes over it")
+            problem = _(
+                "{name} holds a newer version than {number}; nothing older goes over it; if another installation "
+                "publishes it, only one should"
+            )
         else:
             return package
         raise self._refusal(problem.format(name=subject.name, identifier=subject.identifier, number=subject.number))
@@ -213,3 +220,14 @@ class Ckan:
 
     def _refusal(self, problem: str) -> PortalRefused:
         return PortalRefused(_("portal {portal}: {problem}.").format(portal=self.name, problem=problem))
+
+
+def _loadable(subject: Subject) -> tuple[Subject, tuple[str, ...]]:
+    """The subject without its table where no DataStore takes its columns, and what to know of it."""
+    if isinstance(subject, Vacancy) or not subject.loads_datastore:
+        return subject, ()
+    columns = ckan_datastore.unfit(subject.manifest.table_schema)
+    if not columns:
+        return subject, ()
+    told = _("the rows are not loaded into the DataStore, which takes no column called so: {columns}")
+    return replace(subject, loads_datastore=False), (told.format(columns=", ".join(columns)),)

@@ -21,6 +21,10 @@ from .answers import Overtaken, Unanswered, retry_after
 Upload = tuple[str, str, BinaryIO, str]  # field, file name, content, media type
 
 
+class Forbidden(PortalRefused):
+    """The token may not do it."""
+
+
 class Missing(Exception):
     """What was asked for is not there, or is not shown to this token."""
 
@@ -60,7 +64,7 @@ class CkanConnection:
             except NotFound:
                 raise Missing from None
             except NotAuthorized:
-                raise self._refusal(_("the token may not do this ({action})"), action) from None
+                raise Forbidden(str(self._refusal(_("the token may not do this ({action})"), action))) from None
             except ValidationError as error:
                 raise self._invalid(action, error.error_dict) from None
             except (CKANAPIError, ServerIncompatibleError):

@@ -25,6 +25,7 @@ _TYPES = {  # of Table Schema, as PostgreSQL has them; the rest is text
     "date": "date",
     "datetime": "timestamp",
 }
+_NAME_BYTES = 63
 _ROWS_PER_CALL = 2_000  # about 2 s of CKAN's time, far from any timeout
 
 
@@ -37,6 +38,16 @@ def dictionary(table_schema: Mapping[str, Any]) -> list[dict[str, Any]]:
             "info": {"label": field.get("title", ""), "notes": field.get("description", "")},
         }
         for field in table_schema["fields"]
+    ]
+
+
+def unfit(table_schema: Mapping[str, Any]) -> list[str]:
+    """Columns that no DataStore takes; where accents make a name too long for PostgreSQL, CKAN answers 500."""
+    names = [str(field["name"]) for field in table_schema["fields"]]
+    return [
+        name
+        for name in names
+        if len(name.encode()) > _NAME_BYTES or name.startswith("_") or '"' in name or name != name.strip()
     ]
 
 

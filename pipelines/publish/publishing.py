@@ -79,8 +79,8 @@ def _bring(
             changes = changes or plan.changes
             receipt = portal.apply(plan, open_file)
             _check(receipt)
-            if plan.subject is not subject:  # what was taken back is gone; now the portal says why it takes no more
-                portal.plan(subject)
+            if type(plan.subject) is not type(subject):
+                portal.plan(subject)  # what was taken back is gone; now the portal says why it takes no more
     return replace(receipt, changes=changes, warnings=plan.warnings)
 
 

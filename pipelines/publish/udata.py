@@ -233,7 +233,10 @@ class Udata:
                 return publication.vacancy
             raise deleted(self.name, publication.name)
         if not publication.takes_over(held):
-            problem = _("{name} holds a newer version than {number}; nothing older goes over it")
+            problem = _(
+                "{name} holds a newer version than {number}; nothing older goes over it; if another installation "
+                "publishes it, only one should"
+            )
             raise self._refusal(problem.format(name=publication.name, number=publication.number))
         return publication
 

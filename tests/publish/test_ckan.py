@@ -129,6 +129,12 @@ def test_a_strangers_package_of_the_same_name_is_refused(ckan_site: CkanSite, pu
     assert ckan_site.package(publication)["title"] == "Autre"
 
 
+def test_a_name_that_another_organisation_hides_is_told(ckan_site: CkanSite, publication: Publication, shelf: Shelf):
+    ckan_site.call("package_create", name=publication.name, owner_org=ckan_site.stranger, title="Autre", private=True)
+    with pytest.raises(PortalRefused, match="exists there and this token may not read it"):
+        publish(publication, ckan_site.portal, shelf)
+
+
 def test_after_a_purge_it_is_made_anew(ckan_site: CkanSite, publication: Publication, shelf: Shelf):
     first = publish(publication, ckan_site.portal, shelf)
     ckan_site.call("dataset_purge", id=publication.name)

@@ -97,6 +97,19 @@ def test_rows_that_are_there_are_not_loaded_again(ckan_site: CkanSite, queried: 
 
 
 @pytest.mark.portal
+@pytest.mark.parametrize("name", ["é" * 32, "_compte", 'le "compte"'], ids=["64 bytes", "underscore", "quotes"])
+def test_columns_that_no_datastore_takes_are_told_and_the_files_go_all_the_same(
+    ckan_site: CkanSite, publication: Publication, shelf: Shelf, name: str
+):
+    schema = {"fields": [{"name": name, "type": "string"}, {"name": "euros", "type": "integer"}]}
+    wrong = replace(publication, manifest=replace(publication.manifest, table_schema=schema), loads_datastore=True)
+    told = publish(wrong, ckan_site.portal, shelf)
+    assert name in told.warnings[0]
+    assert len(ckan_site.files(publication)) == 6
+    assert ckan_site.portal.plan(wrong).changes == ()
+
+
+@pytest.mark.portal
 def test_a_table_that_somebody_dropped_is_seen(ckan_site: CkanSite, queried: Publication, shelf: Shelf):
     publish(queried, ckan_site.portal, shelf)
     resource = ckan_site.package(queried)["resources"][0]
