@@ -20,13 +20,14 @@ def refused_workbook(reports: Sequence[Report]) -> bytes:
     target = BytesIO()
     with xlsxwriter.Workbook(target, {**_OPTIONS, "in_memory": True}) as workbook:
         bold, marked = workbook.add_format({"bold": True, "text_wrap": True}), workbook.add_format(_MARK)
+        lines = workbook.add_format({"text_wrap": True, "valign": "top"})
         for number, report in enumerate(reports, start=1):
             name = _("refused rows") if len(reports) == 1 else _("file {number}").format(number=number)
-            _write_sheet(workbook.add_worksheet(name), report, bold, marked)
+            _write_sheet(workbook.add_worksheet(name), report, bold, marked, lines)
     return target.getvalue()
 
 
-def _write_sheet(sheet: Any, report: Report, bold: Any, marked: Any) -> None:
+def _write_sheet(sheet: Any, report: Report, bold: Any, marked: Any, lines: Any) -> None:
     columns = report.refused.column_names if report.refused is not None else []
     titles = report.titles or {}
     sheet.freeze_panes(1, 2)
@@ -40,7 +41,7 @@ def _write_sheet(sheet: Any, report: Report, bold: Any, marked: Any) -> None:
     for line, (number, cells) in enumerate(numbered, start=1):
         told = messages.get(number, {})
         sheet.write_number(line, 0, number, marked if told.get("") else None)  # what is wrong of the whole row
-        sheet.write_string(line, 1, _told(told, titles)[:_LARGEST_CELL])
+        sheet.write_string(line, 1, _told(told, titles)[:_LARGEST_CELL], lines)
         for place, name in enumerate(columns, start=2):
             text, look = (cells[name] or "")[:_LARGEST_CELL], marked if name in told else None
             if text:
@@ -54,7 +55,7 @@ def _told(told: Mapping[str, str], titles: Mapping[str, str]) -> str:
         _("{column}: {message}").format(column=titles.get(name, name), message=message) if name else message
         for name, message in told.items()
     )
-    return " ".join(said)
+    return "\n".join(said)
 
 
 def _messages_by_row(report: Report) -> Mapping[int, dict[str, str]]:

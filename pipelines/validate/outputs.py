@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..messages import _, ngettext
+from ..messages import _, figure, ngettext
 from .groups import Group, errors_of, findings_of, repairs_of
 from .public import Report
 
@@ -85,10 +85,10 @@ def verdict(report: Report) -> str:
     if report.is_valid:
         return _("The file is valid.")
     count = report.error_count + report.finding_error_count
-    said = ngettext("The file has {count} error.", "The file has {count} errors.", count).format(count=count)
+    said = ngettext("The file has {count} error.", "The file has {count} errors.", count).format(count=figure(count))
     if report.error_count > len(report.errors):
         told = ngettext("Only the first is told.", "Only the first {shown} are told.", len(report.errors))
-        said = f"{said} {told.format(shown=len(report.errors))}"
+        said = f"{said} {told.format(shown=figure(len(report.errors)))}"
     return said
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..messages import _, language
+from ..messages import _, figure, language
 from .outputs import parts, place_of_report, verdict
 from .public import Report
 
@@ -27,10 +27,13 @@ table{border-collapse:collapse;width:100%}
 caption{text-align:left;padding:.25rem 0 .5rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);
 overflow-wrap:anywhere}
-thead th{background:var(--soft);overflow-wrap:normal}tbody th{font-weight:600;min-width:9rem}
+thead th{background:var(--soft);overflow-wrap:normal}tbody th{font-weight:600;min-width:8rem}
 td.count{text-align:right;font-variant-numeric:tabular-nums}
 .verdict{font-size:1.15rem;font-weight:600;border-left:.4rem solid;padding:.4rem .8rem;background:var(--soft)}
 .bad{color:var(--bad)}.good{color:var(--good)}
+@media(max-width:40rem){thead{position:absolute;clip-path:inset(50%)}table,caption,tbody,tr,tbody th,td{display:block}
+tbody th,td{border:0;padding:.1rem 0}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td.count{text-align:left}
+td[data-title]::before{content:attr(data-title) " "}}
 @media print{:root{--text:#000;--page:#fff;--line:#555;--soft:#fff;--bad:#000;--good:#000}body{margin:0;max-width:none}
 thead{display:table-header-group}tr{break-inside:avoid}.table{overflow:visible}}
 </style>
@@ -49,8 +52,10 @@ thead{display:table-header-group}tr{break-inside:avoid}.table{overflow:visible}}
 <th scope="col">{{ words.count }}</th><th scope="col">{{ words.rows }}</th></tr></thead>
 <tbody>
 {% for group in part.groups %}<tr>
-<th scope="row">{{ group.column or (words.row if group.rows else words.file) }}</th><td>{{ group.message }}</td>
-<td class="count">{{ group.count }}</td><td>{{ group.places(most) or '–' }}</td></tr>
+<th scope="row">{{ group.column or (words.row if group.rows else words.file) }}</th>
+<td>{{ group.message }}</td>
+<td class="count" data-title="{{ words.count }}">{{ figure(group.count) }}</td>
+<td data-title="{{ words.rows }}">{{ group.places(most) or '–' }}</td></tr>
 {% endfor %}</tbody>
 </table>
 </div>
@@ -77,7 +82,7 @@ def as_html(*reports: Report) -> str:
         for report in reports
     ]
     return template.render(
-        language=language(), title=told[0]["title"], reports=told, words=_words(), most=_RANGES_SHOWN
+        language=language(), title=told[0]["title"], reports=told, words=_words(), figure=figure, most=_RANGES_SHOWN
     )
 
 

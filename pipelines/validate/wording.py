@@ -32,8 +32,15 @@ def message_of(fault: Fault, field: Any | None) -> str:
         expected = _CONSTRAINTS[fault.rule](field.constraints.get(fault.rule))
         if fault.rule == "pattern" and isinstance(field.example, str):
             expected = _("{expected} For example {example}.").format(expected=expected, example=field.example)
-        return expected if fault.rule == "required" else f"{expected} {found(fault.cell or '')}"
+        return expected if fault.rule == "required" else f"{expected} {_found_in(field, fault.cell or '')}"
     return row_message(fault.rule)
+
+
+def _found_in(field: Any, text: str) -> str:
+    """Digits are counted where they are a code: that one is missing is what the officer needs to know."""
+    if field.type == "string" and text.isdigit():
+        return ngettext("Found {count} digit.", "Found {count} digits.", len(text)).format(count=len(text))
+    return found(text)
 
 
 def found(text: str) -> str:
@@ -148,7 +155,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
     (re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T]\d.*"), lambda: _("Found a date with its time.")),
     (re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}\s*"), lambda: _("Found a date that does not exist or is out of bounds.")),
     (re.compile(r"\s*[-+]?[\d\s]+,\d+\s*"), lambda: _("Found a number with a decimal comma.")),
-    (re.compile(r"\s*[-+]?\d+\.\d+\s*"), lambda: _("Found a number with a decimal point.")),
+    (re.compile(r"\s*[-+]?\d+\.\d+\s*"), lambda: _("Found a number with decimals.")),
     (re.compile(r"\s*[-+]?\d+\s*"), lambda: _("Found a whole number.")),
     (re.compile(r"\s*[-+]?\d[\d\s.,]*(?:€|EUR|%)\s*"), lambda: _("Found a number with a unit.")),
 )

@@ -271,7 +271,7 @@ def test_a_number_of_any_exponent_is_published_or_refused_in_words(cell: str):
         (
             {"constraints": {"pattern": "[A-Z]+"}, "example": "ABC"},
             "12",
-            "Expected the form [A-Z]+. For example ABC. Found a whole number.",
+            "Expected the form [A-Z]+. For example ABC. Found 2 digits.",
         ),
         (
             {"type": "date", "format": "%d/%m/%Y"},
