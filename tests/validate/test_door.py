@@ -114,6 +114,22 @@ def test_carriage_returns_and_line_ends_in_quotes_make_no_rows(tmp_path: Path):
     assert tuple(found.extract.rows) == (2, 3)
 
 
+def test_quotes_that_are_not_doubled_in_a_quoted_cell_are_told_by_their_row(tmp_path: Path):
+    found = opened(tmp_path, 'nomBeneficiaire;montant\n"a ""b""";1\n"Le "grand" bal";2\n')
+    assert findings(found) == [("doubtful-quotes", 3, None)]
+
+
+def test_quotes_within_a_cell_that_is_not_quoted_are_its_own(tmp_path: Path):
+    found = opened(tmp_path, 'nomBeneficiaire;montant\nLe "grand" bal;1\nTuyau de 5";2\n')
+    assert [row["nomBeneficiaire"] for row in rows(found)] == ['Le "grand" bal', 'Tuyau de 5"']
+    assert findings(found) == []
+
+
+def test_a_quote_that_swallows_the_last_rows_is_refused(tmp_path: Path):
+    with pytest.raises(SourceUnavailable, match=r"row 3: a quote is opened and never closed"):
+        opened(tmp_path, 'nomBeneficiaire;montant\na;1\n"b;2\nc;3\n')
+
+
 @pytest.mark.parametrize("pack", ["gz", "zip"])
 def test_a_packed_file_is_unpacked(tmp_path: Path, pack: str):
     buffer = io.BytesIO()

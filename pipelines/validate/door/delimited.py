@@ -4,12 +4,13 @@ import csv
 import re
 from collections.abc import Iterator
 
-from ...errors import InvalidData, SourceUnavailable
+from ...errors import InvalidData
 from ...extract import Finding
 from ...messages import _
 from ..report import Repair
 from .contents import Content
 from .encodings import encoding_and_certainty, encoding_of
+from .quotes import doubtful_quotes, never_closed
 from .separators import Rate, separator_of
 from .sheets import Row, Sheet
 
@@ -23,9 +24,9 @@ def read_delimited(content: Content, name: str, rate: Rate) -> Sheet:
     encoding, is_certain = encoding_and_certainty(content, name)
     separator = _separator(content, encoding, rate)
     repairs: tuple[Repair, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings = doubtful_quotes(content, encoding, separator, name)
     if not is_certain:
-        findings = (_doubtful_encoding(encoding),)
+        findings = (_doubtful_encoding(encoding), *findings)
     elif encoding not in ("utf-8", "utf-8-sig"):
         repairs = (_encoding_repair(encoding),)
     return Sheet(
@@ -65,12 +66,7 @@ def records_of(content: Content, encoding: str, separator: str, name: str) -> It
                     raise csv.Error
                 yield record
     except csv.Error:
-        raise SourceUnavailable(
-            _(
-                "{file}, row {row}: a quote is opened and never closed, or a cell has more than a million characters. "
-                "Mend the export."
-            ).format(file=name, row=number)
-        ) from None
+        raise never_closed(name, number) from None
 
 
 def _refuse_formulas(records: Iterator[list[str]], name: str) -> Iterator[Row]:
