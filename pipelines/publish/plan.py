@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
 from ..messages import _, ngettext
+from .field_names import in_words
 from .publication import OpenFile, Publication, Vacancy
 
 Subject = Publication | Vacancy
@@ -44,20 +45,29 @@ class Change:
 
     def words(self) -> str:
         """One line for an officer."""
+        if not self.is_structural:
+            return self._text_words()
         sentences = {
             "dataset-created": _("create the dataset {name}"),
             "dataset-restored": _("bring {name} back, which was deleted there"),
             "duplicate-removed": _("remove {name}, made twice by a lost answer"),
-            "field-changed": _("{name}: “{before}” becomes “{after}”"),
             "file-altered": _("the copy of {name} is not the version's file, or nobody gets it"),
             "file-added": _("add the file {name} ({after})"),
             "file-replaced": _("replace the file {name} ({before} becomes {after})"),
-            "resource-changed": _("{name}: “{before}” becomes “{after}”"),
             "table-dropped": _("load the rows of {name} into the DataStore again: somebody dropped them"),
             "table-loaded": _("load the rows of {name} into the DataStore"),
             "resource-removed": _("remove {name}"),
         }
         return sentences[self.what].format(name=self.name, before=_spoken(self.before), after=_spoken(self.after))
+
+    def _text_words(self) -> str:
+        if self.name == "order":
+            return _("put the files in their order")
+        if not self.before:
+            told = _("{name}: “{after}”, where nothing is")
+        else:
+            told = _("{name}: “{before}” becomes “{after}”") if self.after else _("{name}: “{before}” goes")
+        return told.format(name=in_words(self.name), before=_spoken(self.before), after=_spoken(self.after))
 
 
 @dataclass(frozen=True)

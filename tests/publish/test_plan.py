@@ -1,5 +1,7 @@
 """A plan in words and as JSON."""
 
+import pytest
+
 from pipelines.publish.plan import Change, Plan
 from pipelines.publish.publication import Publication
 from tests.publish.example import Shelf
@@ -41,7 +43,7 @@ def test_long_texts_are_cut_in_words_and_whole_in_json():
             "name": "notes",
             "before": "a" * 200,
             "after": "b" * 200,
-            "words": f"notes: “{'a' * 59}…” becomes “{'b' * 59}…”",
+            "words": f"description: “{'a' * 59}…” becomes “{'b' * 59}…”",
         }
     ]
 
@@ -61,3 +63,16 @@ def test_json_names_the_version_and_holds_no_record_of_the_portal():
 
 def plan(*changes: Change) -> Plan:
     return Plan("ckan", PUBLICATION, changes, 0, {}, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (Change("field-changed", "license_id", "", "etalab-2.0"), "licence: “etalab-2.0”, where nothing is"),
+        (Change("resource-changed", "budget.csv: description", "Ours", ""), "budget.csv: description: “Ours” goes"),
+        (Change("field-changed", "hydrology", "a", "b"), "hydrology: “a” becomes “b”"),
+        (Change("resource-changed", "order"), "put the files in their order"),
+    ],
+)
+def test_a_text_is_told_by_the_word_that_people_have_for_it(change: Change, told: str):
+    assert change.words() == told
