@@ -4,12 +4,15 @@
 
 Datasette lives in an environment of its own (`pip install "datasette<1"`). The
 contestants take turns, round after round; beside every figure stands what was
-answered, so that speed never stands without sameness of work. Prints JSON.
+answered, so that speed never stands without sameness of work. Requests a second
+and their ratio say what readers get; processor time for a request, which a busy
+machine does not change much, says what it costs the server. Prints JSON.
 """
 
 import argparse
 import datetime as dt
 import json
+import os
 import re
 import socket
 import sqlite3
@@ -32,6 +35,7 @@ from pipelines.versions import Candidate, Store, publish_version
 YEARS, CHAPTERS, SIRETS, TEXTS = range(2016, 2026), 40, 2000, 12
 CONNECTIONS, PAGE = 8, 100
 LABELS = [("chapitre", f"libelle_{number:02}") for number in range(TEXTS)]
+Process = subprocess.Popen[bytes]
 OURS = "/town/lines/1.0.0/lines"
 SERVER = """
 import sys
@@ -101,7 +105,7 @@ def fill(table: pa.Table, path: Path) -> None:
 
 
 @contextmanager
-def running(command: list[str], port: int, path: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], port: int, path: str) -> Iterator[Process]:
     """A server that has answered `path` once."""
     here = Path(__file__).parents[2]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=here)
@@ -129,20 +133,33 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def load(port: int, script: str, seconds: int, connections: int = CONNECTIONS) -> dict[str, float]:
-    """Requests a second, and p50 and p99 in milliseconds, of one run of wrk."""
+def load(
+    port: int, script: str, seconds: int, connections: int = CONNECTIONS, process: Process | None = None
+) -> dict[str, float]:
+    """Requests a second, p50 and p99 in milliseconds, of one run of wrk; and what each cost the server `process`."""
+    before = processor_seconds(process)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "--latency", "-s", file.name]
         told = subprocess.run([*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True).stdout
+    count = int(re.search(r"(\d+) requests in", told)[1])  # type: ignore[index]
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
     return {
         "per_second": float(re.search(r"Requests/sec:\s+([\d.]+)", told)[1]),  # type: ignore[index]
         "p50_ms": milliseconds(re.search(r"50%\s+([\d.]+)(us|ms|s|m)", told)),
         "p99_ms": milliseconds(re.search(r"99%\s+([\d.]+)(us|ms|s|m)", told)),
         "refused": float(bad[1]) if bad else 0.0,
+        "cpu_ms": 1000 * (processor_seconds(process) - before) / max(count, 1),
     }
+
+
+def processor_seconds(process: Process | None) -> float:
+    """Of all threads of a server so far."""
+    if process is None:
+        return 0.0
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def milliseconds(found: re.Match[str] | None) -> float:
@@ -158,7 +175,7 @@ def download(port: int, path: str, most_seconds: int) -> dict[str, float]:
     return {"megabytes": size / 1e6, "megabytes_per_second": size / 1e6 / seconds}
 
 
-def resident_megabytes(process: subprocess.Popen[bytes]) -> float:
+def resident_megabytes(process: Process) -> float:
     status = Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
@@ -237,7 +254,8 @@ def measure(given: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[s
         for turn in range(given.rounds):
             for place, contestant in enumerate(runs):
                 script = script_of([pair[place] for pair in pairs], turn * 500)
-                runs[contestant].append(load(ports[contestant], script, given.seconds))
+                run = load(ports[contestant], script, given.seconds, process=processes[contestant])
+                runs[contestant].append(run)
         report[kind] = compare(runs) | {"questions": len(pairs), "equal_rows": same}
     repeated = [load(ports["cached"], script_of([first], 0), given.seconds) for _turn in range(given.rounds)]
     slow = report["aggregate"]["datasette"]["per_second"]  # type: ignore[index]
@@ -253,7 +271,10 @@ def measure(given: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[s
 
 def compare(runs: dict[str, list[dict[str, float]]]) -> dict[str, object]:
     medians = {name: median(each) for name, each in runs.items()}
-    return medians | {"ratio": medians["ours"]["per_second"] / max(medians["datasette"]["per_second"], 0.01)}
+    return medians | {
+        "ratio": medians["ours"]["per_second"] / max(medians["datasette"]["per_second"], 0.01),
+        "cpu_ratio": medians["datasette"]["cpu_ms"] / max(medians["ours"]["cpu_ms"], 0.01),
+    }
 
 
 def median(runs: list[dict[str, float]]) -> dict[str, float]:
