@@ -12,7 +12,7 @@ class Marks:
     """Rows and columns count from 1, as the author sees them; a place is (row, column)."""
 
     formula: tuple[int, int] | None = None  # the first one
-    errors: dict[int, dict[int, str]] = field(default_factory=dict)  # row -> column -> #N/A; calamine has it empty
+    shown: dict[int, dict[int, str]] = field(default_factory=dict)  # row -> column -> what calamine reads otherwise
     hidden_rows: int = 0
     hidden_columns: int = 0
     cells: int = 0  # filled ones
@@ -23,9 +23,9 @@ class Marks:
         """Keep the first."""
         self.formula = self.formula or (row, column)
 
-    def tell_error(self, row: int, column: int, shown: str) -> None:
+    def tell_shown(self, row: int, column: int, shown: str) -> None:
         """Keep what the cell shows."""
-        self.errors.setdefault(row, {})[column] = shown
+        self.shown.setdefault(row, {})[column] = shown
 
     def reach(self, row: int, column: int) -> None:
         """A cell lies there."""

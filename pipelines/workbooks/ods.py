@@ -14,6 +14,8 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _ERROR_KIND = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _CONSTANT = re.compile(r"(?:of:|oooc:)?=(?:TRUE|FALSE)\(\)")  # LibreOffice's way to write a truth value
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_BLANKS = {f"{_TEXT}tab": "\t", f"{_TEXT}s": " ", f"{_TEXT}line-break": "\n"}
 _HIDDEN = ("collapse", "filter")
 
 
@@ -63,7 +65,16 @@ def _read_cell(cell: Any, place: tuple[int, int], marks: Marks) -> None:
     if formula is not None and not _CONSTANT.fullmatch(formula):
         marks.tell_formula(*place)
     if cell.get(_ERROR_KIND) == "error":
-        marks.tell_error(*place, "".join(cell.itertext()))
+        marks.tell_shown(*place, "".join(cell.itertext()))
+    elif next(cell.iter(f"{_TEXT}tab"), None) is not None:  # calamine leaves tabs out, and joins the words
+        marks.tell_shown(*place, "\n".join(map(_text, cell.iterchildren(f"{_TEXT}p"))))
+
+
+def _text(element: Any) -> str:
+    """A paragraph with the blanks that have elements of their own."""
+    blank = _BLANKS.get(element.tag, "") * int(element.get(f"{_TEXT}c", "1"))
+    inside = "".join(_text(child) + (child.tail or "") for child in element)
+    return blank + (element.text or "") + inside
 
 
 def _is_hidden(element: Any) -> bool:

@@ -46,7 +46,7 @@ def _pieces(content: bytes) -> Iterator[tuple[bytes, Any]]:
             continue
         yield SHEET, (sheet.name, marks.formula, marks.hidden_rows, marks.hidden_columns)
         width, piece = 0, list[list[Any]]()
-        for row in _rows(workbook.get_sheet_by_name(sheet.name), marks.errors):
+        for row in _rows(workbook.get_sheet_by_name(sheet.name), marks.shown):
             width = max(width, len(row))
             piece.append(row)
             if len(piece) * (width + 1) > CELLS_PER_PIECE:
@@ -56,14 +56,14 @@ def _pieces(content: bytes) -> Iterator[tuple[bytes, Any]]:
         yield WIDTH, width
 
 
-def _rows(sheet: CalamineSheet, errors: Mapping[int, Mapping[int, str]]) -> Iterator[list[Any]]:
+def _rows(sheet: CalamineSheet, shown: Mapping[int, Mapping[int, str]]) -> Iterator[list[Any]]:
     """Each row from the first one and the first column on, up to its last filled cell."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         row = [*left, *cells]
-        for column, shown in errors.get(number, {}).items():
+        for column, text in shown.get(number, {}).items():
             if column <= len(row):
-                row[column - 1] = shown
+                row[column - 1] = text
         yield row[: _filled_width(row)]
 
 

@@ -52,7 +52,7 @@ def _marks(stream: bytes, start: int) -> Marks:
             if kind == _FORMULA and not _is_constant(record):
                 marks.tell_formula(row + 1, column + 1)
             elif kind == _BOOL_OR_ERROR and record[7]:
-                marks.tell_error(row + 1, column + 1, _ERRORS.get(record[6], "#N/A"))
+                marks.tell_shown(row + 1, column + 1, _ERRORS.get(record[6], "#N/A"))
         elif kind == _ROW and struct.unpack_from("<I", record, 12)[0] & _ROW_IS_HIDDEN:
             marks.hidden_rows += 1
         elif kind == _COLUMNS and struct.unpack_from("<H", record, 8)[0] & _COLUMN_IS_HIDDEN:

@@ -74,7 +74,7 @@ def _read(text: bytes, marks: Marks) -> None:
     if marks.formula is None and (formula := _FORMULA.search(text)):
         marks.tell_formula(*_place(formula[1]))
     for attributes, shown in _ERROR.findall(text):
-        marks.tell_error(*_place(attributes), shown.decode("utf-8", "replace"))
+        marks.tell_shown(*_place(attributes), shown.decode("utf-8", "replace"))
 
 
 def _place(attributes: bytes) -> tuple[int, int]:

@@ -156,6 +156,11 @@ def test_what_is_hidden_is_read_and_told(tmp_path: Path):
     assert rules(found) == [("hidden-rows", None)]
 
 
+def test_a_tab_in_a_cell_of_an_ods_parts_its_words(tmp_path: Path):
+    found = opened(tmp_path, ods(ODS_HEADER + ods_row(ODS_CELL.format('été<text:tab/>1<text:s text:c="2"/>2'))))
+    assert found.extract.table.column(1).to_pylist() == ["été\t1  2"]
+
+
 def test_rows_keep_the_numbers_that_their_author_sees(tmp_path: Path):
     found = opened(tmp_path, xlsx(["Titre"], [], ["nom", "montant"], ["a\nb", 1], [], ["c", 2], hidden=True))
     assert tuple(found.extract.rows) == (4, 6)

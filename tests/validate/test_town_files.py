@@ -69,6 +69,20 @@ def test_thousands_of_them_are_read_rightly(tmp_path: Path):
 
 
 @pytest.mark.campaign
+@pytest.mark.parametrize("kind", ["ods", "xls"])
+def test_what_libreoffice_saves_again_is_the_same(tmp_path: Path, kind: str):
+    files = {seed: made for seed in range(3_000, 3_300) if (made := town_file(seed)).name == "export.xlsx"}
+    sound = {seed: made for seed, made in files.items() if made.refusal is None and made.content.startswith(b"PK")}
+    for seed, made in sound.items():
+        (tmp_path / f"{seed}.xlsx").write_bytes(made.content)
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
+    written_files = [str(tmp_path / f"{seed}.xlsx") for seed in sound]
+    subprocess.run([*command, "--outdir", str(tmp_path), *written_files], check=True, capture_output=True, timeout=600)
+    wrong = {seed: found for seed, made in sound.items() if (found := differences(tmp_path / f"{seed}.{kind}", made))}
+    assert (len(sound) > 20, wrong) == (True, {})
+
+
+@pytest.mark.campaign
 @pytest.mark.timeout(7200)
 def test_the_command_stays_within_bounds_and_answers_in_json(tmp_path: Path):
     schema = tmp_path / "schema.json"

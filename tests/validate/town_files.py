@@ -97,6 +97,17 @@ SIRETS: dict[str, _Write] = {
 }
 
 
+# Cells that have a type: of workbooks only.
+TYPED: dict[str, _Write] = {
+    "dates": lambda day: _Written(day, day.isoformat()),
+    "amounts": lambda cents: _Written(cents / 100, _point(cents).rstrip("0").rstrip(".")),
+    "sirets": lambda number: _Written(
+        int(number), number, ("siret-number", *(("siret-zero",) if number[0] == "0" else ()))
+    ),
+    "lots": lambda number: _Written(number, str(number)),
+}
+
+
 def _shorter(number: str) -> str:
     """As a spreadsheet shows a number; no SIREN begins with three zeros."""
     return number.removeprefix("0").removeprefix("0")
@@ -131,7 +142,15 @@ class _Maker:
         self.dates, self.amounts, self.sirets = (chance.choice(sorted(one)) for one in (DATES, AMOUNTS, SIRETS))
         if self.encoding == "cp850" and self.amounts == "euros":
             self.amounts = "comma"  # CP850 has no euro sign
+        self.write = {
+            "dates": DATES[self.dates],
+            "amounts": AMOUNTS[self.amounts],
+            "sirets": SIRETS[self.sirets],
+            "lots": lambda number: _Written(str(number), str(number)),
+        }
         self.names = chance.sample(NAMES, len(NAMES)) if chance.random() < 0.5 else list(NAMES)
+        if kind == "xlsx":
+            self.write |= {what: write for what, write in TYPED.items() if chance.random() < 0.5}
         self.file = TownFile("", b"", f"{kind}, dates {self.dates}, amounts {self.amounts}, SIRETs {self.sirets}")
 
     def make(self) -> TownFile:
@@ -193,10 +212,10 @@ class _Maker:
             name = name.replace("œ", "oe")
         return {
             "nomBeneficiaire": _Written(name, name),
-            "idBeneficiaire": SIRETS[self.sirets](_siret(chance)),
-            "dateConvention": DATES[self.dates](day),
-            "montant": AMOUNTS[self.amounts](cents),
-            "lots": _Written(str(number), str(number)),
+            "idBeneficiaire": self.write["sirets"](_siret(chance)),
+            "dateConvention": self.write["dates"](day),
+            "montant": self.write["amounts"](cents),
+            "lots": self.write["lots"](number),
             "objet": _Written(goods, goods),
         }
 
@@ -216,12 +235,13 @@ class _Maker:
 
     def _xlsx(self, table: list[list[Any]], _header: int) -> None:
         target = io.BytesIO()
-        with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
+        options = {"in_memory": True, "strings_to_formulas": False, "default_date_format": "dd/mm/yyyy"}
+        with xlsxwriter.Workbook(target, options) as book:
             sheet = book.add_worksheet("Données")
             for place, row in enumerate(table):
                 for column, cell in enumerate(row):
                     if cell != "":
-                        sheet.write_string(place, column, str(cell))
+                        (sheet.write_string if isinstance(cell, str) else sheet.write)(place, column, cell)
         self.file.name, self.file.content = "export.xlsx", target.getvalue()
 
     def _json(self, table: list[list[Any]], header: int) -> None:
