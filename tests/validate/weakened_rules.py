@@ -91,6 +91,10 @@ def swapped_day_and_month(date_format: str) -> Any:
     return found and ({"Y": found[0]["Y"], "m": found[0]["d"], "d": found[0]["m"]}, found[1])
 
 
+def every_fourth_year(year: Any, month: Any, day: Any) -> Any:
+    return (year % 4 == 0) & (year > 0) & (month == 2) & (day == 29)
+
+
 def class_without_its_negation(operations: Any) -> Any:
     return RANGES_WITHIN([one for one in operations if str(one[0]) != "NEGATE"])
 
@@ -138,6 +142,7 @@ WEAKENED: Mapping[str, tuple[Any, str, Any]] = {
     "bounds: the exclusive maximum is inclusive": (bounds, "COMPARISONS", bounds_with("exclusiveMaximum", operator.le)),
     "bounds: no maximum": (bounds, "COMPARISONS", bounds_with("maximum", anything)),
     "dates: 29 February always": (dates, "DAYS", np.where(dates.DAYS == 28, 29, dates.DAYS)),
+    "dates: every fourth year is a leap year": (dates, "_are_leap_days", every_fourth_year),
     "dates: 31 days in every month": (dates, "DAYS", np.where(dates.DAYS > 0, 31, dates.DAYS)),
     "dates: 99 months": (dates, "DAYS", np.where(np.arange(100) > 12, 31, dates.DAYS)),
     "dates: a year 0": (dates, "FIRST_YEAR", 0),
