@@ -6,85 +6,14 @@ Works on the text as `shaping` wrote it, where capitals can be trusted.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from .cues import CUES, FOLLOWED, MORE, NAME, SIGNATURE, SMALL_CUE, SURE, SURE_SMALL
 from .kept_names import is_kept
 from .lexicon import NO_LEXICON, WORD, Lexicon, unaccented
 from .recognisers import Span
 from .shaping import TITLES, is_never_a_name
 
 PERSON = "PER"  # the model's word
-_CAPITAL = r"(?:[A-Z]\w{1,3}\.(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-ȳḀ-ỿ](?:[\w’']*(?:-[\w’']+)*\w|\.(?:\s?-?[A-Z]\.)*)?)"
-_PARTICLE = r"(?:de|du|des|d['’]|la|le|les|el|al|ben|bin|van|von|der|den|da|dos|di|née?|ép\.?|épouse|dite?)"
-_LEADING = r"(?:(?:[Ll]e|[Ll]a|[Dd]e|[Dd]u|[Ee]l|[Bb]en|[Dd]a|[Dd]os|[Vv]an|[Vv]on)\s+){0,2}(?:[Dd]['’])?"
-_NAME = rf"{_CAPITAL}(?:[ \t\u00a0]+(?:{_PARTICLE}\s+){{0,2}}(?:d['’])?{_CAPITAL}){{0,4}}"
-_ANY_WORD = r"[\wÀ-ỿ][\w’'\-]*"
-
-_KIN = unaccented(
-    r"(?i:mon|ma|mes|son|sa|ses|notre|nos|votre|vos|leurs?|le|la|les|l['’]|un|une|d['’]une?|de\s+la|"
-    r"du)\s*(?i:(?:petite?s?[\s\-]|grande?s?[\s\-]|beau[\s\-]|"
-    r"belle[\s\-]|ex[\s\-]|arrière-|jeunes?\s+|deux\s+)*(?:fils|filles?|fil[ls]eule?|mari|femme|époux|épouse|ex|"
-    r"copain|copine|compagne|compagnon|"
-    r"conjointe?|m[èe]re|p[èe]re|maman|papa|fr[èe]res?|s(?:œ|oe)urs?|tante|oncle|cousine?|neveu|nièce|mamie|papi|"
-    r"voisine?s?|amie?s?|"
-    r"coll[èe]gue|nounou|propriétaire|locataires?|enfants?|bébé|gendre|bru|médecin|assistante(?:\s+maternelle)?|"
-    r"aide|patron(?:ne)?|"
-    r"élève|jumelles|jumeaux|gardien(?:ne)?|usager|agente?|adhérente?|stagiaire|garçon|fillette|dénommée?|petite?|"
-    r"jeune|tut(?:eur|rice)|veuve|famille|"
-    r"concierge|retraitée?|bénévole|directeur|directrice|nourrice|professeure?|ma[îi]tresse|infirmière?|"
-    r"boulang[èe]re?|plaignante?))"
-)
-_INTRO = unaccented(
-    r"(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|je\s+suis|moi\s+c['’]est|ici|c['’]est\s+moi|(?:slt|salut|coucou|"
-    r"bjr)\s+c(?:['’]est)?|"
-    r"soussign[ée]e?(?:\(e\))?|signé(?:e)?|s['’]appelle|nommée?|prénommée?|appelée?|noms?(?:\s+et\s+prénoms?)?\s*:|"
-    r"prénoms?\s*:|contact(?:er|ez)?|porteu(?:r|se)(?:\s+de\s+projet)?|responsable(?:\s+légale?)?|garante?|titulaire|"
-    r"bénéficiaire|demandeu(?:r|se)|auteure?|cordialement|cdlt|cdt|salutations|bien\s+à\s+vous|sincèrement|"
-    r"à\s+bientôt|"
-    r"merci\s+à|merci|bonjour|bonsoir|d['’]accord\s+avec|avis\s+de|idée\s+de|proposition\s+de|"
-    r"projet\s+de|post\s+de|commentaire\s+de|témoignage\s+de|document\s+de|dossier\s+de|demande\s+de|mariage\s+de|"
-    r"décès\s+de|"
-    r"naissance\s+de|obsèques\s+de|attestation\s+(?:pour|de)|adressée?\s+à|appartient\s+à|appartenant\s+à|chez|avec|"
-    r"aidante?\s+de|"
-    r"intervention\s+de|réponse\s+[àa]|courrier\s+(?:reçu\s+)?de|reçu\s+de|entretien\s+(?:annuel\s+)?(?:de|avec)|"
-    r"candidature\s+de|"
-    r"(?:demandée?|déposée?|signalée?|proposée?|écrite?|transmise?|suivie?|représentée?|reçue?|présentée?|"
-    r"remise?)\s+(?:par|à)|"
-    r"de\s+la\s+part\s+de|signalement|signataires?\s*:|présente?s?\s*:|excusée?s?\s*:|absente?s?\s*:|témoins?\s*:|"
-    r"expéditeur\s*:|"
-    r"rappeler\s*:?|secrétaire(?:\s+de\s+séance)?\s*:|pouvoir\s*:?|destinataire\s*:|agente?\s*:|demander|d['’]après|"
-    r"selon|soutien\s+[àa]|au\s+nom\s+de|[àa]\s+l['’]ordre\s+de|pr[ée]venir|interroger|feue?|consorts|indivision|"
-    r"mariage|pacs|divorce|succession|n[ée]e|votants?\s*:|inscrits?\s*:|procuration|donn[ée]e?\s+(?:[àa]|par)|"
-    r"(?:maman|papa|m[èe]re|p[èe]re|fils|fille|fr[èe]re|s(?:œ|oe)ur|femme|mari|copine|copain)\s+(?:de|d['’])|"
-    r"l['’]aide\s+de|moi\s+c)"
-)
-_SEPARATOR = r"\s*[:,\-–]?\s*"
-_CUES = (
-    re.compile(rf"(?<!\w){TITLES}\s+(?:et\s+{TITLES}\s+)?(?P<name>{_LEADING}{_NAME})"),
-    re.compile(rf"(?<!\w){_KIN}(?!\w){_SEPARATOR}(?:{TITLES}\s+)?(?P<name>{_NAME})"),
-    re.compile(rf"(?<!\w){_INTRO}(?!\w){_SEPARATOR}(?:{TITLES}\s+)?(?P<name>{_NAME})"),
-)
-# What follows these is a name even where it is an ordinary word: “je m'appelle Merveille”.
-_SURE = re.compile(
-    rf"(?<!\w)(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|soussignee?(?:\(e\))?|"
-    rf"(?:pre)?noms?(?:\s+et\s+prenoms?)?\s*:|"
-    rf"(?:pre|de|sur)?nommee?|nee|signee?\s*:?|demander|avec|et|chez|dit|par|merci|d['’]apres|"
-    rf"selon)\s+(?P<name>{_CAPITAL})(?![\w’']|\s+[A-ZÀ-Þ])"
-)
-_SURE_SMALL = re.compile(
-    rf"(?i)(?<!\w)(?:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|prenom\s*:|nom\s*:)\s*(?P<name>{_ANY_WORD})"
-)
-# Before these stands a name: “X a 4 ans”, “X, la fille de …”.
-_FOLLOWED = re.compile(
-    rf"(?P<name>{_NAME})(?=\s+(?:a|avait|aura|va\s+avoir|,)\s+\d{{1,3}}\s+ans?\b"
-    r"|,?\s+(?i:la|le|ma|mon|sa|son|notre|leur)\s+(?i:petite?\s+|grande?\s+|belle[\s\-]|beau[\s\-])?"
-    r"(?i:fils|fille|m[èe]re|p[èe]re|fr[èe]re|s(?:œ|oe)ur|maman|papa|mari|femme|voisine?|copine|copain|oncle|tante|cousine?)\b)"
-)
-_SIGNATURE = re.compile(rf"(?:(?:^|\n)[ \t]*|,\s*)(?P<name>{_NAME})[ \t.!]*(?=\n|$)")
-_SMALL_CUE = re.compile(
-    rf"(?<!\w)(?:(?P<kin>{_KIN})|"
-    rf"{_INTRO})(?!\w){_SEPARATOR}(?P<name>{_ANY_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_ANY_WORD})?)"
-)
-_MORE = re.compile(rf"(?:\s*[,;/]\s*|\s+(?:et|ou|&|à|-)\s+)(?P<name>{_NAME})")
-_RUN = re.compile(_NAME)
+_RUN = re.compile(NAME)
 # Of no French word: “dos Santos”, “van der Meer”, but not “de”, “la”.
 _PARTICLE_BEFORE = re.compile(r"(?<!\w)(?P<particle>(?:(?:dos|das|da|van|von|der|den|ben|bin|el|al|ould|lo)\s+){1,2})$")
 _INITIAL_AND_NAME = re.compile(r"(?!M\.)[A-Z]\.\s?[A-ZÀ-Þ][\w’'\-]{2,}")
@@ -119,20 +48,15 @@ def people_spans(text: str, entities: Iterable[Span] = (), lexicon: Lexicon = NO
     an announcing word count.
     """
     seen, hasty = list(entities), unaccented(text)  # those who are in a hurry leave accents out
-    found = [span for pattern in _CUES for span in _with_following(hasty, pattern, lexicon)]
+    found = [span for pattern in CUES for span in _with_following(hasty, pattern, lexicon)]
     found += [span for span in seen if span.kind == PERSON and _is_likely(text, span, lexicon)]
-    found += [Span(*match.span("name"), "person") for match in _SURE_SMALL.finditer(hasty)]
+    found += [Span(*match.span("name"), "person") for match in SURE_SMALL.finditer(hasty)]
     if not lexicon.is_empty:
-        found += [Span(*match.span("name"), "person") for match in _SURE.finditer(hasty)]
+        found += [Span(*match.span("name"), "person") for match in SURE.finditer(hasty)]
         found += _small_names(hasty, lexicon)
         found += [
             Span(*match.span("name"), "person")
-            for match in _FOLLOWED.finditer(hasty)
-            if _may_be_name(match["name"], lexicon)
-        ]
-        found += [
-            Span(*match.span("name"), "person")
-            for match in _SIGNATURE.finditer(text)
+            for match in (*FOLLOWED.finditer(hasty), *SIGNATURE.finditer(text))
             if _may_be_name(match["name"], lexicon)
         ]
         found += [run for run in _runs(text, lexicon) if _stands_out(text, run, seen, lexicon)]
@@ -151,11 +75,11 @@ def _with_following(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Se
     """The announced name, and those that a comma or “et” adds to it."""
     spans = []
     for match in pattern.finditer(text):
-        if not lexicon.is_empty and pattern is _CUES[2] and not _may_be_name(match["name"], lexicon):
+        if not lexicon.is_empty and pattern is CUES[2] and not _may_be_name(match["name"], lexicon):
             continue
         spans.append(Span(*match.span("name"), "person"))
         end = match.end("name")
-        while (more := _MORE.match(text, end)) and not _is_label(text, more, lexicon):
+        while (more := MORE.match(text, end)) and not _is_label(text, more, lexicon):
             spans.append(Span(*more.span("name"), "person"))
             end = more.end("name")
     return spans
@@ -188,7 +112,7 @@ def _is_likely(text: str, span: Span, lexicon: Lexicon) -> bool:
 
 def _small_names(text: str, lexicon: Lexicon) -> Iterator[Span]:
     """Names in small letters after an announcing word: those that French does not know, and “ma fille rose”."""
-    for match in _SMALL_CUE.finditer(text):
+    for match in SMALL_CUE.finditer(text):
         words = list(WORD.finditer(text, *match.span("name")))
         if not words or _NOT_A_NAME.fullmatch(words[0].group()):
             continue
