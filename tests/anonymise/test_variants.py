@@ -44,3 +44,11 @@ def test_no_companys_number_is_masked(count: int) -> None:
     for _variant in range(count):
         text, start, end = in_a_sentence(chance, company(chance))
         assert not [span for span in structured_spans(text) if span.start < end and start < span.end], text
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    "piece", ["a", "A1", "a-at-", "FR76", "é", "a.a", "0,1", "M. Aa et ", "x chez y ", "a point a "]
+)
+def test_a_text_that_repeats_itself_costs_no_more_than_its_length(piece: str) -> None:
+    assert isinstance(find_spans(piece * (3_000 // len(piece))), list)

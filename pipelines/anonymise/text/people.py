@@ -73,15 +73,16 @@ def people_spans(text: str, entities: Iterable[Span] = (), lexicon: Lexicon = NO
 
 def _with_following(text: str, pattern: re.Pattern[str], lexicon: Lexicon) -> Sequence[Span]:
     """The announced name, and those that a comma or “et” adds to it."""
-    spans = []
+    spans, reached = [], 0
     for match in pattern.finditer(text):
         if not lexicon.is_empty and pattern is CUES[2] and not _may_be_name(match["name"], lexicon):
             continue
         spans.append(Span(*match.span("name"), "person"))
         end = match.end("name")
-        while (more := MORE.match(text, end)) and not _is_label(text, more, lexicon):
+        while end > reached and (more := MORE.match(text, end)) and not _is_label(text, more, lexicon):
             spans.append(Span(*more.span("name"), "person"))
             end = more.end("name")
+        reached = max(reached, end)
     return spans
 
 

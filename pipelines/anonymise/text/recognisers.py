@@ -127,22 +127,25 @@ _PLATE_LETTERS = "[A-HJ-NP-TV-Z]{2}"
 _PLATE_GAP = r"[\s.\-–—_/]{0,3}"
 _APART = r"[\s.\-–—_·]{0,3}"  # between the letters and digits of an IBAN
 _SAID = r"[^\d\n]{0,20}?"  # between the groups of an account: “Guichet”, “Compte n°”, “Clé”
-_LOCAL = r"[\w%+'’][\w.%+'’\-]*(?:\s+(?:point|tiret|dot)\s+[\w\-]+)*"
-_HOST = r"[\w\-]+"
+# Lengths have an end (RFC 5321) and hosts give nothing back: a long word must not cost its length squared.
+_LOCAL = r"[\w%+'’][\w.%+'’\-]{0,63}(?:\s{1,3}(?:point|tiret|dot)\s{1,3}[\w\-]{1,63}+){0,4}"
+_HOST = r"[\w\-]{1,63}+"
 _AT = (
     r"\s{0,2}(?:@|＠|[(\[{<]\s*(?:at|a|à|arr?obase?|chez|@)\s*[)\]}>]|\barr?obase?\b)\s{0,2}|[\-_](?:at|arr?obase)[\-_]"
 )
 _DOT = r"\s{0,2}(?:\.|[(\[{<]\s*(?:dot|point|\.)\s*[)\]}>]|\b(?:point|dot)\b)\s{0,2}|,(?=[a-z]{2,3}\b)"
 # “at” and “chez” are words: what follows must end as an address does.
-_SPOKEN_AT, _SPOKEN_DOT = r"\s+(?:at|chez|à)\s+", r"\s*\.\s*|\s+(?:point|dot)\s+"
-_ENDING = r"\s+(?:point|dot)\s+(?:fr|com|net|org|eu|info|io|be|ch|de|uk|re|nc|pf|bzh|corsica|paris)\b"
+_SPOKEN_AT, _SPOKEN_DOT = r"\s{1,3}(?:at|chez|à)\s{1,3}", r"\s{0,3}\.\s{0,3}|\s{1,3}(?:point|dot)\s{1,3}"
+_ENDING = r"\s{1,3}(?:point|dot)\s{1,3}(?:fr|com|net|org|eu|info|io|be|ch|de|uk|re|nc|pf|bzh|corsica|paris)\b"
 _DIGIT_WORDS = "z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
 _TENS_WORDS = "vingts?|trente|quarante|cinquante|soixante|et"
 
 RECOGNISERS: tuple[Recogniser, ...] = (
-    Recogniser("email", re.compile(rf"(?i){_LOCAL}(?:{_AT}){_HOST}(?:(?:{_DOT}){_HOST})+"), _whole),
+    Recogniser("email", re.compile(rf"(?i){_LOCAL}(?:{_AT}){_HOST}(?:(?:{_DOT}){_HOST}){{1,8}}"), _whole),
     Recogniser(
-        "email", re.compile(rf"(?i){_LOCAL}(?:{_SPOKEN_AT}){_HOST}(?:(?:{_SPOKEN_DOT}){_HOST})*{_ENDING}"), _whole
+        "email",
+        re.compile(rf"(?i){_LOCAL}(?:{_SPOKEN_AT}){_HOST}(?:(?:{_SPOKEN_DOT}){_HOST}){{0,4}}?{_ENDING}"),
+        _whole,
     ),
     Recogniser(
         "iban",
