@@ -49,13 +49,17 @@ class Column:
 
     def cells(self, codes: Codes) -> pa.Array:
         """The cells that have these codes."""
-        places = pa.array(codes, mask=codes == self.empty)
-        return self.words.take(places).cast(self.kind)
+        found = self._words_of(codes)
+        return found if found.type == self.kind else found.cast(self.kind)
+
+    def _words_of(self, codes: Codes) -> pa.Array:
+        is_empty = codes == self.empty
+        return self.words.take(pa.array(codes, mask=is_empty if is_empty.any() else None))
 
     def json(self, codes: Codes) -> list[str]:
         """The JSON of the cells that have these codes, as the version's own file says it."""
         if self.empty > FEW_WORDS:
-            return json_texts(self.cells(codes))
+            return json_texts(self._words_of(codes))
         return self._texts.take(codes).tolist()  # type: ignore[no-any-return]
 
     @cached_property
@@ -135,7 +139,7 @@ class Columns:
 
 def json_texts(column: pa.Array) -> list[str]:
     """The JSON of each cell. A few texts and whole numbers are written faster by hand than by kernels for millions."""
-    if pa.types.is_string(column.type):
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return _json_of_texts(column)
     if pa.types.is_integer(column.type) and not column.null_count:
         return list(map(str, column.to_numpy().tolist()))
