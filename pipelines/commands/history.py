@@ -132,12 +132,15 @@ def withdraw(settings: Settings, dataset: str, version: str, reason: str, organi
     installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
     with alone(installation.work, siren, dataset):
-        leaving = sharing(store.versions(siren, dataset), [_version(store, siren, dataset, version)])
+        wanted = _version(store, siren, dataset, version)
+        leaving = sharing(store.versions(siren, dataset), [wanted])
         Undone(installation.undone).remember(leaving)
         gone = take_back(store, leaving, reason, now().date())
         sign_register(installation, siren, dataset, now())
     for tombstone in gone:
-        click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
+        is_asked_for = tombstone.number == wanted.number
+        said = _("{number} is withdrawn.") if is_asked_for else _("{number} is withdrawn too: it holds the same files.")
+        click.echo(said.format(number=tombstone.number))
     beyond = [_("files that reusers downloaded, and copies that other sites harvested")]
     return tell_portals(installation, settings, find_dataset(dataset, installation), siren, beyond)
 

@@ -103,10 +103,17 @@ def _holds(path: Path, manifest: Manifest, key: Key) -> bool:
 
 def _refuse_other_columns(manifest: Manifest, key: Key) -> None:
     columns = primary_key(manifest.table_schema)
+    if not columns:
+        raise InvalidDeclaration(
+            _(
+                "{dataset} {number}: its schema has no primaryKey, so that no row can be named. Mend the source and "
+                "run again, then `parvis withdraw` the versions that hold the row."
+            ).format(dataset=manifest.dataset, number=manifest.number)
+        )
     if sorted(columns) != sorted(key):
         raise InvalidDeclaration(
             _("{dataset} {number}: a row is named by {columns}; give each as column=value.").format(
-                dataset=manifest.dataset, number=manifest.number, columns=", ".join(columns) or "-"
+                dataset=manifest.dataset, number=manifest.number, columns=", ".join(columns)
             )
         )
 

@@ -120,6 +120,12 @@ def test_a_key_that_is_not_the_datasets_is_refused(store: Store, memory: ErasedR
         erase(store, SIREN, "subventions", key, "erasure", LATER, passing, memory)
 
 
+def test_rows_without_a_key_cannot_be_named_and_the_officer_is_told_what_can_be_done(store: Store, memory: ErasedRows):
+    publish(store, NORD, schema={"fields": SCHEMA["fields"]})
+    with pytest.raises(InvalidDeclaration, match="has no primaryKey, .* `parvis withdraw`"):
+        erase(store, SIREN, "subventions", {"code": "001"}, "erasure", LATER, passing, memory)
+
+
 def test_a_key_of_several_columns_names_one_row(store: Store, memory: ErasedRows):
     schema = {**SCHEMA, "primaryKey": ["code", "montant"]}
     publish(store, NORD, "001 | Sud | 2.50", schema=schema)
