@@ -124,7 +124,8 @@ def _existing(source: Source) -> Source:
         # Frictionless unpacks whatever it is given, into memory or a temporary file.
         from .door import Limits, read_content
 
-        read_content(source.path, Limits())
+        with read_content(source.path, Limits()):
+            pass
     return source
 
 

@@ -1,7 +1,17 @@
 """The door: any municipal file in, a table of text out, with a list of what was changed on the way.
 
 A certain change is a repair; what only looks wrong is a finding, and stays as
-it is. Bombs, files beyond the declared size and formulas do not come in.
+it is. Bombs, files beyond the declared size and formulas do not come in. Files
+are read row by row, and kept as columns of text: no file is in memory twice.
+
+contents                      bytes, unpacked within bounds
+formats                       what they are
+encodings separators quotes   what text is made of
+delimited json_records workbooks    rows of each format
+sheets headers titles         which sheet, which row is the header, which column is which field
+tables texts                  what is under the header, as columns
+cells mended                  what a column's own cells prove: numbers dates sirets typed
+column                        one column, untouched, for reading only
 """
 
 from collections.abc import Iterator, Mapping, Sequence
