@@ -6,7 +6,7 @@ release must stay as uncertain as its largest possible value asks, unless the ca
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,8 +93,7 @@ class _Beliefs:
         if is_growing:
             for earlier, later in itertools.pairwise(placed[:until]):
                 self.knowledge.add_growth(earlier, later)
-        for one, other in _pairs(until):
-            same = _unmoved(counts[one], counts[other]) & _unmoved(sums[one], sums[other])
+        for one, other, same in _lines_unmoved(counts[:until], sums[:until]):
             self.knowledge.add_same(placed[one], placed[other], same)
         levels = [number for _figures, numbers in placed for number in numbers.values()]
         moves = _moves(self.knowledge, placed)
@@ -128,6 +127,20 @@ def _moves(knowledge: Knowledge, placed: Sequence[Placed]) -> list[tuple[int, Ce
         for one, other in _pairs(len(placed))
         for cell in sorted(placed[one][1].keys() | placed[other][1].keys())
     ]
+
+
+def _lines_unmoved(counts: Sequence[Release], sums: Sequence[Release]) -> Iterator[tuple[int, int, Pattern]]:
+    """For any two releases the cells that have not changed, but for those of which the steps between say it already."""
+
+    def same(one: int, other: int) -> Pattern:
+        return _unmoved(counts[one], counts[other]) & _unmoved(sums[one], sums[other])
+
+    steps = [same(one, one + 1) for one in range(len(sums) - 1)]
+    for one, other in itertools.combinations(range(len(sums)), 2):
+        if other == one + 1:
+            yield one, other, steps[one]
+        else:
+            yield one, other, same(one, other) & ~np.logical_and.reduce(steps[one:other])
 
 
 def _unmoved(one: Release, other: Release) -> Pattern:

@@ -46,6 +46,13 @@ def test_an_older_release_gives_away_as_much_as_the_last() -> None:
     assert given_away(other, moved, safe) > given_away(moved, safe)
 
 
+def test_what_changed_and_changed_back_is_what_it_was() -> None:
+    more = [[one + 4000 for one in line] for line in EUROS]
+    between = release(more, SQUARE)
+    counts = [people(SQUARE), Release(np.where(between.hidden, 0, MANY * 2), between.hidden), people(OTHER)]
+    assert given_away(release(EUROS, SQUARE), between, release(EUROS, OTHER), counts=counts) >= 8
+
+
 def test_a_sum_that_may_have_moved_is_not_given_away() -> None:
     """Every line has other people's euros: nothing ties the corner to what it was."""
     more = [[one + 4000 + 7 * place for place, one in enumerate(line)] for line in EUROS]

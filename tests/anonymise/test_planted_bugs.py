@@ -61,6 +61,7 @@ PLANTED = [
     ("joint_audit", "max(high, -low) >= minimum - TOLERANCE", "max(high, -low) >= minimum - 1 - TOLERANCE"),
     ("joint_audit", "width = 2 * (1 - dominance)", "width = 0 * (1 - dominance)"),
     ("joint_audit", "self.knowledge.add_same(", "(placed[one], placed[other], same) or ("),
+    ("joint_audit", "& ~np.logical_and.reduce(steps[one:other])", "& False"),
     ("joint_audit", "& ~differs.any(axis, keepdims=True)", ""),
     ("joint_audit", "itertools.pairwise(range(count)), *(", "itertools.pairwise(range(0)), *("),
     ("joint_audit", "(one, count - 1) for one in range(count - 1)", "(one, count - 1) for one in range(0)"),
