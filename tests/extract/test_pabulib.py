@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.errors import InvalidData, SourceUnavailable
@@ -229,6 +229,7 @@ TEXTS = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u20
 PROJECTS = st.dictionaries(st.integers(1, 30), TEXTS.filter(str.strip), min_size=1, max_size=6)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine is no fault of the rule
 @given(data=st.data(), titles=PROJECTS, is_cumulative=st.booleans())
 def test_any_vote_is_counted_as_it_was_cast(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, titles: dict[int, str], is_cumulative: bool
