@@ -106,7 +106,7 @@ def _unexpected(key: str, problem: ErrorDetails) -> str:
             "{key}: a plain hash is undone by hashing every possible value; use “pseudonymise”, which has a key"
         ).format(key=key)
     near = difflib.get_close_matches(str(written).lower(), known, n=1, cutoff=0.6)
-    said = _("{key}: expected {expected}").format(key=key, expected=expected)
+    said = _("{key}: expected {expected}").format(key=key, expected=", ".join(known) or expected)
     return said + (_(" (did you mean “{word}”?)").format(word=near[0]) if near else "")
 
 

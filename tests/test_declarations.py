@@ -98,7 +98,7 @@ def test_an_installation_s_own_dataset_hides_the_bundled_one(tmp_path):
         ({"license": "etalab"}, "license: unknown word “etalab” (did you mean “etalab-2.0”?)"),
         ({"themes": ["GOUV"]}, "themes: unknown word “GOUV” (did you mean “GOVE”?)"),
         ({"update_frequency": "yearly"}, "update_frequency: unknown word “yearly”"),
-        ({"update": "append"}, "update: expected 'replace' or 'part'"),
+        ({"update": "append"}, "update: expected replace, part"),
         ({"part_key": []}, "part_key: needed with “update: part”"),
         ({"part_key": ["editon"]}, "part_key: “editon” is not a published column (did you mean “edition”?)"),
         ({"part_key": ["latitude"]}, "part_key: “latitude” is not a published column"),
