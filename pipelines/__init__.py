@@ -39,4 +39,4 @@ reports         what they print
 cli             their entry point
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

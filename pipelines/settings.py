@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     locale: Literal["fr", "en"] | None = None
     portal_timeout_seconds: float = Field(default=30.0, gt=0, le=3600)
     portal_patience_seconds: float = Field(default=60.0, ge=0, le=86_400)
-    source_max_bytes: int = Field(default=512 * 1024 * 1024, gt=0)
+    source_max_bytes: int = Field(default=256 * 1024 * 1024, gt=0)
     held_retention_days: int = Field(default=30, ge=0, le=36_500)
 
 
