@@ -61,6 +61,9 @@ SCREENED_PATTERNS = [r"\D*", r"\W+", "a{,2}", "[0-9]{2,4}", r"\w{3}", "[^ab]{2}"
 # Quotes where no writer would put them.
 UNTIDY = ['a"b', '"a"b', '"a"b"', '"a""b"', '1"2"3', '"', '""', '"1"', '"a\nb"', '"1"2', 'b"q\n"q', '""1', '"1""']
 
+# Marks that escape, where a dialect has such marks.
+ESCAPED = ["\\a", "a\\\\", "a\\", "1\\", "\\"]
+
 _FORMS = ("{}", "+{}", "0{}", "00{}", " {}", "{} ", "{}.0", "{}x", "{}-", "-{}", "1_{}", "{}e0", "{}\n")
 _DAYS = {
     "February": ((1900, 2, 29), (2023, 2, 29), (2024, 2, 29), (2023, 2, 28), (2024, 2, 30)),

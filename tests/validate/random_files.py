@@ -1,5 +1,6 @@
 """Random dirty files for random schemas: every dialect and encoding."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from pipelines.validate.strict import Source
-from tests.validate.random_cells import NASTY, UNTIDY, cells_of, valid_of
+from tests.validate.random_cells import ESCAPED, NASTY, UNTIDY, cells_of, valid_of
 from tests.validate.random_schemas import keyed_names, references, schemas, sometimes
 
 V2 = "https://datapackage.org/profiles/2.0/dataresource.json"
@@ -120,8 +121,8 @@ def rows(draw: Any, schema: dict[str, Any], width: int, counts: list[int]) -> li
 
 
 def written(table: list[list[str]], delimiter: str, quote: str, line_ends: list[str]) -> str:
-    """CSV text as a writer writes it."""
-    special = (delimiter, quote, "\n", "\r")
+    """CSV text as a writer writes it; blanks may follow the delimiter."""
+    special = (delimiter[0], quote, "\n", "\r")
     lines = []
     for number, cells in enumerate(table):
         texts = [
@@ -134,28 +135,44 @@ def written(table: list[list[str]], delimiter: str, quote: str, line_ends: list[
 
 
 @st.composite
-def written_loosely(draw: Any, table: list[list[str]], delimiter: str, quote: str, line_ends: list[str]) -> str:
+def strewn(draw: Any, table: list[list[str]], odd: list[str]) -> list[list[str]]:
+    """The table with one of these cells in some of its rows."""
+    found = [list(cells) for cells in table]
+    for cells in found:
+        if cells and sometimes(draw, 4):
+            cells[draw(st.integers(0, len(cells) - 1))] = draw(st.sampled_from(odd))
+    return found
+
+
+def joined(table: list[list[str]], delimiter: str, line_ends: list[str]) -> str:
     """Quotes stand where they will, as in files that nobody's writer wrote."""
-    lines = []
-    for number, cells in enumerate(table):
-        texts = list(cells)
-        if texts and sometimes(draw, 4):
-            untidy = draw(st.sampled_from(UNTIDY)).replace('"', quote)
-            texts[draw(st.integers(0, len(texts) - 1))] = untidy
-        lines.append(delimiter.join(texts) + line_ends[number % len(line_ends)])
-    return "".join(lines)
+    lines = (delimiter.join(cells) for cells in table)
+    return "".join(line + line_ends[number % len(line_ends)] for number, line in enumerate(lines))
 
 
 @st.composite
-def texts_of(draw: Any, schema: dict[str, Any], counts: list[int], delimiter: str, quote: str, ends: list[str]) -> str:
-    """The whole text of a file for the schema."""
+def texts_of(
+    draw: Any,
+    schema: dict[str, Any],
+    counts: list[int],
+    delimiter: str,
+    quote: str,
+    ends: list[str],
+    csv_option: Mapping[str, Any] = {},
+) -> str:
+    """The whole text of a file for the schema; what an option of the dialect reads in its own way is often there."""
+    if csv_option.get("skipInitialSpace"):
+        delimiter += draw(st.sampled_from(["", " "]))
     header = draw(labels([one["name"] for one in schema["fields"]]))
     data = draw(rows(schema, max(len(header), 1), counts))
     table = [header, *data]
     if sometimes(draw, 40):
         table = draw(st.sampled_from([[], table[:1], [[]], [[], *table]]))
+    if "escapeChar" in csv_option:
+        table = draw(strewn(table, ESCAPED))
     if sometimes(draw, 8):
-        text = draw(written_loosely(table, delimiter, quote, ends))
+        table = draw(strewn(table, [text.replace('"', quote) for text in UNTIDY]))
+        text = joined(table, delimiter, ends)
     else:
         text = written(table, delimiter, quote, ends)
     return text.rstrip("\r\n") if sometimes(draw, 3) else text
@@ -189,10 +206,10 @@ def plain_cases(draw: Any) -> Case:
     schema = draw(schemas(widths=(5, 8), kinds=()))
     delimiter = draw(st.sampled_from([",", ";"]))
     ends = draw(st.sampled_from([["\n"], ["\n"], ["\r\n"], ["\n", "\r"]]))
-    text = draw(texts_of(schema, [80, 30, 120], delimiter, '"', ends))
-    dialect: dict[str, Any] = {"csv": {"delimiter": delimiter, "quoteChar": '"', "skipInitialSpace": False}}
-    if sometimes(draw, 4):
-        dialect["csv"] |= draw(st.sampled_from(CSV_OPTIONS))
+    csv_option = draw(st.sampled_from(CSV_OPTIONS)) if sometimes(draw, 4) else {}
+    text = draw(texts_of(schema, [80, 30, 120], delimiter, '"', ends, csv_option))
+    csv = {"delimiter": delimiter, "quoteChar": '"', "skipInitialSpace": False, **csv_option}
+    dialect: dict[str, Any] = {"csv": csv}
     if sometimes(draw, 10):
         dialect |= draw(st.sampled_from(DIALECT_OPTIONS))
     reference = draw(references()) if "foreignKeys" in schema else None
