@@ -86,11 +86,43 @@ def test_amounts_below_zero_leave_a_stranger_no_floor() -> None:
     assert given_away(release(debts, SQUARE), release(debts, OTHER)) > 0
 
 
+def test_only_where_nothing_is_below_zero_sums_are_believed_to_grow() -> None:
+    """Two corners grew: that neither of the others fell says how much of it the second one has."""
+    counts = [people(SQUARE), release([[60, 30, 30], [30, 60, 30], [30] * 3], SQUARE)]
+    grown = [[1500, 3000, 4000], [5000, 15000, 7000]]
+    for last, found in ((9900, 1), (-9900, 0)):
+        line = [8000, 9000, last]
+        pair = release([*EUROS[:2], line], SQUARE), release([*grown, line], SQUARE)
+        assert given_away(*pair, largest=8000.0, counts=counts) == found
+
+
 def test_an_unseen_move_of_two_people_is_given_away_and_one_of_eleven_is_not() -> None:
     counts = [[20, 30, 40], [50, 60, 70], [80, 90, 99]]
     for more, found in ((2, 1), (10, 1), (11, 0), (0, 0)):
         later = [[20 + more, 30, 40], *counts[1:]]
         assert counts_given_away([release(counts, SQUARE), release(later, SQUARE)], 11) == found
+
+
+def test_a_move_of_two_people_is_given_away_between_releases_in_a_row_and_beside_the_last() -> None:
+    """Two people come, and then twenty, or nobody: who compares the first with the last sees two again."""
+    counts = [[20, 30, 40], [50, 60, 70], [80, 90, 99]]
+    for steps, found in (((0, 2, 22), 1), ((0, 2, 2), 2)):
+        releases = [release([[20 + more, 30, 40], *counts[1:]], SQUARE) for more in steps]
+        assert counts_given_away(releases, 11) == found
+
+
+def test_lines_that_show_a_difference_are_not_believed_to_hide_what_they_hid() -> None:
+    """Euros moved within every line, and every total is what it was."""
+    moved = np.array([[-100, 0, 0, 100], [100, -50, 50, -100], [-100, 0, 0, 100], [100, 50, -50, -100]])
+    euros = np.array([[500, 3000, 4000, 900], [5000, 6000, 7000, 900], [8000, 9000, 9900, 900], [700, 800, 900, 999]])
+    both = []
+    for figures, hidden in ((euros, SQUARE), (euros + moved, OTHER)):
+        whole, pattern = counted(figures.tolist()).figures.copy(), np.zeros((5, 5), dtype=bool)
+        for cell in hidden:
+            pattern[cell], whole[cell] = True, 0
+        both.append(Release(whole, pattern))
+    counts = [Release(np.where(one.hidden, 0, counted([[30] * 4] * 4).figures), one.hidden) for one in both]
+    assert sums_given_away(counts, both, np.zeros((5, 5)), 0.85) == 0
 
 
 SUMS = privacy(quartier="quasi_identifier keep", age="quasi_identifier keep", euros="sensitive keep").model_copy(
