@@ -12,7 +12,6 @@ from .vocabularies import LawfulKind
 Role = Literal["identifier", "quasi_identifier", "sensitive", "opinion", "public", "free_text"]
 DateStep = Literal["day", "month", "quarter", "year"]
 Step = Literal["day", "month", "quarter", "year", "department"]
-CELL_SIZES_M = (200, 1000, 2000, 5000, 10000)
 CellSize = Literal[200, 1000, 2000, 5000, 10000]
 # Of these some are about people who are no legal person: sole traders, residents.
 NEEDS_NATURE = ("grants_to_legal_persons", "contract_essentials")

@@ -101,15 +101,19 @@ def _joined_by_key(name: str, one: Published, other: Published, minimum: int) ->
     if counted_by(one) is not None or counted_by(other) is not None:
         return
     here, there = (_traits(side) for side in (one, other))
-    added = [column for column in there if column not in here]
-    if not added or set(here) <= set(there):
-        return  # one of them says all that both say
+    if not here or not there:
+        return
+    theirs = {name: f"\x00{name}" for name in there}  # the same column may be coarser there
     for column in one.table.column_names:
         known = column in other.table.column_names and column not in (*here, *there)
         if known and any(_tells_apart(side.table[column]) for side in (one, other)):
             rows = as_text(one.table, [column, *here]).append_column(_UNIT, _people(one))
-            rows = rows.join(as_text(other.table, [column, *added]), column, join_type="inner", use_threads=False)
-            rule = GroupRule((*here, *added), (), minimum, distinct=1, max_share=1.0)
+            beside = as_text(other.table, [column, *there]).rename_columns([column, *theirs.values()])
+            rows = rows.join(beside, column, join_type="inner", use_threads=False)
+            alike = {name for name in here if name in theirs and rows[name].equals(rows[theirs[name]])}
+            if alike in (set(here), set(there)):
+                continue  # one of them says all that both say
+            rule = GroupRule((*here, *theirs.values()), (), minimum, distinct=1, max_share=1.0)
             smallest = measure(rows, rule, rows[_UNIT].combine_chunks()).smallest
             if rows.num_rows and smallest < minimum:
                 yield Link(name, (column,), "key", smallest)

@@ -122,7 +122,7 @@ def shortfall(table: pa.Table, units: pa.Array | None, rule: GroupRule) -> str:
                     allowed=percent(rule.max_share, 1),
                 )
             )
-    return "; ".join(said)
+    return "; ".join(said) or _("cells that the last version left blank stay blank")
 
 
 def all_null(table: pa.Table, names: Sequence[str]) -> pa.Array:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .audit import Knowledge, as_wide_as
+from .audit import TOLERANCE, Knowledge, as_wide_as
 from .joint_audit import Release, brought_closer, proportionate
 from .siblings import Published, counted_by
 from .table_releases import ROWS, TOTALS, aligned
@@ -95,4 +95,4 @@ def _given_away(sides: tuple[_Side, _Side], figure: str, lowest: float, minimum:
     found = brought_closer(before, after, wanted, hides)
     if found is None:
         return len(wanted)
-    return sum(figure != ROWS or low < minimum for _place, low, _high in found)
+    return sum(figure != ROWS or low < minimum - TOLERANCE for _place, low, _high in found)

@@ -28,6 +28,8 @@ PERSONAL = [
     ("person", "Mon voisin [Sébastien Moreau] brûle ses déchets"),
     ("person", "demande de [Mme Aïssatou Bâ], au 3e"),
     ("person", "Cordialement, [Bernard Métayer]"),
+    ("person", "[Mme Durand épouse Martin] est venue"),
+    ("person", "[Mme Durand epouse Martin] est venue"),
 ]
 
 KEPT = [
@@ -48,6 +50,10 @@ def test_what_is_personal_is_found_whole(kind: str, marked: str) -> None:
     text = marked.replace("[", "").replace("]", "")
     spans = [span for span in find_spans(text) if span.start <= start and span.end >= end]
     assert [span.kind for span in spans] == [kind]
+
+
+def test_a_letter_that_only_looks_latin_is_in_no_account() -> None:
+    assert find_spans("compte 12345 12345 1234567890\u0130 12") == []
 
 
 @pytest.mark.parametrize("text", KEPT)

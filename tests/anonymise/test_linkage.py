@@ -208,3 +208,26 @@ def test_hidden_totals_of_two_tables_are_one_figure_and_each_says_something_of_i
     assert links(here, {"themes": replace(there, is_of_same_source=False)}) == (), "only one quarter is shown by both"
     wider = crossed("theme", [[2, 0], [33, 15], [30, 30]], (0, 0), (0, 2), (1, 0), (1, 2))
     assert links(here, {"themes": wider}) == ()
+
+
+NUMBERED = {"numero": "public keep", "quartier": "quasi_identifier keep"}
+
+
+def numbered(quarters: str, ages: list[str] | None = None) -> Published:
+    """Rows with a number of their own, a quarter, and perhaps an age."""
+    table, said = pa.table({"numero": list(range(len(quarters))), "quartier": list(quarters)}), NUMBERED
+    if ages:
+        table, said = table.append_column("age", pa.array(ages)), {**NUMBERED, "age": "quasi_identifier keep"}
+    return Published(table, with_preset(privacy(**said)))
+
+
+def test_rows_that_a_number_ties_to_rows_that_say_all_they_say_are_no_link() -> None:
+    one, other = numbered("NNNNSSSS"), numbered("NNNNSSSS", ["30", "60"] * 4)
+    assert links(one, {"ages": other}) == ()
+    assert links(other, {"quartiers": one}) == ()
+
+
+def test_a_number_ties_rows_whose_shared_column_is_coarser_on_one_side() -> None:
+    fine, coarse = numbered("NNNNSSSS"), numbered("VVVVVVVV", ["30", "60"] * 4)
+    assert Link("ages", ("numero",), "key", 2) in links(fine, {"ages": coarse})
+    assert Link("quartiers", ("numero",), "key", 2) in links(coarse, {"quartiers": fine})

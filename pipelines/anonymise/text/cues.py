@@ -9,7 +9,7 @@ from .lexicon import unaccented
 from .shaping import TITLES
 
 CAPITAL = r"(?:[A-Z]\w{1,3}\.(?=\s[A-Z])|[A-ZÀ-ÖØ-ÞĀ-ȳḀ-ỿ](?:[\w’']*(?:-[\w’']+)*\w|\.(?:\s?-?[A-Z]\.)*)?)"
-_PARTICLE = r"(?:de|du|des|d['’]|la|le|les|el|al|ben|bin|van|von|der|den|da|dos|di|n[ée]e?|[ée]p\.?|épouse|dite?)"
+_PARTICLE = r"(?:de|du|des|d['’]|la|le|les|el|al|ben|bin|van|von|der|den|da|dos|di|n[ée]e?|[ée]p\.?|[ée]pouse|dite?)"
 _LEADING = r"(?:(?:[Ll]e|[Ll]a|[Dd]e|[Dd]u|[Ee]l|[Bb]en|[Dd]a|[Dd]os|[Vv]an|[Vv]on)\s+){0,2}(?:[Dd]['’])?"
 NAME = rf"{CAPITAL}(?:[ \t\u00a0]+(?:{_PARTICLE}\s+){{0,2}}(?:d['’])?{CAPITAL}){{0,4}}"
 _ANY_WORD = r"[\wÀ-ỿ][\w’'\-]*"
@@ -79,4 +79,4 @@ SMALL_CUE = re.compile(
     rf"(?<!\w)(?:(?P<kin>{_KIN})|"
     rf"{_INTRO})(?!\w){_SEPARATOR}(?P<name>{_ANY_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_ANY_WORD})?)"
 )
-MORE = re.compile(rf"(?:\s*[,;/]\s*|\s+(?:et|ou|&|à|-)\s+)(?P<name>{NAME})")
+MORE = re.compile(rf"(?:\s*[,;/]\s*|\s+(?:et|ou|&|[àa]|-)\s+)(?P<name>{NAME})")

@@ -159,7 +159,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     Recogniser(
         "iban",
         re.compile(
-            rf"(?i)(?<!\d)(?P<bank>\d{{5}}){_SAID}(?P<branch>\d{{5}}){_SAID}(?P<account>[0-9A-Z]{{11}}){_SAID}"
+            rf"(?i)(?<!\d)(?P<bank>\d{{5}}){_SAID}(?P<branch>\d{{5}}){_SAID}(?P<account>(?-i:[0-9A-Za-z]{{11}})){_SAID}"
             r"(?P<key>\d\d)(?!\d)"
         ),
         _rib,
