@@ -6,14 +6,13 @@ least three of its cells, is the very same number.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from .audit import TOLERANCE, Knowledge, as_wide_as
 from .joint_audit import Release, brought_closer, proportionate
 from .siblings import Published, counted_by
-from .table_releases import ROWS, TOTALS, aligned
+from .table_releases import ROWS, TOTALS, aligned, axes_of, cell_of
 from .tables import Cell
 
 _ENOUGH_ALIKE = 3
@@ -55,12 +54,11 @@ class _Side:
         self.table, self.by = dataset.table, by
         self.counts = self.figures(ROWS)
         summed = {name for name in by if name not in shared}
-        axes = _labels(dataset, by)
+        rows = dataset.table.to_pylist()
+        axes = axes_of(rows, by)
         self.margins: Mapping[Label, Cell] = {
-            tuple(None if name in totals else str(row[name]) for name in shared): tuple(
-                len(axes[name]) if name in totals else axes[name].index(row[name]) for name in by
-            )
-            for row in dataset.table.to_pylist()
+            tuple(None if name in totals else str(row[name]) for name in shared): cell_of(row, by, axes)
+            for row in rows
             if summed <= (totals := set(row[TOTALS].split()))
         }
 
@@ -69,11 +67,6 @@ class _Side:
 
     def count(self, label: Label) -> float:
         return float(self.counts.figures[self.margins[label]])
-
-
-def _labels(dataset: Published, by: Sequence[str]) -> Mapping[str, list[Any]]:
-    rows = dataset.table.select([*by, TOTALS]).to_pylist()
-    return {name: sorted({row[name] for row in rows if name not in row[TOTALS].split()}, key=str) for name in by}
 
 
 def _are_shown(sides: tuple[_Side, _Side], label: Label) -> bool:

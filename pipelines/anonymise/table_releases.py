@@ -4,8 +4,9 @@ What is hidden here and shown there is searched by one linear programme over
 all releases at once; what is shown in both must not move by too few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,7 @@ from .tables import Cell, Numbers, Pattern
 TOTALS = "totals"  # the published column that names what a row sums over
 ROWS = "row_count"
 _LARGEST = "\x00largest"
+Axes = list[dict[Any, int]]  # of each axis: label -> place
 
 
 @dataclass(frozen=True)
@@ -58,23 +60,34 @@ def aligned(
     """The figures of every table, on the same axes; those of the tables `like` where these are given."""
     places = [table.select([*by, TOTALS]).to_pylist() for table in (like or tables)]
     rows = [table.select([*by, TOTALS, figure]).to_pylist() for table in tables]
-    axes = [
-        sorted({row[name] for table in places for row in table if name not in row[TOTALS].split()}, key=str)
-        for name in by
-    ]
+    axes = axes_of((row for table in places for row in table), by)
     shape = tuple(len(axis) + 1 for axis in axes)
     releases = []
     for table in rows:
         figures, hidden = np.zeros(shape), np.zeros(shape, dtype=bool)
         for row in table:
-            cell: Cell = tuple(
-                len(axis) if name in row[TOTALS].split() else axis.index(row[name])
-                for name, axis in zip(by, axes, strict=True)
-            )
+            cell = cell_of(row, by, axes)
             hidden[cell] = row[figure] is None
             figures[cell] = row[figure] or 0
         releases.append(Release(figures, hidden))
     return releases
+
+
+def axes_of(rows: Iterable[Mapping[str, Any]], by: Sequence[str]) -> Axes:
+    """The labels along each axis, in the order of the figures; behind the last one stands the total."""
+    found: Axes = [{} for _name in by]
+    for row in rows:
+        totals = row[TOTALS].split()
+        for name, labels in zip(by, found, strict=True):
+            if name not in totals:
+                labels[row[name]] = 0
+    return [{label: place for place, label in enumerate(sorted(labels, key=str))} for labels in found]
+
+
+def cell_of(row: Mapping[str, Any], by: Sequence[str], axes: Axes) -> Cell:
+    """Where the figure of a published row stands."""
+    totals = row[TOTALS].split()
+    return tuple(len(places) if name in totals else places[row[name]] for name, places in zip(by, axes, strict=True))
 
 
 def _moved_by_few(releases: Sequence[Release], minimum: int) -> int:

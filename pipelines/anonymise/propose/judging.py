@@ -42,17 +42,17 @@ class Gate:
         self._table, self._units, self._privacy, self._tables, self._rungs = table, units, privacy, tables, rungs
         self._losses = [losses_of(one.values, one.ladder) for one in rungs]
         traits = {name for one in rungs for name in one.columns}
-        self._others = [
-            name
+        self._others = {
+            name: treat(table[name], name, privacy, tables)
             for name, one in privacy.columns.items()
             if one.role in ("sensitive", "opinion") and one.action != "drop" and name not in traits
-        ]
+        }
         self._treated = cache(self._treat)
 
     def __call__(self, node: Node) -> Judged | None:
         """None where the suppression budget does not allow it."""
         privacy = self._declared(node)
-        rows = self._rows(node, privacy)
+        rows = self._rows(node)
         rule = group_rule(privacy, rows.column_names)
         if rule is None:
             return Judged(0, 0, self._loss(node, np.ones(self._table.num_rows, dtype=bool), {}))
@@ -73,9 +73,9 @@ class Gate:
         }
         return self._privacy.model_copy(update={"columns": {**self._privacy.columns, **said}})
 
-    def _rows(self, node: Node, privacy: Privacy) -> pa.Table:
+    def _rows(self, node: Node) -> pa.Table:
         """What of the rows the gate would look at, in the order of the source's fields."""
-        columns = {name: treat(self._table[name], name, privacy, self._tables) for name in self._others}
+        columns = dict(self._others)
         for place, step in enumerate(node):
             columns |= self._treated(place, step)
         return pa.table({name: columns[name] for name in self._table.column_names if name in columns})

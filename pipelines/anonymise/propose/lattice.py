@@ -84,9 +84,10 @@ def proposals(
             best = sorted([*best, (cost.loss, node, cost)], key=lambda one: one[:2])[:count]
     if not best:
         raise InvalidData(
-            _("no step of {columns} gives groups of {minimum}: fewer rows than that, or too small a budget.").format(
-                columns=", ".join(ladder.column for ladder in ladders), minimum=minimum
-            )
+            _(
+                "no step of {columns} gives groups of {minimum} that the policy allows: too few rows, too few "
+                "different values, or too small a budget (suppression: max_rows, max_blanked)."
+            ).format(columns=", ".join(ladder.column for ladder in ladders), minimum=minimum)
         )
     names = [ladder.column for ladder in ladders]
     return tuple(
