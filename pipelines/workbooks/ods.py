@@ -48,26 +48,35 @@ def marks_of(content: bytes) -> list[Marks]:
 def _read_row(element: Any, above: int, marks: Marks) -> int:
     """How many rows the element stands for."""
     times, column, filled = _times(element, "rows"), 0, 0
+    shown: list[tuple[range, str]] = []
     for cell in element.iterchildren(_CELLS):
         repeated = _times(cell, "columns")
         if len(cell) or cell.get(f"{_OFFICE}value-type"):
             filled += repeated
             marks.reach(above + times, column + repeated)
-            _read_cell(cell, (above + 1, column + 1), marks)
+            _look_for_formula(cell, (above + 1, column + 1), marks)
+            if (text := _shown(cell)) is not None:
+                shown.append((range(column + 1, column + repeated + 1), text))
         column += repeated
     marks.cells += filled * times
+    if shown and not marks.is_too_large:  # else a few bytes would fill the memory
+        texts = {column: text for columns, text in shown for column in columns}
+        marks.shown.update(dict.fromkeys(range(above + 1, above + times + 1), texts))
     marks.hidden_rows += times if filled and _is_hidden(element) else 0
     return times
 
 
-def _read_cell(cell: Any, place: tuple[int, int], marks: Marks) -> None:
+def _look_for_formula(cell: Any, place: tuple[int, int], marks: Marks) -> None:
     formula = cell.get(f"{_TABLE}formula")
     if formula is not None and not _CONSTANT.fullmatch(formula):
         marks.tell_formula(*place)
-    if cell.get(_ERROR_KIND) == "error":
-        marks.tell_shown(*place, "".join(cell.itertext()))
-    elif next(cell.iter(f"{_TEXT}tab"), None) is not None:  # calamine leaves tabs out, and joins the words
-        marks.tell_shown(*place, "\n".join(map(_text, cell.iterchildren(f"{_TEXT}p"))))
+
+
+def _shown(cell: Any) -> str | None:
+    """What the cell shows, comments apart, where calamine reads otherwise: it has no errors, and leaves tabs out."""
+    if cell.get(_ERROR_KIND) != "error" and next(cell.iter(f"{_TEXT}tab"), None) is None:
+        return None
+    return "\n".join(map(_text, cell.iterchildren(f"{_TEXT}p")))
 
 
 def _text(element: Any) -> str:

@@ -1,5 +1,6 @@
 """The door: what comes in, and what stays outside."""
 
+import csv
 import gzip
 import io
 import json
@@ -130,6 +131,18 @@ def test_a_quote_that_swallows_the_last_rows_is_refused(tmp_path: Path):
         opened(tmp_path, 'nomBeneficiaire;montant\na;1\n"b;2\nc;3\n')
 
 
+@pytest.mark.parametrize("end", ["x", 'x"'], ids=["never closed", "closed"])
+@pytest.mark.parametrize("limit", [1 << 20, 1 << 24], ids=["that of csv itself", "ours"])
+def test_a_cell_of_more_than_a_million_characters_is_refused_by_its_row(tmp_path: Path, limit: int, end: str):
+    content = 'nomBeneficiaire;montant\na;1\n"' + "x" * (1 << 20) + f"{end};2\nc;3\n"
+    before = csv.field_size_limit(limit)
+    try:
+        with pytest.raises(SourceUnavailable, match="row 3: a quote is opened and never closed, or a cell has more"):
+            opened(tmp_path, content)
+    finally:
+        csv.field_size_limit(before)
+
+
 @pytest.mark.parametrize("pack", ["gz", "zip"])
 def test_a_packed_file_is_unpacked(tmp_path: Path, pack: str):
     buffer = io.BytesIO()
@@ -191,6 +204,16 @@ def test_files_of_other_systems_come_in(tmp_path: Path, kind: str):
         {"nomBeneficiaire": "a", "montant": "1.50"},
         {"nomBeneficiaire": "b", "montant": ""},
     ]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n", " \n"])
+def test_a_json_document_on_one_line_is_one_whatever_its_end(tmp_path: Path, end: str):
+    document = '{"total": 1, "resultats": [{"montant": 12.10}]}' + end
+    assert rows(opened(tmp_path, document, "export.json")) == [{"montant": "12.10"}]
+
+
+def test_one_object_alone_on_its_line_is_a_row(tmp_path: Path):
+    assert rows(opened(tmp_path, '{"montant": 12.10}\n', "export.ndjson")) == [{"montant": "12.10"}]
 
 
 def test_json_numbers_keep_every_digit(tmp_path: Path):
@@ -372,7 +395,16 @@ def test_a_file_beyond_the_declared_size_is_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "cell", ['=HYPERLINK(""http://x"")', "=SOMME(A1:A2)", "=A1+1", "@SUM(1)", "=cmd|' /C calc'!A0"]
+    "cell",
+    [
+        '=HYPERLINK(""http://x"")',
+        "=SOMME(A1:A2)",
+        "=A1+1",
+        "@SUM(1)",
+        "=cmd|' /C calc'!A0",
+        "\n=A1+1",
+        "\u00a0=A1+1",
+    ],
 )
 def test_a_formula_in_text_is_refused_with_its_place_and_unquoted(tmp_path: Path, cell: str):
     with pytest.raises(InvalidData, match="row 2, column 1: a formula") as refused:

@@ -148,6 +148,15 @@ def test_an_error_of_an_ods_is_no_empty_cell(tmp_path: Path):
     assert rules(found) == [("spreadsheet-error", 2)]
 
 
+def test_a_comment_on_an_error_of_an_ods_is_no_part_of_the_cell(tmp_path: Path):
+    kind = 'office:value-type="string" calcext:value-type="error"'
+    comment = "<office:annotation><text:p>rappeler Mme Inventée</text:p></office:annotation>"
+    cell = f"<table:table-cell {kind}>{comment}<text:p>#N/A</text:p></table:table-cell>"
+    found = opened(tmp_path, ods(ODS_HEADER + ods_row(cell)))
+    assert found.extract.table.column(1).to_pylist() == ["#N/A"]
+    assert rules(found) == [("spreadsheet-error", 2)]
+
+
 def test_what_is_hidden_is_read_and_told(tmp_path: Path):
     found = opened(tmp_path, xlsx(["nom", "montant"], ["a", 1], ["b", 2], hidden=True))
     assert tuple(found.extract.rows) == (2, 3)
@@ -159,6 +168,15 @@ def test_what_is_hidden_is_read_and_told(tmp_path: Path):
 def test_a_tab_in_a_cell_of_an_ods_parts_its_words(tmp_path: Path):
     found = opened(tmp_path, ods(ODS_HEADER + ods_row(ODS_CELL.format('été<text:tab/>1<text:s text:c="2"/>2'))))
     assert found.extract.table.column(1).to_pylist() == ["été\t1  2"]
+
+
+def test_a_repeated_cell_of_an_ods_shows_the_same_at_each_of_its_places(tmp_path: Path):
+    text = "<text:p>a<text:tab/>b</text:p>"
+    cell = f'<table:table-cell office:value-type="string" table:number-columns-repeated="2">{text}</table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="3">{cell}</table:table-row>'
+    found = opened(tmp_path, ods(ODS_HEADER + row + ods_row(ODS_CELL.format("c"))))
+    assert found.extract.table.column("nom").to_pylist() == ["a\tb"] * 3 + ["a"]
+    assert found.extract.table.column("montant").to_pylist() == ["a\tb"] * 3 + ["c"]
 
 
 def test_rows_keep_the_numbers_that_their_author_sees(tmp_path: Path):

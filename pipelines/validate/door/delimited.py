@@ -61,18 +61,18 @@ def records_of(content: Content, encoding: str, separator: str, name: str) -> It
     number = 0
     try:
         with content.text(encoding) as text:
-            for number, record in enumerate(csv.reader(text, delimiter=separator), start=1):  # noqa: B007
+            for number, record in enumerate(csv.reader(text, delimiter=separator), start=1):
                 if max(map(len, record), default=0) > _LONGEST_CELL:
-                    raise csv.Error
+                    raise never_closed(name, number)
                 yield record
     except csv.Error:
-        raise never_closed(name, number) from None
+        raise never_closed(name, number + 1) from None
 
 
 def _refuse_formulas(records: Iterator[list[str]], name: str) -> Iterator[Row]:
     for number, cells in enumerate(records, start=1):
         for place, cell in enumerate(cells, start=1):
-            if cell[:1] in "=@ \t" and cell and _FORMULA.match(cell):
+            if cell and (cell[0] in "=@" or cell[0].isspace()) and _FORMULA.match(cell):
                 raise InvalidData(
                     _("{file}, row {row}, column {column}: a formula. Replace the formulas by their values.").format(
                         file=name, row=number, column=place

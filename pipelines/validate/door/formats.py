@@ -86,11 +86,20 @@ def _kind_of_text(content: Content, start: bytes) -> str:
 
 
 def _is_one_object_per_line(content: Content, encoding: str) -> bool:
-    first, *more = content.start(_LONGEST_LINE).decode(encoding, "replace").lstrip("\ufeff \t\r\n").split("\n", 1)
+    """A line that is alone is a document where it holds a list of objects, and else a row."""
+    text = content.start(_LONGEST_LINE).decode(encoding, "replace").lstrip("\ufeff \t\r\n")
+    first, end, more = text.partition("\n")
     try:
-        return isinstance(json.loads(first), dict) and bool(more)
+        record = json.loads(first)
     except (ValueError, RecursionError):
         return False
+    if not isinstance(record, dict) or not end:
+        return False
+    return bool(more.strip()) or not any(map(_is_list_of_objects, record.values()))
+
+
+def _is_list_of_objects(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
 
 
 def _with_kind(sheet: Sheet, kind: str, name: str) -> Sheet:

@@ -25,7 +25,7 @@ def doubtful_quotes(content: Content, encoding: str, separator: str, name: str) 
             for number, _record in enumerate(csv.reader(text, delimiter=separator, strict=True), start=1):  # noqa: B007
                 pass
     except csv.Error as error:
-        if str(error) == "unexpected end of data":
+        if "expected after" not in str(error):  # the end of the file, or of what a cell may hold
             raise never_closed(name, number + 1) from None
         told = _("Quotation marks within this row are not doubled: a text may be joined or cut. Mend the export.")
         return (Finding("warning", "doubtful-quotes", told, number + 1),)
