@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +139,9 @@ def _parsed(document: bytes, key_id: str) -> Register | None:
             siren=str(content["siren"]),
             dataset=str(content["dataset"]),
             key_id=key_id,
-            serial=int(content["serial"]),
+            serial=index(content["serial"]),
             issued_at=datetime.fromisoformat(content["issued_at"]).isoformat(),
-            next_by=content["next_by"] and date.fromisoformat(content["next_by"]).isoformat(),
+            next_by=None if (day := content["next_by"]) is None else date.fromisoformat(day).isoformat(),
             certificates={one["version"]: one["certificate"] for one in content["versions"]},
             withdrawn={one["version"]: (one["withdrawn_on"], one["reason"]) for one in content["withdrawn"]},
         )

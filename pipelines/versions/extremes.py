@@ -30,7 +30,10 @@ def period_of(manifest: Manifest, open_file: Callable[[StoredFile], BinaryIO]) -
     types = {field["name"]: field.get("type") for field in manifest.table_schema["fields"]}
     years = [name for name, kind in types.items() if kind == "year"]
     dates = [name for name, kind in types.items() if kind in ("date", "datetime")]
-    span = extremes(manifest, years or dates, open_file)
-    if span is None:
-        return None
-    return (f"{span[0]:04}-01-01", f"{span[1]:04}-12-31") if years else (f"{span[0]:%Y-%m-%d}", f"{span[1]:%Y-%m-%d}")
+    if years:
+        span = extremes(manifest, years, open_file)
+        return (f"{span[0]:04}-01-01", f"{span[1]:04}-12-31") if span else None
+    # Column by column: a day and a moment cannot be compared, their days can.
+    spans = [span for name in dates if (span := extremes(manifest, [name], open_file))]
+    days = [moment.isoformat()[:10] for span in spans for moment in span]
+    return (min(days), max(days)) if days else None

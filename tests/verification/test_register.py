@@ -9,6 +9,8 @@ import pytest
 
 from pipelines.orchestration.registering import sign_register
 from pipelines.settings import read_installation
+from pipelines.signatures import signed
+from pipelines.signing import signing_key
 from pipelines.verification.verify import Asker, verify
 from tests.installation import SIREN, Town
 from tests.verification.conftest import Published
@@ -53,6 +55,21 @@ def test_an_old_but_consistent_copy_is_told_once_its_promise_is_broken(exported:
     dataset = exported / TOWN / "demandes"
     assert broken(dataset, last_day) == set()
     assert broken(dataset, last_day + timedelta(days=1)) == {(REGISTER, "fresh")}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"next_by": ""}, {"next_by": 0}, {"next_by": []}, {"serial": float("inf")}, {"serial": "1"}, {"issued_at": None}],
+    ids=str,
+)
+def test_a_register_of_another_form_is_told_though_the_right_key_signed_it(
+    published: Published, exported: Path, tmp_path: Path, told: dict
+):
+    site, root = Path(shutil.copytree(exported, tmp_path / "site")), published.town.root
+    content = {key: value for key, value in said(site).items() if key != "signature"}
+    key = signing_key(root, root / "work", datetime.now(UTC).date())
+    (site / REGISTER).write_bytes(signed(content | told, key))
+    assert (REGISTER, "register") in broken(site, datetime.now(UTC).date())
 
 
 def test_a_register_of_days_to_come_is_told(exported: Path):

@@ -28,6 +28,11 @@ def test_without_a_year_the_days_count_over_all_date_columns(store: Store):
     assert days == ("2024-01-02", "2024-05-01")
 
 
+def test_a_day_and_a_moment_have_one_period(store: Store):
+    days = period(store, "2024-03-09 | 2024-05-01T23:30:00", "2024-01-02 | ", recu="date", clos="datetime")
+    assert days == ("2024-01-02", "2024-05-01")
+
+
 @pytest.mark.parametrize("types", [{"nom": "string", "rue": "string"}, {"nom": "date", "rue": "string"}])
 def test_rows_without_a_date_have_no_period(store: Store, types: dict[str, str]):
     assert period(store, " | Haute", **types) is None
