@@ -11,7 +11,7 @@ from ..declarations import DATASET_NAME
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
-from .coverage import Coverage, coverage_of
+from .coverage import UNREADABLE, Coverage, coverage_of
 from .problems import Moved, Problem, unknown_address
 from .site import Organisation
 
@@ -172,12 +172,16 @@ class Catalogue:
         return tuple(sorted(found, key=lambda each: each.sequence, reverse=True))
 
     def coverage(self, manifest: Manifest) -> Coverage:
-        """When and where the version's rows are, read once."""
+        """When and where the version's rows are, read once; unknown for as long as its file is lost or damaged."""
         known = self._coverages.get(manifest.content_digest)
         if known is None:
+            try:
+                known = coverage_of(manifest, self.store.open)
+            except UNREADABLE:  # one town's damage, which `parvis fsck` tells, hides no other town
+                return Coverage(None, None)
             if len(self._coverages) >= RESOLVED_MOST:
                 self._coverages.clear()
-            known = self._coverages[manifest.content_digest] = coverage_of(manifest, self.store.open)
+            self._coverages[manifest.content_digest] = known
         return known
 
     def _look(self) -> Snapshot:

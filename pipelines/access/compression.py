@@ -49,6 +49,7 @@ class Compressed:
                 headers = MutableHeaders(scope=message)
                 if message["status"] == 304:
                     _repeat_tag(headers, asked)
+                    _add_vary(headers)  # as with the text that it stands for (RFC 9110, 15.4.5)
                 elif _is_plain_text(headers):
                     _add_vary(headers)
                     waiting = message if encoding else None

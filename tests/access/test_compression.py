@@ -73,6 +73,7 @@ def test_what_a_cache_has_in_either_coding_is_not_sent_again(server: httpx.Clien
         again, body = travelled(server, path, "br, gzip", **{"if-none-match": kept.headers["etag"]})
         assert (again.status_code, body) == (304, b"")
         assert again.headers["etag"] == kept.headers["etag"]
+        assert again.headers["vary"] == kept.headers["vary"]
 
 
 def test_a_file_of_a_version_travels_as_it_is_with_its_digest_for_a_tag(server: httpx.Client) -> None:

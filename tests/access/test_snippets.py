@@ -13,8 +13,10 @@ import httpx
 import pandas as pd
 import pytest
 
+from pipelines.access.pages.snippets import snippets as lines
+from pipelines.versions.store import Store
 from tests.access.running import running
-from tests.access.town import PROJETS
+from tests.access.town import PROJETS, candidate, publish, table
 
 IDS = [row[0] for row in PROJETS]
 
@@ -65,6 +67,17 @@ def test_r(snippets: Mapping[str, str]) -> None:
     script = snippets["R"] + '\ncat(rows$id, rows$titre[3], sum(rows$voix), sep = "|")'
     done = subprocess.run(["Rscript", "--encoding=UTF-8", "-e", script], capture_output=True, text=True, timeout=120)
     assert done.stdout.split("|") == [*IDS, "Boîtes à livres", "1086"], done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_r_without_a_text_column(store: Store) -> None:
+    schema = {"fields": [{"name": "voix", "type": "integer"}]}
+    votes = publish(store, candidate(dataset="voix", table=table([(3,), (4,)], schema), table_schema=schema))
+    with running(store.root) as address:
+        (script,) = (each.text for each in lines(votes, f"{address}/valmont/voix/latest/") if each.tool == "R")
+        asked = ["Rscript", "-e", f"{script}\ncat(sum(rows$voix))"]
+        done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
+    assert done.stdout == "7", done.stderr
 
 
 def test_r_and_power_query_name_files_that_are_there(snippets: Mapping[str, str]) -> None:

@@ -140,3 +140,4 @@ def test_the_columns_that_a_version_names_are_french_in_an_english_sentence() ->
     with speaking("en"):
         assert cause_told(Cause("minor", "column-added", "<é>")) == 'Columns added: <span lang="fr">&lt;é&gt;</span>.'
         assert cause_told(Cause("minor", "rows-added", "3")) == "3 rows added."
+        assert "lang" not in cause_told(Cause("patch", "rollback", "1.2.0"))

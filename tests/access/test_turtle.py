@@ -52,3 +52,8 @@ def test_people_can_read_it() -> None:
         '    <http://purl.org/dc/terms/title> "Œuvre « é »"@fr ;\n'
         '    ex:holds [ ex:value [ ex:value "" ] ] .\n'
     )
+
+
+def test_types_are_as_short_as_terms() -> None:
+    size: Triple = (TOWN, EX.size, Literal("7", datatype=XSD.nonNegativeInteger))
+    assert turtle([size], PREFIXES).endswith('ex:size "7"^^xsd:nonNegativeInteger .\n')

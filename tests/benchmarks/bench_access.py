@@ -133,9 +133,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def load(
-    port: int, script: str, seconds: int, connections: int = CONNECTIONS, process: Process | None = None
-) -> dict[str, float]:
+def load(port: int, script: str, seconds: int, process: Process, connections: int = CONNECTIONS) -> dict[str, float]:
     """Requests a second, p50 and p99 in milliseconds, of one run of wrk; and what each cost the server `process`."""
     before = processor_seconds(process)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
@@ -154,10 +152,8 @@ def load(
     }
 
 
-def processor_seconds(process: Process | None) -> float:
+def processor_seconds(process: Process) -> float:
     """Of all threads of a server so far."""
-    if process is None:
-        return 0.0
     fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
@@ -254,10 +250,11 @@ def measure(given: argparse.Namespace, folder: Path, stack: ExitStack) -> dict[s
         for turn in range(given.rounds):
             for place, contestant in enumerate(runs):
                 script = script_of([pair[place] for pair in pairs], turn * 500)
-                run = load(ports[contestant], script, given.seconds, process=processes[contestant])
+                run = load(ports[contestant], script, given.seconds, processes[contestant])
                 runs[contestant].append(run)
         report[kind] = compare(runs) | {"questions": len(pairs), "equal_rows": same}
-    repeated = [load(ports["cached"], script_of([first], 0), given.seconds) for _turn in range(given.rounds)]
+    script = script_of([first], 0)
+    repeated = [load(ports["cached"], script, given.seconds, processes["cached"]) for _turn in range(given.rounds)]
     slow = report["aggregate"]["datasette"]["per_second"]  # type: ignore[index]
     report["repeated aggregate"] = median(repeated) | {"ratio": median(repeated)["per_second"] / max(slow, 0.01)}
     ours = [download(ports["ours"], f"{OURS}.csv", 60) for _turn in range(given.rounds)]

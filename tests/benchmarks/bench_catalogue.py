@@ -50,8 +50,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         publish(given.datasets, Path(name) / "store")
         port = free_port()
-        with running([sys.executable, "-c", SERVER, f"{name}/store", str(port), "32"], port, "/"):
-            found = {kind: load(port, script_of(paths, 0), given.seconds, 1) for kind, paths in asked.items()}
+        with running([sys.executable, "-c", SERVER, f"{name}/store", str(port), "32"], port, "/") as process:
+            found = {kind: load(port, script_of(paths, 0), given.seconds, process, 1) for kind, paths in asked.items()}
     print(json.dumps({"datasets": given.datasets} | found, indent=1))
 
 

@@ -61,7 +61,7 @@ def dump(problem: Json) -> Json:
         "operationId": "datastore_dump",
         "summary": "All rows of a resource, filtered or not.",
         "parameters": query_parameters(DUMP),
-        "responses": responses | dict.fromkeys(("304", "400", "404", "503"), problem),
+        "responses": responses | dict.fromkeys(("400", "404", "503"), problem),
     }
 
 

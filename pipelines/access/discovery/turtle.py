@@ -48,6 +48,8 @@ class _Writer:
             return self._words.get(term) or self._words.setdefault(term, self._short(term))
         if isinstance(term, BNode) and term in self._nested:
             return f"[ {self._said(self._about.get(term, {}), ' ; ')} ]"
+        if isinstance(term, Literal) and term.datatype:
+            return term.n3().removesuffix(term.datatype.n3()) + self._term(term.datatype)
         return term.n3()
 
     def _short(self, term: URIRef) -> str:

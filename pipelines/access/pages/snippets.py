@@ -35,7 +35,8 @@ def _duckdb(manifest: Manifest, stem: str) -> str:
 def _r(manifest: Manifest, stem: str) -> str:
     """Base R: nothing to install. A text column that is not named would lose its zeros."""
     types = ", ".join(f'"{_escaped(name)}" = "character"' for name in _texts(manifest))
-    options = f'colClasses = c({types}), na.strings = "", check.names = FALSE, encoding = "UTF-8"'
+    classes = f"colClasses = c({types}), " if types else ""  # R refuses an empty one
+    options = f'{classes}na.strings = "", check.names = FALSE, encoding = "UTF-8"'
     return f'rows <- read.csv("{stem}.csv", {options})'
 
 

@@ -50,7 +50,7 @@ def french(text: str) -> Markup:
 
 def cause_told(cause: Cause) -> Markup:
     """Why a version's number rose; the names of columns in it are French."""
-    if not cause.detail or cause.detail.isdigit():
+    if not cause.detail or cause.detail.replace(".", "").isdigit():  # a count, or the number of a version
         return escape(sentence(cause))
     before, _here, after = sentence(replace(cause, detail=_HERE)).partition(_HERE)
     return escape(before) + french(cause.detail) + escape(after)
