@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,53 @@ def test_one_object_alone_on_its_line_is_a_row(tmp_path: Path):
 def test_json_numbers_keep_every_digit(tmp_path: Path):
     content = '{"rows": [{"montant": 12.10, "idBeneficiaire": 21930048000015}]}'
     assert list(rows(opened(tmp_path, content, "export.json"))[0].values()) == ["12.10", "21930048000015"]
+
+
+@pytest.mark.parametrize("kind", ["json", "ndjson"])
+def test_what_a_json_value_holds_keeps_its_numbers_as_they_are_written(tmp_path: Path, kind: str):
+    point = '{"type": "Point", "coordinates": [2.30, -48, 1E400], "nom": "été \\"1\\"", "vu": [true, null, [], {}]}'
+    record = f'{{"objet": {point}}}'
+    content = f"[{record}]" if kind == "json" else f"{record}\n{record}\n"
+    assert rows(opened(tmp_path, content, f"export.{kind}"))[0] == {"objet": point}
+
+
+@pytest.mark.parametrize("form", ["[{}]", "{}\n{}\n"])
+@pytest.mark.parametrize("depth", [100, 700, 5_000])
+def test_json_that_is_nested_without_end_is_read_or_refused_in_words(tmp_path: Path, form: str, depth: int):
+    nested = "[" * depth + "]" * depth
+    content = form.replace("{}", f'{{"objet": {nested}}}')
+    try:
+        assert rows(opened(tmp_path, content, "export.json"))[0] == {"objet": nested}
+    except SourceUnavailable as refused:
+        assert (depth > 100, str(refused).startswith("export.json")) == (True, True)
+
+
+def parquet(**columns: Any) -> bytes:
+    target = io.BytesIO()
+    pq.write_table(pa.table(columns), target)
+    return target.getvalue()
+
+
+def test_lists_and_structures_of_parquet_are_written_as_json_and_bytes_as_the_text_that_they_are(tmp_path: Path):
+    content = parquet(
+        objet=[["été", "x"], None, []],
+        lieu=[{"jour": date(2024, 1, 31), "prix": [Decimal("1.10"), None], "nom": "é".encode()}, None, None],
+        nomBeneficiaire=["Théâtre".encode(), None, b"b"],
+    )
+    assert rows(opened(tmp_path, content, "export.parquet")) == [
+        {
+            "objet": '["été", "x"]',
+            "lieu": '{"jour": "2024-01-31", "prix": ["1.10", null], "nom": "é"}',
+            "nomBeneficiaire": "Théâtre",
+        },
+        {"objet": "[]", "lieu": "", "nomBeneficiaire": "b"},
+    ]
+
+
+@pytest.mark.parametrize("cell", [b"\xff\xfe", [b"\xff\xfe"]])
+def test_bytes_of_parquet_that_are_no_text_are_refused_by_their_column(tmp_path: Path, cell: Any):
+    with pytest.raises(SourceUnavailable, match=r"export\.parquet, column 2 \(B\): bytes that are no text"):
+        opened(tmp_path, parquet(nomBeneficiaire=["a"], objet=[cell]), "export.parquet")
 
 
 def test_rows_above_the_header_are_left_out_and_rows_keep_their_numbers(tmp_path: Path):

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ...columns import place_of
 from ...errors import SourceUnavailable
 from ...messages import _
 from ..report import Repair
@@ -34,7 +35,8 @@ _STARTS = {
 _ROWS_PER_BATCH = 10_000
 _START = 4096
 _LONGEST_LINE = 4 << 20
-_TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
+_BYTES = (pa.binary(), pa.large_binary())
+_TEXTS = (pa.string(), pa.large_string(), *_BYTES)
 _SUFFIXES = {
     "delimited": (".csv", ".tsv", ".txt"),
     "ods": (".ods",),
@@ -132,9 +134,37 @@ def _parquet_rows(content: Content, name: str) -> Iterator[Row]:
         for batch in pq.ParquetFile(content.stream, read_dictionary=texts).iter_batches(_ROWS_PER_BATCH):
             total += sum(map(_dense_bytes, batch.columns))
             check_unpacked(total, content.size, name, content.limits)
-            yield from map(list, zip(*(column.to_pylist() for column in batch.columns), strict=True))
+            cells = (_cells(column, number, name) for number, column in enumerate(batch.columns, start=1))
+            yield from map(list, zip(*cells, strict=True))
     except (pa.ArrowException, OSError):
         raise _broken(name) from None
+
+
+def _cells(column: pa.Array, number: int, name: str) -> list[Any]:
+    kind = column.type.value_type if isinstance(column, pa.DictionaryArray) else column.type
+    try:
+        return [_plain(cell) for cell in column.to_pylist()] if _is_to_be_written(kind) else column.to_pylist()
+    except UnicodeDecodeError:
+        raise SourceUnavailable(
+            _("{file}, {column}: bytes that are no text. Leave the column out, and export the file again.").format(
+                file=name, column=place_of(number)
+            )
+        ) from None
+
+
+def _is_to_be_written(kind: pa.DataType) -> bool:
+    return pa.types.is_nested(kind) or kind in _BYTES or pa.types.is_fixed_size_binary(kind)
+
+
+def _plain(cell: Any) -> str | None:
+    """Bytes as their text, a list or a structure as its JSON. Raises UnicodeDecodeError."""
+    if cell is None:
+        return None
+    return cell.decode("utf-8") if isinstance(cell, bytes) else json.dumps(cell, ensure_ascii=False, default=_inner)
+
+
+def _inner(value: Any) -> str:
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)
 
 
 def _dense_bytes(column: pa.Array) -> int:
@@ -185,13 +215,9 @@ def _sheet_of_records(records: Callable[[], Iterator[Mapping[str, Any]]]) -> She
     def rows() -> Iterator[Row]:
         yield names
         for record in records():
-            yield [_plain(record.get(name)) for name in names]
+            yield [record.get(name) for name in names]
 
     return Sheet(None, rows, first_number=0)
-
-
-def _plain(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
 def _refuse_document(_content: Content, name: str) -> list[Sheet]:

@@ -11,8 +11,14 @@ from .contents import Content
 
 _PIECE = 1 << 20
 LONGEST = 32 << 20  # characters of one record, or of what stands beside the list
-_DECODER = json.JSONDecoder(parse_float=str, parse_int=str)
 _BLANKS = " \t\r\n"
+
+
+class _Figure(str):
+    """A number as its author wrote it."""
+
+
+_DECODER = json.JSONDecoder(parse_float=_Figure, parse_int=_Figure)
 
 
 class Broken(Exception):
@@ -68,7 +74,10 @@ class _Text:
 
 
 def records_of(content: Content, encoding: str) -> Iterator[dict[str, Any]]:
-    """The objects of the list that the document is, or of the first such list in it. Raises Broken or NoRecords."""
+    """The objects of the list that the document is, or of the first such list in it. Raises Broken or NoRecords.
+
+    Numbers are text as they were written, and what is nested in an object is JSON.
+    """
     with content.text(encoding) as stream:
         text = _Text(stream)
         if text.peek() == "\ufeff":
@@ -92,7 +101,10 @@ def _only_records(items: Iterable[Any]) -> Iterator[dict[str, Any]]:
     for count, item in enumerate(items, start=1):  # noqa: B007
         if not isinstance(item, dict):
             raise NoRecords
-        yield item
+        try:
+            yield _flat(item)
+        except RecursionError:
+            raise Broken from None
     if not count:
         raise NoRecords
 
@@ -132,8 +144,25 @@ def lines_of(content: Content, encoding: str) -> Iterator[tuple[int, dict[str, A
             if line.strip():
                 try:
                     record = _DECODER.decode(line)
+                    flat = _flat(record) if isinstance(record, dict) else None
                 except (ValueError, RecursionError):
                     raise Broken(number) from None
-                if not isinstance(record, dict):
+                if flat is None:
                     raise NoRecords
-                yield number, record
+                yield number, flat
+
+
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    """A list or an object in it as its JSON."""
+    return {name: _json(value) if isinstance(value, list | dict) else value for name, value in record.items()}
+
+
+def _json(value: Any) -> str:
+    """Numbers as they were written: 2.30 is not 2.3, and no text."""
+    if isinstance(value, _Figure):
+        return value
+    if isinstance(value, list):
+        return f"[{', '.join(map(_json, value))}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_json(name)}: {_json(one)}" for name, one in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)
