@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import click
 
 from .. import reports
-from ..declarations import Dataset
 from ..errors import InvalidDeclaration
 from ..messages import _, listed, mark
 from ..settings import Installation, Settings, read_installation
@@ -31,7 +30,7 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
     installation = read_installation(settings.root)
     siren = the_organisation(organisation, installation)
     declared = find_dataset(dataset, installation)
-    done = erase_row(installation, siren, declared, _key(keys), reason, now())
+    done, unsigned = erase_row(installation, siren, declared, _key(keys), reason, now())
     for tombstone in done.withdrawn:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
     if not done.withdrawn:
@@ -43,13 +42,14 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
             click.echo(_("With it leave rows of its group, where too few people would be left."))
     if done.refusal:
         click.echo(_("The rest is not published again: {refusal}").format(refusal=done.refusal))
-    if done.withdrawn:
-        return tell_portals(installation, settings, declared, siren, done.beyond_reach)
-    return 0
+    told = tell_portals(installation, settings, dataset, siren, done.beyond_reach) if done.withdrawn else 0
+    if unsigned:
+        raise unsigned
+    return told
 
 
 def tell_portals(
-    installation: Installation, settings: Settings, dataset: Dataset, siren: str, beyond_reach: Sequence[str]
+    installation: Installation, settings: Settings, dataset: str, siren: str, beyond_reach: Sequence[str]
 ) -> int:
     """Bring portals in line with a withdrawal, say how it went, and what no command can reach.
 

@@ -10,7 +10,7 @@ from ..alone import alone
 from ..errors import InvalidDeclaration, StoreUnavailable
 from ..messages import _, listed, mark
 from ..settings import Settings, read_installation
-from ..signing import PUBLISHED, published_keys
+from ..signing import PUBLISHED, published_keys, signing_key
 from ..versions import Manifest, Store
 from ..versions.backup import back_up
 from ..versions.backup import restore as restore_archive
@@ -109,6 +109,7 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
     store, siren = _open(settings, organisation)
     wanted, undone = _version(store, siren, dataset, version), Undone(installation.undone)
     with alone(installation.work, siren, dataset):
+        signing_key(installation.root, installation.work, now().date())  # lost, it is told before anything is done
         undone.remember(one for one in store.versions(siren, dataset) if one.sequence > wanted.sequence)
         undone.forget(siren, dataset, wanted)
         done = roll_back(store, siren, dataset, version, now(), Reissue(installation, store, wanted).companions)
@@ -127,7 +128,7 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
 @click.option("--reason", required=True, type=click.Choice(REASONS), help=REASON_HELP)
 @OrganisationOption
 def withdraw(settings: Settings, dataset: str, version: str, reason: str, organisation: str | None) -> int:
-    from ..orchestration.registering import sign_register
+    from ..orchestration.registering import signing_error
 
     installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
@@ -136,13 +137,16 @@ def withdraw(settings: Settings, dataset: str, version: str, reason: str, organi
         leaving = sharing(store.versions(siren, dataset), [wanted])
         Undone(installation.undone).remember(leaving)
         gone = take_back(store, leaving, reason, now().date())
-        sign_register(installation, siren, dataset, now())
+        unsigned = signing_error(installation, siren, dataset, now())
     for tombstone in gone:
         is_asked_for = tombstone.number == wanted.number
         said = _("{number} is withdrawn.") if is_asked_for else _("{number} is withdrawn too: it holds the same files.")
         click.echo(said.format(number=tombstone.number))
     beyond = [_("files that reusers downloaded, and copies that other sites harvested")]
-    return tell_portals(installation, settings, find_dataset(dataset, installation), siren, beyond)
+    told = tell_portals(installation, settings, dataset, siren, beyond)
+    if unsigned:
+        raise unsigned
+    return told
 
 
 @command(

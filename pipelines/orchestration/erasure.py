@@ -10,13 +10,14 @@ from ..alone import alone
 from ..anonymise.groups import group_rule
 from ..anonymise.releases import erase as without_groups
 from ..declarations import Dataset
+from ..errors import PublicationError
 from ..quality import check, read_suite
 from ..settings import Installation
 from ..versions import Store
 from ..versions.companions import Edition
 from ..versions.erase import Erasure, Key, erase
 from .attestation import Attestation
-from .registering import sign_register
+from .registering import signing_error
 from .request import memory
 
 _PLACE = "\x00place"
@@ -24,8 +25,11 @@ _PLACE = "\x00place"
 
 def erase_row(
     installation: Installation, siren: str, dataset: Dataset, key: Key, reason: str, erased_at: datetime
-) -> Erasure:
-    """Take back every version that holds the row, and publish the rest again as far as its policy allows."""
+) -> tuple[Erasure, PublicationError | None]:
+    """Take back every version that holds the row, and publish the rest again as far as its policy allows.
+
+    The error, where the register could not be signed: the row is gone all the same, and portals are to be told.
+    """
     remembered = memory(installation)
 
     def gate(rows: pa.Table, is_erased: pa.Array) -> pa.Array:
@@ -44,5 +48,4 @@ def erase_row(
     store = Store(installation.store)
     with alone(installation.work, siren, dataset.name):
         done = erase(store, siren, dataset.name, key, reason, erased_at, gate, remembered, companions)
-        sign_register(installation, siren, dataset.name, erased_at)
-        return done
+        return done, signing_error(installation, siren, dataset.name, erased_at)

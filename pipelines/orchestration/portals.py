@@ -255,17 +255,17 @@ def catch_up_everywhere(
 
 
 def take_back_everywhere(
-    dataset: Dataset, installation: Installation, settings: Settings, now: datetime, siren: str
+    dataset: str, installation: Installation, settings: Settings, now: datetime, siren: str
 ) -> tuple[tuple[PortalOutcome, ...], tuple[str, ...]]:
     """After a withdrawal: what became of the copies on every portal, and which of them are beyond reach."""
     done: list[PortalOutcome] = []
     beyond: list[str] = []
     for name in installation.config.portals:
         portal = open_portal(installation, settings, name)
-        if portal.is_harvested(dataset.name):
+        if portal.is_harvested(dataset):
             beyond.append(_("{portal}: what it harvested, until it harvests again").format(portal=name))
             continue
-        found = [one for one in portal.take_back(dataset.name, now, siren) if one.status != "absent"]
+        found = [one for one in portal.take_back(dataset, now, siren) if one.status != "absent"]
         beyond += [portal.beyond_reach()] if found else []
         done += found
     return tuple(done), tuple(beyond)

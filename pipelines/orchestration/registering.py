@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from ..errors import PublicationError
+from ..messages import _
 from ..settings import Installation
 from ..signatures import signed, signer
 from ..signing import published_keys, signing_key
 from ..versions import Store
 from ..versions.register import keep_register, parsed, read_register, register_content
+from ..versions.storage import told
 
 
 def sign_register(installation: Installation, siren: str, dataset: str, now: datetime) -> None:
@@ -23,3 +26,17 @@ def sign_register(installation: Installation, siren: str, dataset: str, now: dat
     if content is not None:
         key = signing_key(installation.root, installation.work, now.date())
         keep_register(store, siren, dataset, content["serial"], signed(content, key))
+
+
+def signing_error(installation: Installation, siren: str, dataset: str, now: datetime) -> PublicationError | None:
+    """As `sign_register`, after what is done and stays so: a lost key undoes nothing, and keeps no data public.
+
+    The error is handed over, to be told when all the rest is done too.
+    """
+    try:
+        with told(installation.root):
+            sign_register(installation, siren, dataset, now)
+    except PublicationError as error:
+        said = _("{dataset}: the register of its versions is not signed; the next run tries again. {error}")
+        return type(error)(said.format(dataset=dataset, error=error))
+    return None

@@ -21,7 +21,7 @@ from .gate_words import gate_words
 from .held import hold_for_review, hold_refused
 from .measures import keep_measures
 from .owners import references
-from .registering import sign_register
+from .registering import signing_error
 from .request import Clock, Order, Request, requests, utc_now
 from .retention import purge, retentions
 from .review import hold_names
@@ -75,7 +75,8 @@ def run_organisation(request: Request, installation: Installation, settings: Set
             alone(installation.work, request.organisation.siren, request.dataset.name),
         ):
             outcome = _run(request, installation, settings, now, progress)
-            sign_register(installation, request.organisation.siren, request.dataset.name, now)
+            if unsigned := signing_error(installation, request.organisation.siren, request.dataset.name, now):
+                outcome = replace(outcome, warnings=(*outcome.warnings, str(unsigned)))
     except PublicationError as error:
         refused = _outcome(request, now, progress)
         outcome = replace(refused, error=str(error), error_kind=error.kind, exit_code=error.exit_code)

@@ -37,8 +37,8 @@ class Erasure:
     """What was done; nothing in it tells the row."""
 
     withdrawn: tuple[Tombstone, ...]
-    reissued: Manifest | None  # None: no row is left, nothing held the row in the newest version, or a gate refused
-    refusal: str = ""  # the gate's words
+    reissued: Manifest | None  # None: no row is left, nothing held the row in the newest version, or it was refused
+    refusal: str = ""  # the words of the gate, or why what is left cannot be attested
 
     @property
     def beyond_reach(self) -> list[str]:
@@ -78,7 +78,7 @@ def erase(
     if newest in holding:
         try:
             reissued = _reissue(store, newest, key, erased_at, gate, accompany)
-        except UnsafeData as error:
+        except (UnsafeData, InvalidDeclaration) as error:  # nothing that bars publishing keeps the row public
             refusal = str(error)
     return Erasure(withdraw(store, holding, reason, erased_at.date()), reissued, refusal)
 
