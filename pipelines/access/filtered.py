@@ -1,6 +1,5 @@
 """A file's address with query parameters: the same rows, filtered, in the same format."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
@@ -133,7 +132,7 @@ def _check_places(query: Query, box: Box | None) -> None:
         raise Problem(400, _("A map needs rows with both columns of place."), parameter="columns")
 
 
-def pieces(file: Spool | io.BytesIO) -> Iterator[bytes]:
+def pieces(file: Spool) -> Iterator[bytes]:
     """The bytes of an answer, which is gone afterwards."""
     with file:
         while piece := file.read(CHUNK_BYTES):

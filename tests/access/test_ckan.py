@@ -228,6 +228,15 @@ def test_a_resource_is_dumped_whole_or_filtered(address: str, csv_id: str) -> No
     assert httpx.get(f"{address}/datastore/dump/none").status_code == 404
 
 
+def test_a_small_dump_leaves_compressed_and_with_its_length(address: str, csv_id: str) -> None:
+    dump = f"{address}/datastore/dump/{csv_id}?format=json"
+    plain = httpx.get(dump, headers={"accept-encoding": "identity"})
+    packed = httpx.get(dump, headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) == len(plain.content)
+
+
 def test_a_dump_has_no_tag_and_promises_none(address: str, csv_id: str) -> None:
     answer = httpx.get(f"{address}/datastore/dump/{csv_id}", headers={"if-none-match": "*"})
     assert (answer.status_code, "etag" in answer.headers) == (200, False)

@@ -1,8 +1,10 @@
 """The table of a dataset page: sorted, searched, filtered and paged by plain links and forms."""
 
+import datetime as dt
 import html
 import re
 
+import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
@@ -59,7 +61,7 @@ def test_the_form_adds_a_filter_whose_address_can_be_kept(client: TestClient) ->
     [
         ("cout_eur", "exact", " 12\u202f000,50 € ", "cout_eur__exact=12000.50"),
         ("cout_eur", "contains", "1800", "cout_eur__exact=1800"),
-        ("voix", "notcontains", "−5", "voix__differs=-5"),
+        ("voix", "differs", "−5", "voix__differs=-5"),
         ("laureat", "exact", "Oui", "laureat__exact=true"),
         ("vote_le", "greater", "1/6/2023", "vote_le__greater=2023-06-01"),
         ("vote_le", "exact", "31/02/2023", "vote_le__exact=31%2F02%2F2023"),
@@ -73,6 +75,37 @@ def test_a_value_may_be_typed_as_people_write_it(
     asked = {"filter_column": column, "filter_operator": operator, "filter_value": typed}
     moved = client.get(PAGE, params=asked, follow_redirects=False)
     assert moved.headers["location"] == f"{PAGE}?{meant}#rows"
+
+
+def test_a_comparison_that_the_form_does_not_offer_is_refused_not_guessed(client: TestClient) -> None:
+    asked = {"filter_column": "voix", "filter_operator": "in", "filter_value": "310,95"}
+    assert client.get(PAGE, params=asked, follow_redirects=False).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("operator", "typed", "found"),
+    [
+        ("exact", "31/03/2026", ["midnight", "evening"]),
+        ("contains", "2026-03-31", ["midnight", "evening"]),
+        ("differs", "31/03/2026", ["before", "after", "never"]),
+        ("less", "31/03/2026", ["before", "midnight", "evening"]),
+        ("greater", "31/03/2026", ["midnight", "evening", "after"]),
+        ("less", "2026-03-31T00:00", ["before", "midnight"]),
+        ("less", "31/12/9999", ["before", "midnight", "evening", "after"]),
+        ("isnull", "", ["never"]),
+    ],
+)
+def test_a_day_means_the_whole_day_where_a_column_has_the_hour(
+    client: TestClient, store: Store, operator: str, typed: str, found: list[str]
+) -> None:
+    moments = ["2026-03-30T23:59:59", "2026-03-31T00:00:00", "2026-03-31T21:30:00", "2026-04-01T00:00:00"]
+    cells = [*map(dt.datetime.fromisoformat, moments), None]
+    names = ["before", "midnight", "evening", "after", "never"]
+    rows = pa.table({"id": names, "reçu le": pa.array(cells, pa.timestamp("s"))})
+    schema = {"fields": [{"name": "id", "type": "string"}, {"name": "reçu le", "type": "datetime"}]}
+    publish(store, candidate(dataset="demandes", table=rows, table_schema=schema))
+    asked = {"filter_column": "reçu le", "filter_operator": operator, "filter_value": typed}
+    assert shown(client.get("/valmont/demandes/", params=asked).text) == found
 
 
 def test_a_mistake_is_told_with_its_place_and_a_way_back(client: TestClient) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode
@@ -22,6 +22,7 @@ from ..problems import Problem
 from ..query.answers import Answers, answer_key
 from ..query.pool import Pool
 from ..query.query import Query
+from ..query.spools import Spool
 from .actions import ACTIONS, Actions, NotFound, required
 from .datastore import Invalid, described_fields, search_query
 
@@ -127,13 +128,14 @@ class Ckan:
             fields = json.dumps(described_fields(manifest, names), ensure_ascii=False).encode()
             start, end = start + b'{"fields":' + fields + b',"records":', b"}\n"
         headers = {
-            "content-length": str(len(start) + answer.size_bytes + len(end)),
             "content-disposition": f'attachment; filename="{manifest.dataset}.{kind}"',
             "content-security-policy": FILE_POLICY,
             "cache-control": "no-cache",
         }
-        body = answer.file or io.BytesIO(answer.body)
-        return StreamingResponse(_framed(start, body, end), headers=headers, media_type=media_type(f".{kind}"))
+        if answer.file is None:
+            return Response(start + answer.body + end, headers=headers, media_type=media_type(f".{kind}"))
+        headers["content-length"] = str(len(start) + answer.size_bytes + len(end))
+        return StreamingResponse(_framed(start, answer.file, end), headers=headers, media_type=media_type(f".{kind}"))
 
     def _result(self, name: str, result: object) -> Response:
         return JSONResponse({"help": self._help(name), "success": True, "result": result})
@@ -198,7 +200,7 @@ def _links(given: Mapping[str, Any], query: Query) -> dict[str, str]:
     return {"start": link(0), "next": link(query.offset + limit)}
 
 
-def _framed(start: bytes, body: Any, end: bytes) -> Any:
+def _framed(start: bytes, rows: Spool, end: bytes) -> Iterator[bytes]:
     yield start
-    yield from pieces(body)
+    yield from pieces(rows)
     yield end

@@ -7,31 +7,46 @@ from typing import Any
 
 from starlette.requests import Request
 
-from ..query.grammar import FILTERS, NULL_TESTS
-from .table_view import address
+from ..query.grammar import NULL_TESTS
+from ..query.lists import quoted
+from .table_view import OFFERED, Parameters, address
 
 Field = Mapping[str, Any]
 _FRENCH_DAY = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
 _AROUND_DIGITS = re.compile(r"[\s\u00a0\u202f€]+")
 _TRUTHS = {"oui": "true", "yes": "true", "vrai": "true", "non": "false", "no": "false", "faux": "false"}
-# A part of a number or of a date is not searched: who asks for it means the whole.
-_WHOLE = {"contains": "exact", "notcontains": "differs"}
 
 
 def address_of_new_filter(request: Request, fields: Sequence[Field]) -> str:
-    """The form sends a filter in three fields; its address has it in one parameter. "" where none was sent."""
+    """The form sends a filter in three fields; its address has it as the grammar does. "" where none was sent."""
     asked: Mapping[str, str] = request.query_params
     column, operator = asked.get("filter_column", ""), asked.get("filter_operator", "")
-    if not column or operator not in FILTERS:
+    if not column or operator not in OFFERED:
         return ""
     kind = next((field.get("type", "string") for field in fields if field["name"] == column), "string")
-    if kind != "string":
-        operator = _WHOLE.get(operator, operator)
+    if kind != "string" and operator == "contains":  # a part of a number or of a date means the whole
+        operator = "exact"
     value = "" if operator in NULL_TESTS else as_written(asked.get("filter_value", ""), kind)
     kept = [
         pair for pair in request.query_params.multi_items() if not pair[0].startswith("filter_") and pair[0] != "page"
     ]
-    return address(request.url.path, [*kept, (f"{column}__{operator}", value)])
+    day = _whole_day(column, operator, value) if kind == "datetime" else ()
+    return address(request.url.path, [*kept, *(day or [(f"{column}__{operator}", value)])])
+
+
+def _whole_day(column: str, operator: str, value: str) -> Parameters:
+    """The comparison with every moment of the day `value`; nothing where it is no bare day."""
+    try:
+        day = dt.date.fromisoformat(value)
+        following = day + dt.timedelta(days=1)
+    except (ValueError, OverflowError):
+        return ()
+    since, before = (f"{column}__greater", f"{day}"), (f"{column}__strictly_less", f"{following}")
+    name = quoted(column)
+    other_days = f"({name}__strictly_less.{day},{name}__greater.{following},{name}__isnull)"
+    return {"exact": (since, before), "less": (before,), "greater": (since,), "differs": (("or", other_days),)}[
+        operator
+    ]
 
 
 def as_written(text: str, kind: str) -> str:
