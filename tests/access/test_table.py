@@ -110,7 +110,7 @@ def test_a_day_means_the_whole_day_where_a_column_has_the_hour(
 
 def test_a_mistake_is_told_with_its_place_and_a_way_back(client: TestClient) -> None:
     text = client.get(f"{PAGE}?voix__exact=beaucoup", headers={"accept": "text/html"}).text
-    assert "<code>voix__exact</code>" in text
+    assert '<code lang="fr">voix__exact</code>' in text
     assert f'<a href="{PAGE}">Back, without the question</a>' in text
 
 

@@ -44,9 +44,8 @@ def _whole_day(column: str, operator: str, value: str) -> Parameters:
     since, before = (f"{column}__greater", f"{day}"), (f"{column}__strictly_less", f"{following}")
     name = quoted(column)
     other_days = f"({name}__strictly_less.{day},{name}__greater.{following},{name}__isnull)"
-    return {"exact": (since, before), "less": (before,), "greater": (since,), "differs": (("or", other_days),)}[
-        operator
-    ]
+    said = {"exact": (since, before), "less": (before,), "greater": (since,), "differs": (("or", other_days),)}
+    return said[operator]
 
 
 def as_written(text: str, kind: str) -> str:

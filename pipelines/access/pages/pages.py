@@ -141,22 +141,23 @@ class Pages:
 
     def problem(self, request: Request, problem: Problem) -> Response:
         """An error as a page, for people."""
+        known = self._known_dataset(request) if problem.status in (400, 404, 410) else None
+        is_question = problem.status == 400
         context = {
             "problem": problem,
-            "back": request.url.path if problem.status == 400 else "",  # the same page, without the question
-            "dataset": self._known_dataset(request) if problem.status in (404, 410) else "",
+            "back": request.url.path if is_question else "",  # the same page, without the question
+            "dataset": self.addresses.dataset(known[0].slug, known[1].dataset) if known and not is_question else "",
+            "columns": {field["name"] for field in known[1].table_schema["fields"]} if known else set(),
         }
         page = self.templates.page(request, "problem.html", context, problem.status)
         page.headers.update(problem.headers)
         return page
 
-    def _known_dataset(self, request: Request) -> str:
-        """The page of the dataset that an address means, where there is one; "" where there is not."""
+    def _known_dataset(self, request: Request) -> Entry | None:
+        """The dataset that an address means, where there is one."""
         slug, dataset = (request.path_params.get(name, "") for name in ("organisation", "dataset"))
-        known = any(
-            publisher.slug == slug and each.dataset == dataset for publisher, each in self.catalogue.now().entries
-        )
-        return self.addresses.dataset(slug, dataset) if known else ""
+        entries = self.catalogue.now().entries
+        return next((entry for entry in entries if (entry[0].slug, entry[1].dataset) == (slug, dataset)), None)
 
     async def _table(self, request: Request, manifest: Manifest) -> table_view.TableView:
         """The rows that the page's own query asks for, in the grammar of the files."""
