@@ -44,21 +44,20 @@ def _validate(
     settings: Settings, file: Path, schema: str, strict: bool, values: bool, html: Path | None, as_json: bool
 ) -> int:
     table_schema = find_schema(schema, (settings.root, bundled()), _fetch)
+    code = InvalidData.exit_code
     try:
         report = _report(file, table_schema, strict, values, settings.source_max_bytes)
     except (SourceUnavailable, InvalidData) as refused:
         # Programs and pages get a report of the same shape; people read the error itself.
-        report = report_of_refusal(file.name, str(refused))
-        _write_page(html, report)
-        if as_json:
-            _print_json(report)
-        raise
-    _write_page(html, report)
+        click.echo(f"parvis: {refused}", err=True)
+        report, code = report_of_refusal(file.name, str(refused)), refused.exit_code
+    else:
+        if not as_json:
+            click.echo(as_text(report))
     if as_json:
         _print_json(report)
-    else:
-        click.echo(as_text(report))
-    return 0 if report.is_valid else InvalidData.exit_code
+    _write_page(html, report)  # last: a page that cannot be written hides no answer
+    return 0 if report.is_valid else code
 
 
 def _print_json(report: Report) -> None:

@@ -110,6 +110,16 @@ def test_the_page_is_written_beside_what_is_printed(town: Town):
     assert "<th scope=" in page.read_text("utf-8")
 
 
+def test_a_page_that_cannot_be_written_hides_no_answer(town: Town):
+    page = ("--html", str(town.root / "absent" / "rapport.html"))
+    read = validate(town, "dirty.csv", *page)
+    assert (read.code, "Montant (column B)" in read.out, read.err.count("rapport.html")) == (15, True, 1)
+    assert json.loads(validate(town, "dirty.csv", "--json", *page).out)["valid"] is False
+    refused = validate(town, "absent.csv", *page)
+    assert (refused.code, refused.err.count("cannot be read"), refused.err.count("rapport.html")) == (15, 1, 1)
+    assert_refused(json.loads(validate(town, "absent.csv", "--json", *page).out), "cannot be read")
+
+
 @pytest.mark.parametrize("options", [[], ["--strict"]])
 @pytest.mark.parametrize(
     ("name", "content", "code", "told"),

@@ -1,5 +1,6 @@
 """Files and schemas at the edge: the report is frictionless' own, or the refusal is one line; nothing crashes."""
 
+import gc
 import json
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,16 @@ def test_the_report_is_frictionless_report(name: str, declared: Any, tmp_path: P
     assert expected is not None
     assert list(validate_strictly(source, 0, 1 << 20).descriptors()) == expected
     assert list(validate_strictly(source, 0).descriptors()) == expected
+
+
+def test_only_the_first_call_keeps_what_lives_out_of_the_garbage_collectors_way(tmp_path: Path):
+    (tmp_path / "table.csv").write_bytes(b"x,y\n1,a\n")
+    source = Source(tmp_path / "table.csv", PAIR)
+    validate_strictly(source, 0, 1 << 20)
+    kept = gc.get_freeze_count()
+    living = [[number] for number in range(1000)]
+    validate_strictly(source, 0, 1 << 20)
+    assert (len(living), gc.get_freeze_count() <= kept) == (1000, True)
 
 
 def field(**properties: Any) -> dict[str, Any]:

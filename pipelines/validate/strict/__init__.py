@@ -1,8 +1,9 @@
 """A file as it is, and the report of frictionless: same errors, same order, many times faster."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
@@ -110,10 +111,16 @@ def _holds_fields(table_schema: Mapping[str, Any]) -> bool:
 def _run(plan: Plan, header_error_count: int, limit_errors: int, block_bytes: int | None) -> Outcome:
     if block_bytes is None and plan.path.stat().st_size <= SMALL_BYTES:
         return run_small(plan, header_error_count, limit_errors)
-    with kept_for_good():
-        from .run import BLOCK_BYTES, run  # arrow and numpy
+    run, usual_bytes = _vectors()
+    return run(plan, header_error_count, limit_errors, block_bytes or usual_bytes)
 
-    return run(plan, header_error_count, limit_errors, block_bytes or BLOCK_BYTES)
+
+@cache
+def _vectors() -> tuple[Callable[[Plan, int, int, int], Outcome], int]:
+    """Where a file is large only, for arrow and numpy take their time; once, for what lives then is never collected."""
+    with kept_for_good():
+        from .run import BLOCK_BYTES, run
+    return run, BLOCK_BYTES
 
 
 def _end_errors(check: Any, resource: Any, outcome: Outcome) -> tuple[dict[str, Any], ...]:
