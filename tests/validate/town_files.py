@@ -37,6 +37,7 @@ OBJECTS = (
     "Marché à 12 h",
 )
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "iso8859-15", "cp850", "utf-16", "utf-16-le")
+NOT_ASCII = bytes(range(128, 256))
 SEPARATORS = (";", ",", "\t", "|")
 
 Repair = tuple[str, int | None, str | None]  # rule, row, column
@@ -248,7 +249,8 @@ class _Maker:
         records = [dict(zip(self.names, row, strict=True)) for row in table[header + 1 :]]
         document = records if self.chance.random() < 0.5 else {"total": len(records), "résultats": records}
         self.file.name = "export.json"
-        self.file.content = json.dumps(document, ensure_ascii=self.chance.random() < 0.5).encode()
+        text = json.dumps(document, ensure_ascii=self.chance.random() < 0.5)
+        self.file.content = (text + self.chance.choice(["", "\n"])).encode()
 
     def _ndjson(self, table: list[list[Any]], header: int) -> None:
         records = (json.dumps(dict(zip(self.names, row, strict=True))) for row in table[header + 1 :])
@@ -270,7 +272,9 @@ def _siret(chance: Random) -> str:
 
 def _damaged(chance: Random, made: TownFile) -> TownFile:
     if made.name != "export.csv":
-        return TownFile(made.name, made.content[: len(made.content) // 2], f"{made.told}, cut", refusal="")
+        refusal = "not a JSON object" if made.name == "export.ndjson" else "broken"
+        cut = made.content[: len(made.content) // 2].rstrip(b"}\n" + NOT_ASCII)  # between no two lines, in no letter
+        return TownFile(made.name, cut, f"{made.told}, cut", refusal=refusal, secrets=made.secrets)
     encoding = "utf-8"
     header = ";".join(NAMES)
     lines = {
