@@ -104,3 +104,5 @@ def test_a_damaged_file_of_one_town_hides_nothing_of_another(
     path.write_bytes(whole)
     shown = client.get("/api/3/action/package_show?id=loriol-bp_projets").json()["result"]
     assert {"key": "temporal_start", "value": "2022-05-14"} in shown["extras"]
+    restored = Graph().parse(data=client.get("/catalog.ttl").text, format="turtle")
+    assert len(list(restored.subjects(RDF.type, DCTERMS.PeriodOfTime))) == 2

@@ -47,13 +47,13 @@ class Discovery:
         return Response(body, media_type=FORMATS[ending][1], headers=headers)
 
     def _dcat(self, ending: str) -> tuple[bytes, str]:
-        """The catalogue as one of FORMATS says, and its tag; made again when a version came or went."""
-        entries = self._entries()
-        state = [(publisher, manifest.dataset, manifest.sequence) for publisher, manifest in entries]
+        """The catalogue as one of FORMATS says, and its tag; made again when a version came, went or was restored."""
+        entries, cover = self._entries(), self.catalogue.coverage
         with self._lock:  # of several harvesters at once, one has it made
+            state = [(publisher, each.dataset, each.sequence, cover(each)) for publisher, each in entries]
             known_state, body, tag = self._documents.get(ending, (None, b"", ""))
             if known_state != state:
-                body = written(catalogue_triples(self.site, self.addresses, entries, self.catalogue.coverage), ending)
+                body = written(catalogue_triples(self.site, self.addresses, entries, cover), ending)
                 tag = f'"{sha256(body).hexdigest()}"'
                 self._documents[ending] = (state, body, tag)
         return body, tag
