@@ -11,13 +11,8 @@ from .public import Report
 _RANGES_SHOWN = 20
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    """The report as `parvis validate --json` prints it."""
-    return {"valid": report.is_valid, **{key: list(items) for key, items in _lists(report)}}
-
-
 def json_pieces(report: Report) -> Iterator[str]:
-    """The text of `as_json`, item by item: a million repairs are printed, and never held at once."""
+    """The report in JSON, item by item: a million repairs are printed, and never held at once."""
     yield f'{{"valid": {json.dumps(report.is_valid)}'
     for key, items in _lists(report):
         yield f',\n"{key}": ['

@@ -22,10 +22,18 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
 PARVIS = """
-import sys
+import json, sys
+from dataclasses import replace
 from pathlib import Path
-from pipelines.validate.strict import source_of_package, validate_strictly
-print(len(validate_strictly(source_of_package(Path(sys.argv[1]), "lines"), 0)))
+from pipelines.validate.strict import Source, validate_strictly
+path = Path(sys.argv[1])
+sources = {
+    one["name"]: Source(path.parent / one["path"], one["schema"], one["dialect"], one["encoding"])
+    for one in json.loads(path.read_text("utf-8"))["resources"]
+}
+lines = sources.pop("lines")
+lines = replace(lines, references=sources)
+print(len(validate_strictly(lines, 0)))
 """
 FRICTIONLESS = """
 import sys

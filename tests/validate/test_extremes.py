@@ -1,7 +1,6 @@
 """Files and schemas at the edge: the report is frictionless' own, or the refusal is one line; nothing crashes."""
 
 import gc
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from pipelines.errors import InvalidDeclaration
 from pipelines.validate import Source, validate, validate_as_is
-from pipelines.validate.strict import source_of_package, validate_strictly
+from pipelines.validate.strict import validate_strictly
 from tests.validate.test_same_as_frictionless import frictionless_report
 
 PAIR = {"fields": [{"name": "x", "type": "integer"}, {"name": "y", "type": "string"}]}
@@ -94,49 +93,3 @@ def test_a_field_that_is_an_address_is_not_followed(tmp_path: Path):
     (tmp_path / "field.json").write_text('{"name": "x", "type": "integer"}', "utf-8")
     with pytest.raises(InvalidDeclaration):
         validate_as_is(Source(tmp_path / "table.csv", {"fields": [str(tmp_path / "field.json")]}))
-
-
-def package(folder: Path, **properties: Any) -> Path:
-    (folder / "table.csv").write_text("x;y\n1;2\n", "utf-8")
-    (folder / "dialect.json").write_text('{"csv": {"delimiter": ";"}}', "utf-8")
-    (folder / "schema.json").write_text(json.dumps(PAIR), "utf-8")
-    other = {"name": "other", "path": "table.csv", "schema": PAIR, **properties}
-    mine = {"name": "mine", "path": "./table.csv", "schema": PAIR, "dialect": {"csv": {"delimiter": ";"}}}
-    (folder / "datapackage.json").write_text(json.dumps({"resources": [mine, other]}), "utf-8")
-    return folder / "datapackage.json"
-
-
-@pytest.mark.parametrize(
-    "properties",
-    [
-        {"dialect": "dialect.json"},
-        {"dialect": "http://127.0.0.1:9/dialect.json"},
-        {"dialect": ["dialect.json"]},
-        {"schema": "schema.json"},
-        {"path": "/etc/hostname"},
-        {"path": "below/../../table.csv"},
-        {"path": "..\\table.csv"},
-        {"path": ["table.csv"]},
-        {"path": None, "data": [["x", "y"]]},
-        {"name": None},
-    ],
-    ids=str,
-)
-def test_what_a_package_does_not_hold_is_not_read_from_elsewhere(properties: dict[str, Any], tmp_path: Path):
-    described = package(tmp_path, **properties)
-    for name in ("mine", "other"):
-        with pytest.raises(InvalidDeclaration, match=r"datapackage\.json: [^\n]*$"):
-            source_of_package(described, name)
-
-
-@pytest.mark.parametrize("content", ["", "[]", "{}", "3", '{"resources": 3}', '{"resources": ["mine.json"]}'])
-def test_what_is_no_package_is_told_in_a_line(content: str, tmp_path: Path):
-    (tmp_path / "datapackage.json").write_text(content, "utf-8")
-    with pytest.raises(InvalidDeclaration, match=r"expected a Data Package: [^\n]*$"):
-        source_of_package(tmp_path / "datapackage.json", "mine")
-
-
-def test_a_package_that_describes_itself_is_validated(tmp_path: Path):
-    source = source_of_package(package(tmp_path), "mine")
-    assert list(validate_strictly(source).descriptors()) == []
-    assert set(source.references) == {"other"}

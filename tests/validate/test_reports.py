@@ -13,7 +13,7 @@ from pipelines.errors import SourceUnavailable
 from pipelines.messages import speaking
 from pipelines.validate import Report, Source, validate, validate_as_is, validate_as_is_with_values
 from pipelines.validate.marked import refused_workbook
-from pipelines.validate.outputs import as_json, as_text
+from pipelines.validate.outputs import as_text, json_pieces
 from pipelines.validate.page import as_html
 
 SCHEMA: dict[str, Any] = {
@@ -34,6 +34,10 @@ Club;2024-02-30;1,5;b@example.org
 """
 
 
+def as_json(report: Report) -> Any:
+    return json.loads("".join(json_pieces(report)))
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     written = tmp_path / "subventions.csv"
@@ -47,7 +51,7 @@ def report(path: Path) -> Report:
 
 
 def test_a_program_reads_valid_errors_findings_and_repairs(report: Report):
-    printed = json.loads(json.dumps(as_json(report)))
+    printed = as_json(report)
     assert printed["valid"] is False
     assert set(printed) == {"valid", "errors", "findings", "repairs"}
     assert set(printed["errors"][0]) == {"type", "rowNumber", "fieldNumber", "fieldName", "message"}

@@ -19,12 +19,12 @@ from ..slow_patterns import SlowPatterns
 from .fallback import run_frictionless
 from .plan import Outcome, Plan, Unreadable, plan_of
 from .small import SMALL_BYTES, run_small
-from .source import Source, resource_of, source_of_package, trusted
+from .source import Source, resource_of, trusted
 from .spool import FaultLog
 
 LIMIT_ERRORS = 1000  # frictionless' own
 
-__all__ = ["LIMIT_ERRORS", "Source", "StrictReport", "source_of_package", "validate_strictly"]
+__all__ = ["LIMIT_ERRORS", "Source", "StrictReport", "validate_strictly"]
 
 
 @dataclass(frozen=True)
