@@ -4,9 +4,10 @@ import contextlib
 import io
 import re
 import sys
+import uuid
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -35,6 +36,7 @@ class Town:
     """The invented town's installation, with the examples delivered and nothing published yet."""
 
     root: Path
+    slug: str = SLUG
 
     def run(self, *arguments: str) -> Result:
         """A command line, as `parvis` runs it, in this process."""
@@ -55,7 +57,7 @@ class Town:
         return next(path for path in sorted(self.depot(dataset).iterdir()) if path.suffix == suffix)
 
     def depot(self, dataset: str) -> Path:
-        return self.root / "depot" / SLUG / dataset
+        return self.root / "depot" / self.slug / dataset
 
     def settings(self) -> Settings:
         return Settings(root=self.root)
@@ -65,6 +67,16 @@ def build_town(root: Path) -> Town:
     create_demo(root)
     read_installation(root)
     return Town(root)
+
+
+def build_namesake(root: Path) -> Town:
+    """The same town under a slug of its own: a portal may still hold what a killed run left of another."""
+    town = build_town(root)
+    slug = f"parvis-{uuid.uuid4().hex[:8]}"
+    listed = root / "organisations.csv"
+    listed.write_text(listed.read_text("utf-8").replace(f",{SLUG},", f",{slug},"), "utf-8")
+    (root / "depot" / SLUG).rename(root / "depot" / slug)
+    return replace(town, slug=slug)
 
 
 def planted(dataset: str | None = None) -> frozenset[str]:

@@ -21,7 +21,7 @@ from ..portal_access import PortalAccess
 from ..publish import publishing
 from ..publish.answers import Edited, Overtaken, Unanswered, gone
 from ..publish.drift import Standing, altered_files, harvest_standing, standing
-from ..publish.plan import Change, Plan, Portal, Receipt, Subject
+from ..publish.plan import Change, Plan, Portal, Receipt, Subject, is_new
 from ..publish.portals import PORTALS
 from ..publish.publication import Publication, Vacancy
 from ..publish.publishing import Patience
@@ -155,7 +155,7 @@ class OpenPortal:
     def _look(self, mine: Mine, now: datetime) -> PortalOutcome:
         def seen(outcome: PortalOutcome) -> PortalOutcome:
             found = self._standing(*mine)
-            if found.state == "absent" and (was_at := self._was_at(mine[1])):
+            if is_new(found.changes) and (was_at := self._was_at(mine[1])):
                 raise gone(self.name, mine[1].name, was_at)
             words = tuple(change.words() for change in found.changes) if found.state == "edited" else ()
             exit_code = Edited.exit_code if found.state == "edited" else 0

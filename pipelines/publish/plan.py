@@ -1,7 +1,7 @@
 """What a portal would have to change, in words and as JSON, before anything is touched."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
 
@@ -68,6 +68,11 @@ class Change:
         else:
             told = _("{name}: “{before}” becomes “{after}”") if self.after else _("{name}: “{before}” goes")
         return told.format(name=in_words(self.name), before=_spoken(self.before), after=_spoken(self.after))
+
+
+def is_new(changes: Iterable[Change]) -> bool:
+    """Whether the portal has no such dataset, which is more than that it holds no version of it."""
+    return any(change.what == "dataset-created" for change in changes)
 
 
 @dataclass(frozen=True)

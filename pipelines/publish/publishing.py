@@ -14,7 +14,7 @@ from tenacity import (
 
 from ..messages import _
 from .answers import Edited, Overtaken, Unanswered, gone
-from .plan import Change, Plan, Portal, Receipt, Subject
+from .plan import Change, Plan, Portal, Receipt, Subject, is_new
 from .publication import OpenFile, Publication
 
 
@@ -46,7 +46,7 @@ def catch_up(
     """
 
     def agree(plan: Plan) -> bool:
-        if was_at and _is_new(plan):
+        if was_at and is_new(plan.changes):
             raise gone(portal.name, plan.subject.name, was_at)
         return _refuse_edited(plan)
 
@@ -105,11 +105,7 @@ def _refuse_edited(plan: Plan) -> bool:
 
 
 def _is_there(plan: Plan) -> bool:
-    return plan.state == "held" or (bool(plan.changes) and not _is_new(plan))
-
-
-def _is_new(plan: Plan) -> bool:
-    return any(change.what == "dataset-created" for change in plan.changes)
+    return plan.state == "held" or (bool(plan.changes) and not is_new(plan.changes))
 
 
 def _check(receipt: Receipt) -> None:

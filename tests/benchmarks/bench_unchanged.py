@@ -13,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,11 +21,10 @@ from typing import Any
 import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from tests.installation import SLUG, Town, build_town
+from tests.installation import Town, build_namesake
 from tests.publish.ckan_site import two_towns as two_towns_on_ckan
 from tests.publish.udata_site import two_towns as two_towns_on_udata
 
-SLUG_HERE = f"banc-{uuid.uuid4().hex[:8]}"  # a name that no other test has on the portals
 COMMAND = """
 import atexit, os, sys
 if os.environ.get("LOADED"):
@@ -48,8 +46,8 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     print("seconds of CPU                        command  start-up  beyond")
     with tempfile.TemporaryDirectory() as folder, ExitStack() as sites:
-        town = renamed(build_town(Path(folder)), SLUG_HERE)
-        portals = dict(real_portals(sites))
+        town = build_namesake(Path(folder))
+        portals = dict(real_portals(town, sites))
         write_portals(town, {name: portal for name, (portal, _token) in portals.items()})
         tokens = {f"PARVIS_PORTAL_{name.upper()}_TOKEN": token for name, (_portal, token) in portals.items()}
         contest(["run", "budget"], town, rounds, tokens)
@@ -57,14 +55,7 @@ def main() -> None:
             contest(["publish", "budget", "--portal", name], town, rounds, tokens)
 
 
-def renamed(town: Town, slug: str) -> Town:
-    listed = town.root / "organisations.csv"
-    listed.write_text(listed.read_text("utf-8").replace(f",{SLUG},", f",{slug},"), "utf-8")
-    (town.root / "depot" / SLUG).rename(town.root / "depot" / slug)
-    return town
-
-
-def real_portals(sites: ExitStack) -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
+def real_portals(town: Town, sites: ExitStack) -> Iterator[tuple[str, tuple[dict[str, Any], str]]]:
     """Each portal that the environment names, with organisations of its own for as long as `sites` are open."""
     given = os.environ.get
     kinds = {
@@ -76,7 +67,7 @@ def real_portals(sites: ExitStack) -> Iterator[tuple[str, tuple[dict[str, Any], 
             site = sites.enter_context(two_towns(given(f"PARVIS_TEST_{url}"), given(f"PARVIS_TEST_{token}")))
             yield (
                 kind,
-                ({"kind": kind, "url": site.url, "organisations": {SLUG_HERE: site.towns[0]}}, site.editor_token),
+                ({"kind": kind, "url": site.url, "organisations": {town.slug: site.towns[0]}}, site.editor_token),
             )
 
 

@@ -18,7 +18,7 @@ from pipelines.orchestration.portals import catch_up_everywhere
 from pipelines.publish.publication import Vacancy
 from pipelines.settings import read_installation
 from pipelines.versions import Store
-from tests.installation import SIREN, SLUG, Town, build_town
+from tests.installation import SIREN, Town, build_namesake
 from tests.publish.ckan_site import CkanSite
 from tests.publish.ckan_site import two_towns as two_towns_on_ckan
 from tests.publish.fault_proxy import FaultProxy, fault_proxy
@@ -41,7 +41,7 @@ class PortalTown:
     proxy: FaultProxy
 
     def place(self, site: CkanSite | UdataSite, dataset: str) -> Vacancy:
-        return Vacancy(SLUG, dataset, site.towns[0])
+        return Vacancy(self.town.slug, dataset, site.towns[0])
 
     def publish(self, dataset: str, portal: str) -> dict:
         result = self.town.run("publish", dataset, "--portal", portal, "--json")
@@ -69,11 +69,11 @@ def sites() -> Iterator[tuple[CkanSite, UdataSite]]:
 @pytest.fixture(scope="module")
 def there(sites, tmp_path_factory) -> Iterator[PortalTown]:
     ckan, udata = sites
-    town = build_town(tmp_path_factory.mktemp("town"))
+    town = build_namesake(tmp_path_factory.mktemp("town"))
     (town.root / "tokens").mkdir(mode=0o700)
-    (town.root / "tokens" / SLUG).write_text(f"{ckan.editor_token}\n", "utf-8")
+    (town.root / "tokens" / town.slug).write_text(f"{ckan.editor_token}\n", "utf-8")
     (town.root / "token").write_text(udata.editor_token, "utf-8")
-    (town.root / "names.csv").write_text(f"slug,organisation\n{SLUG},{ckan.towns[0]}\n", "utf-8")
+    (town.root / "names.csv").write_text(f"slug,organisation\n{town.slug},{ckan.towns[0]}\n", "utf-8")
     with fault_proxy(ckan.url) as proxy:
         portals = {
             "ckan": {
@@ -89,7 +89,7 @@ def there(sites, tmp_path_factory) -> Iterator[PortalTown]:
                 "kind": "udata",
                 "url": udata.url,
                 "token_file": "token",
-                "organisations": {SLUG: udata.towns[0]},
+                "organisations": {town.slug: udata.towns[0]},
                 "keep_versions": 1,
                 "harvested": [BUDGET],
             },
@@ -153,7 +153,15 @@ def test_a_withdrawn_only_version_leaves_no_file(there):
     assert "removed" in done.out and "datagouv" not in done.out
     assert [name for name, _content in there.ckan.files(there.place(there.ckan, BP))] == ["All versions and changes"]
     plan = town.run("publish", BP, "--portal", "ckan", "--plan")
-    assert plan.out == f"ckan: {SLUG}-{BP} has no version left, and the portal no file.\n"
+    assert plan.out == f"ckan: {town.slug}-{BP} has no version left, and the portal no file.\n"
+
+
+def test_a_dataset_that_is_there_without_a_version_is_not_said_to_be_gone(there):
+    assert there.town.run("run", BP, "--again").code == 0
+    shown = there.town.run("portals", "check", BP, "--portal", "ckan")
+    assert (shown.code, "is gone" in shown.out) == (0, False)
+    assert "published" in there.catch_up(BP)
+    assert there.ckan.version(there.place(there.ckan, BP)) == there.town.latest(BP).number
 
 
 def test_an_edit_on_the_portal_is_shown_and_mended_only_when_asked(there):

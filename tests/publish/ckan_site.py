@@ -116,10 +116,12 @@ def two_towns(url: str, token: str) -> Iterator[CkanSite]:
     editor = sysadmin.call_action("api_token_create", {"user": user["name"], "name": "tests"})["token"]
     stranger = f"autre-{mark}"
     sysadmin.call_action("organization_create", {"name": stranger})
-    yield CkanSite(url, sysadmin, editor, towns, stranger)
-    for town in (*towns, stranger):
-        _purge(sysadmin, town)
-    sysadmin.call_action("user_delete", {"id": user["name"]})
+    try:
+        yield CkanSite(url, sysadmin, editor, towns, stranger)
+    finally:
+        for town in (*towns, stranger):
+            _purge(sysadmin, town)
+        sysadmin.call_action("user_delete", {"id": user["name"]})
 
 
 def _purge(sysadmin: RemoteCKAN, town: str) -> None:
