@@ -119,13 +119,15 @@ def fsck(problems: "Sequence[Problem]") -> str:
         "exchanged": _("not the version that was signed for"),
         "hint": _("a shortcut that was late, lost or wrong"),
         "derived": _("a copy for readers that was lost or wrong"),
+        "underived": _("a copy for readers that was lost or wrong, and cannot be written; servers make their own"),
         "withdrawal": _("a withdrawal that was cut short"),
     }
     lines = []
     for one in problems:
         done = _("mended") if one.is_mended else _("NOT mended: restore it from a backup")
+        done = _("taken away: is the disk full?") if one.what == "underived" else done
         lines.append(_("{key}: {what} ({done})").format(key=one.key, what=what[one.what], done=done))
-    if any(one.what == "derived" for one in problems):
+    if any(one.what in ("derived", "underived") for one in problems):
         lines.append(_("A server that is running may still hold the wrong copy: restart it."))
     return "\n".join(lines) or _("The store is whole.")
 

@@ -76,7 +76,7 @@ class Attestation:
         }
         leaks = (*scan_files(edition.paths, edition.table, privacy), *scan_said(said, privacy.contacts))
         refuse_final_leaks(leaks, self.dataset.name)
-        refuse_leaks_of_site(self.installation)
+        refuse_leaks_of_site(self.installation, manifest.siren)
 
     def _parts(self, edition: Edition, previous: Manifest | None) -> list[CertifiedPart]:
         """Each part's figures; what was attested of a part that this run left as it was is said again."""

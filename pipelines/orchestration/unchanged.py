@@ -32,10 +32,15 @@ def unchanged(
             siblings = read_datasets(installation.declaration_roots)
             purge(installation.held, retentions(siblings), settings.held_retention_days, clock())
             asked = requests(order, siblings, installation)
-            found = [_unchanged(one, installation, settings, clock()) for one in asked]
+            found = []
+            for one in asked:
+                answer = _unchanged(one, installation, settings, clock())
+                if answer is None:
+                    return ()  # the run asks the others itself
+                found.append(answer)
     except PublicationError:
         return ()
-    return tuple(one for one in found if one) if all(found) else ()
+    return tuple(found)
 
 
 def admit(request: Request, installation: Installation, settings: Settings, store: Store) -> dict[str, str]:

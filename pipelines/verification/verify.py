@@ -169,6 +169,8 @@ class _Check:
         for number in _compared_with(edition):
             if number not in known and number in versions.numbers:
                 known[number] = self.shelf.read(versions.place, number)
+                _claim_signed_for(known[number], versions.register)
+                self.claims += known[number].claims
             if number in known:
                 found[number] = known[number]
             elif versions.register is not None and number in versions.register.withdrawn:

@@ -5,8 +5,9 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..errors import StoreUnavailable
+from ..errors import PublicationError, StoreUnavailable
 from ..messages import _
+from ..signing import published_keys
 from . import layout
 from .fsck import check_store
 from .register import last_serial
@@ -22,7 +23,6 @@ def back_up(store: Store, beside: Mapping[str, Path], archive: Path) -> tuple[st
     Versions published meanwhile are whole in it or not there. The archive
     holds the keys: it is readable by its owner alone. Returns the names inside.
     """
-    names = []
     with told(archive.parent):
         try:
             archive.touch(mode=0o600, exist_ok=False)
@@ -30,25 +30,37 @@ def back_up(store: Store, beside: Mapping[str, Path], archive: Path) -> tuple[st
             raise StoreUnavailable(
                 _("{archive}: there is a file already; give another name.").format(archive=archive)
             ) from None
-        with tarfile.open(archive, "w") as tar:
-            for key in _keys(store):
-                tar.add(store.root / key, f"{_STORE}/{key}")
-                names.append(f"{_STORE}/{key}")
-            for name, path in beside.items():
-                tar.add(path, name)
-                names.append(name)
+        try:
+            return _packed(store, beside, archive)
+        except BaseException:
+            archive.unlink()  # half of a backup is none, and would bar the next try
+            raise
+
+
+def _packed(store: Store, beside: Mapping[str, Path], archive: Path) -> tuple[str, ...]:
+    names = []
+    with tarfile.open(archive, "w") as tar:
+        for key in _keys(store):
+            tar.add(store.root / key, f"{_STORE}/{key}")
+            names.append(f"{_STORE}/{key}")
+        for name, path in beside.items():
+            tar.add(path, name)
+            names.append(name)
     return tuple(names)
 
 
 def restore(archive: Path, root: Path) -> Store:
-    """Unpack a backup into an installation's folder that has no store yet, and check every byte of it."""
+    """Unpack a backup into an installation's folder that has no store yet, and check every byte of it.
+
+    Registers are checked with the public keys that the backup holds, where it holds any.
+    """
     if (root / _STORE).exists():
         raise StoreUnavailable(
             _("{root}: there is a store already; restore into an empty folder, and compare.").format(root=root)
         )
     try:
         return _unpacked(archive, root)
-    except StoreUnavailable:
+    except PublicationError:
         shutil.rmtree(root / _STORE, ignore_errors=True)  # another archive may be restored into the same folder
         raise
 
@@ -64,7 +76,7 @@ def _unpacked(archive: Path, root: Path) -> Store:
                 _("{archive}: not a whole backup; take another one.").format(archive=archive)
             ) from None
     store = Store(root / _STORE)
-    if problems := [problem for problem in check_store(store) if not problem.is_mended]:
+    if problems := [problem for problem in check_store(store, published_keys(root) or None) if not problem.is_mended]:
         raise StoreUnavailable(
             _("{archive}: {count} objects are missing or damaged, {key} first; take another backup.").format(
                 archive=archive, count=len(problems), key=problems[0].key

@@ -41,7 +41,10 @@ def derive(store: Store, manifest: Manifest) -> None:
 
 
 def mend_derived(store: Store, manifest: Manifest, file: StoredFile) -> list[str]:
-    """The keys of what should be made of a sound file, and is lost or not as it was made; all of it is made again."""
+    """The keys of what should be made of a sound file, and is lost or not as it was made.
+
+    All of it is made again, or is gone where the disk has no room: see `is_derived`.
+    """
     makers = _makers(manifest, file)
     if not makers:
         return []
@@ -54,6 +57,11 @@ def mend_derived(store: Store, manifest: Manifest, file: StoredFile) -> list[str
         with suppress(StoreUnavailable):
             _make(store, file, makers)
     return wrong if made else [layout.derived_key(file.sha256, DIGESTS)]
+
+
+def is_derived(store: Store, file: StoredFile) -> bool:
+    """Whether everything that is worth it was made of the file."""
+    return bool(_digests(store, file))
 
 
 def derived_path(store: Store, file: StoredFile, kind: str) -> Path | None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from ..errors import StoreUnavailable
 from ..signatures import PublicKey, signer
 from . import layout
-from .derived import mend_derived
+from .derived import is_derived, mend_derived
 from .history import mend_history
 from .manifest import CERTIFICATE, Manifest, StoredFile
 from .register import last_serial, parsed, read_register
@@ -20,7 +20,7 @@ class Problem:
     """One object that is not what it should be."""
 
     key: str
-    what: str  # "missing" "damaged" "misnumbered" "exchanged" | mended: "hint" "derived" "withdrawal"
+    what: str  # "missing" "damaged" "misnumbered" "exchanged" | mended: "hint" "derived" "underived" "withdrawal"
     is_mended: bool = False
 
 
@@ -101,7 +101,7 @@ def _check_files(store: Store, manifests: list[Manifest], digests: dict[str, str
             yield Problem(layout.file_key(sha256), "missing" if found is None else "damaged")
         elif is_new:
             for key in mend_derived(store, manifest, file):
-                yield Problem(key, "derived", is_mended=True)
+                yield Problem(key, "derived" if is_derived(store, file) else "underived", is_mended=True)
 
 
 def _check_register(

@@ -15,6 +15,7 @@ from .manifest import CERTIFICATE, Manifest
 from .store import Store
 
 FORMAT = 1
+_SAID = {"serial", "issued_at", "frequency", "versions", "withdrawn"}
 NAME = "versions.json"  # beside the dataset's page
 
 
@@ -87,7 +88,13 @@ def _next_by(issued_at: datetime, frequency: str) -> str | None:
 def parsed(document: bytes | None) -> dict[str, Any] | None:
     """What a register of ours says; None where it is damaged or there is none."""
     try:
-        content = json.loads(document or b"")
-        return dict(content) if content["format"] == FORMAT else None
-    except (ValueError, KeyError, TypeError):
+        content = dict(json.loads(document or b""))
+        is_whole = (
+            content["format"] == FORMAT
+            and content.keys() >= _SAID
+            and all(one.keys() >= {"version", "certificate"} for one in content["versions"])
+            and all(one.keys() >= {"version", "withdrawn_on", "reason"} for one in content["withdrawn"])
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    return content if is_whole else None

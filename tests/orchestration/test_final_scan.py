@@ -72,6 +72,16 @@ def test_an_identifier_in_the_site_s_own_texts_stops_whatever_makes_them_public(
     assert not (tmp_path / "site").exists() and delivered.latest(DATASET) is None
 
 
+def test_another_organisation_s_line_stops_the_site_and_no_publication_of_ours(delivered: Town, tmp_path: Path):
+    with (delivered.root / "organisations.csv").open("a", encoding="utf-8") as listed:
+        columns = len((delivered.root / "organisations.csv").read_text("utf-8").splitlines()[0].split(","))
+        listed.write(",".join(["219900024", "parvis-le-vieux", "Parvis 06 12 34 56 78", *[""] * (columns - 3)]) + "\n")
+    assert delivered.run("run", DATASET).code == 0
+    for command in (["export", "--static", str(tmp_path / "site")], ["check"]):
+        done = delivered.run(*command)
+        assert done.code == 12 and "organisations.csv: 219900024" in done.out + done.err
+
+
 def test_the_law_s_own_contacts_may_be_e_mails_and_phones(delivered: Town, tmp_path: Path):
     for key, said in (("phone", "02 99 00 00 00"), ("email", "zoe@example.org"), ("data_protection_officer", "z@a.fr")):
         rewrite(delivered, "parvis.yaml", f"  {key}: ''", f"  {key}: {said}")

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from pipelines.alone import alone
-from pipelines.orchestration import flow
+from pipelines.orchestration import flow, unchanged
 from tests.installation import SIREN, Town, build_town
 
 
@@ -62,6 +62,16 @@ def test_nothing_new_starts_no_run_and_dagster_shows_that_somebody_looked(town: 
 
 
 def test_one_new_delivery_of_many_is_run_with_all(town: Town) -> None:
+    add_a_neighbour(town)
+    ends = json.loads(town.run("run", "budget", "--json").out)
+    assert {one["organisation"]: one["status"] for one in ends} == {
+        "saint-parvis-sur-loire": "unchanged",
+        "parvis-le-vieux": "published",
+    }
+    assert history(town)[0] == 2
+
+
+def add_a_neighbour(town: Town) -> None:
     town.run("organisations", "add", "219900024", "--name", "Parvis-le-Vieux")
     depot = town.root / "depot" / "parvis-le-vieux" / "budget"
     depot.mkdir(parents=True)
@@ -69,12 +79,23 @@ def test_one_new_delivery_of_many_is_run_with_all(town: Town) -> None:
     (depot / "ca.xml").write_bytes(
         content.replace(b"21990001600011", b"21990002400015").replace(b"21990001600029", b"21990002400023")
     )
-    ends = json.loads(town.run("run", "budget", "--json").out)
-    assert {one["organisation"]: one["status"] for one in ends} == {
-        "saint-parvis-sur-loire": "unchanged",
-        "parvis-le-vieux": "published",
-    }
-    assert history(town)[0] == 2
+
+
+def test_once_one_must_be_run_nobody_else_is_asked_before_the_run(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    add_a_neighbour(town)
+    town.run("run", "budget")
+    shutil.rmtree(town.root / "work" / "undone", ignore_errors=True)
+    change_source(town)
+    asked: list[str] = []
+    answered = unchanged.answered
+
+    def counted(request: flow.Request, *others: object) -> object:
+        asked.append(request.organisation.slug)
+        return answered(request, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(unchanged, "answered", counted)
+    assert town.run("run", "budget").code == 0
+    assert asked == ["saint-parvis-sur-loire"]
 
 
 def test_shards_are_looked_at_one_by_one(town: Town) -> None:

@@ -191,3 +191,18 @@ def test_a_backup_keeps_the_register(own: Published, tmp_path: Path):
     again = Town(tmp_path / "again")
     assert again.run("restore", str(tmp_path / "b.tar")).code == 0
     assert said(Published(again).export(tmp_path / "site")) == said(own.export(tmp_path / "before"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"annual"', b'"weekly"'), (b'"versions"', b'"versionz"'), (b'"withdrawn"', b'"withdrawm"')]
+)
+def test_a_touched_register_is_damage_to_fsck_and_in_a_backup(own: Published, tmp_path: Path, old: bytes, new: bytes):
+    register = next((own.town.root / "store" / "datasets" / SIREN / "demandes" / "register").iterdir())
+    assert old in register.read_bytes()
+    register.write_bytes(register.read_bytes().replace(old, new))
+    done = own.town.run("fsck")
+    assert (done.code, done.err) == (15, "") and "register/" in done.out
+    assert own.town.run("backup", str(tmp_path / "b.tar")).code == 0
+    done = Town(tmp_path / "again").run("restore", str(tmp_path / "b.tar"))
+    assert done.code == 15 and "register/" in done.err
+    assert not (tmp_path / "again" / "store").exists()

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pipelines.messages import speaking
 from pipelines.reports import verification
 from pipelines.signatures import PublicKey, keys_document, signed
+from pipelines.signing import signing_key
 from pipelines.verification.verify import Asker, verify
 from tests.installation import SIREN, Town
 from tests.verification.conftest import OTHER_SLUG, Published
@@ -204,6 +205,18 @@ def test_a_key_told_in_base64_is_enough(published: Published, exported: Path):
     bare = json.loads((exported / KEYS).read_text())["keys"][0]["ed25519"]
     code, found = published.verify(exported / TOWN / "avis", "--key", bare)
     assert (code, found["keys_are_told"]) == (0, True)
+
+
+def test_the_earlier_version_that_one_is_compared_with_is_held_against_the_register_too(
+    published: Published, site: Path
+):
+    root, earlier = published.town.root, site / TOWN / "demandes" / "1.0.0"
+    content = json.loads((earlier / "certificate.json").read_bytes())
+    del content["signature"]
+    content["attested"]["quality"]["error"]["met"] += 1
+    (earlier / "certificate.json").write_bytes(signed(content, signing_key(root, root / "work", date.today())))
+    code, found = published.verify(site / TOWN / "demandes" / "1.1.0")
+    assert code == 12 and (f"{TOWN}/demandes/1.0.0/certificate.json", "signed_for") in failing(found)
 
 
 def test_a_signature_outside_the_key_s_days_is_found(published: Published, site: Path):

@@ -79,3 +79,10 @@ def test_files_that_another_source_or_declaration_gives_are_named(store: Store):
     )
     other = candidate("001 | Nord | 1", metadata={**METADATA, "keywords": []})
     assert differing_files(store, manifest, other) == ("datapackage.json",)
+
+
+def test_a_backup_that_failed_leaves_nothing_that_bars_the_next(full: Store, tmp_path: Path):
+    with pytest.raises(StoreUnavailable):
+        back_up(full, {"keys": tmp_path / "keys"}, tmp_path / "backup.tar")
+    (tmp_path / "keys").mkdir()
+    assert "keys" in back_up(full, {"keys": tmp_path / "keys"}, tmp_path / "backup.tar")

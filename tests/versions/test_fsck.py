@@ -1,10 +1,12 @@
 """Whatever is not as it was published is found; whatever can be made again is."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from pipelines import reports
 from pipelines.versions import Store, derived, history, layout
 from pipelines.versions.fsck import Problem, check_store
 from pipelines.versions.garbage import collect_garbage, find_garbage
@@ -84,6 +86,16 @@ def test_a_lost_companion_is_made_again(full: Store, kind: str):
     assert found(full) == ["derived"]
     assert path.read_bytes() == sound
     assert found(full) == []
+
+
+def test_what_cannot_be_made_again_is_told_so(full: Store):
+    next(path for path in everything(full) if path.name == "br").unlink()
+    shutil.rmtree(full.root / "tmp")
+    (full.root / "tmp").write_text("no folder to write in")
+    assert found(full) == ["underived"]
+    assert "servers make their own (taken away: is the disk full?)" in reports.fsck(check_store(full))
+    (full.root / "tmp").unlink()
+    assert found(full) == ["derived"]
 
 
 def test_nothing_is_made_of_a_damaged_file(full: Store):
