@@ -113,6 +113,14 @@ def test_french_dates_are_turned_where_the_column_proves_that_the_day_is_first(t
     assert repairs(found) == [("day-first", 2, "dateConvention"), ("day-first", 3, "dateConvention")]
 
 
+def test_a_time_without_its_zone_is_told_for_it_is_taken_as_utc(tmp_path: Path):
+    path = tmp_path / "x.csv"
+    path.write_text("nom;moment\na;25/12/2024 10:30\nb;2024-12-25T10:30:00Z\nc;25/12/2024\n", "utf-8")
+    found = open_file(path, {"fields": [{"name": "nom"}, {"name": "moment", "type": "datetime"}]})
+    assert [row["moment"] for row in rows(found)] == ["2024-12-25T10:30:00Z", "2024-12-25T10:30:00Z", "25/12/2024"]
+    assert findings(found) == [("taken-as-utc", 2, "moment")]
+
+
 def test_a_date_that_may_be_american_stays_and_is_told(tmp_path: Path):
     found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;02/03/2024\n")
     assert rows(found)[0]["dateConvention"] == "02/03/2024"

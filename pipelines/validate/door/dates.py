@@ -46,6 +46,9 @@ def mend_dates(mended: Mended, described: Mapping[str, Any]) -> None:
         case "day-first":
             message = _("A date written day/month/year was written year-month-day.")
             mended.mend("day-first", message, places, _iso_date if is_date else _iso_datetime)
+            if not is_date:
+                message = _("This time does not say its zone, and was taken as UTC. Check it, or write it in UTC.")
+                mended.tell("taken-as-utc", message, mended.changed["day-first"])
         case "doubtful":
             message = _("This date may be read day first or month first. Write it year-month-day.")
             dates = (place for place, text in mended.stripped(places) if _DAY_FIRST.fullmatch(text))
