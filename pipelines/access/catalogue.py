@@ -8,10 +8,11 @@ from functools import cached_property
 from threading import Lock
 
 from ..declarations import DATASET_NAME
+from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.manifest import Manifest
 from ..versions.store import Store
-from .coverage import UNREADABLE, Coverage, coverage_of
+from .coverage import Coverage, coverage_of
 from .problems import Moved, Problem, unknown_address
 from .site import Organisation
 
@@ -176,8 +177,8 @@ class Catalogue:
         known = self._coverages.get(manifest.content_digest)
         if known is None:
             try:
-                known = coverage_of(manifest, self.store.open)
-            except UNREADABLE:  # one town's damage, which `parvis fsck` tells, hides no other town
+                known = coverage_of(manifest, self.store.open_whole)
+            except StoreUnavailable:  # one town's damage, which `parvis fsck` tells, hides no other town
                 return Coverage(None, None)
             if len(self._coverages) >= RESOLVED_MOST:
                 self._coverages.clear()

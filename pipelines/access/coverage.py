@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import BinaryIO
 
-import pyarrow as pa
-
-from ..errors import StoreUnavailable
 from ..versions.extremes import extremes, period_of
 from ..versions.manifest import Manifest, StoredFile
 from .query.places import place_columns
@@ -15,9 +12,6 @@ from .query.places import place_columns
 COMMUNE = "http://id.insee.fr/geo/commune/{}"
 OUTWARD = Decimal("0.01")  # degrees to which a box is rounded: about a kilometre
 WIDEST = 3  # degrees: a wider one is made by a wrong place, not by a town
-
-# What reading the end of a damaged file may raise: its numbers and types may be any.
-UNREADABLE = (StoreUnavailable, OSError, pa.ArrowException, ValueError, ArithmeticError, TypeError)
 
 OpenFile = Callable[[StoredFile], BinaryIO]
 Ring = list[list[float]]  # longitude and latitude of each corner, the first one again at the end
@@ -32,7 +26,7 @@ class Coverage:
 
 
 def coverage_of(manifest: Manifest, open_file: OpenFile) -> Coverage:
-    """From the end of the version's Parquet file; no row is read. Raises one of UNREADABLE."""
+    """From the end of the version's Parquet file; no row is read. Raises what `open_file` does."""
     return Coverage(period_of(manifest, open_file), _ring(manifest, open_file))
 
 

@@ -25,7 +25,7 @@ def subject_of(
         code_insee=organisation.code_insee,
         hosting=access.portal.files,
         loads_datastore=access.portal.datastore,
-        period=period_of(manifest, store.open),
+        period=period_of(manifest, store.open_whole),
         older=older_versions(manifest, store, access.portal.keep_versions),
         withdrawn=withdrawn,
     )

@@ -70,6 +70,12 @@ def derived_path(store: Store, file: StoredFile, kind: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def sound_path(store: Store, file: StoredFile, kind: str) -> Path | None:
+    """The same, None too where its bytes are not those that were made; all of them are read."""
+    is_sound = store.digest(layout.derived_key(file.sha256, kind)) == _digests(store, file).get(kind)
+    return derived_path(store, file, kind) if is_sound else None
+
+
 def remove_derived(store: Store, sha256: str) -> None:
     """Take away all that was made of the file with this digest."""
     for kind in store.storage.list(layout.derived_prefix(sha256)):

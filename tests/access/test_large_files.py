@@ -111,6 +111,31 @@ def test_the_published_columns_answer_as_those_made_on_demand(
     moved.rename(path)
 
 
+def zeroed(path: Path) -> bytes:
+    """The bytes that were there; in their place as many noughts, which Arrow would not survive in every place."""
+    whole, _mode = path.read_bytes(), path.chmod(0o644)
+    path.write_bytes(bytes(len(whole)))
+    return whole
+
+
+def test_damaged_columns_are_made_again_and_a_damaged_file_is_told(large: tuple[Store, Manifest]) -> None:
+    store, manifest = large
+    published = [derived_path(store, manifest.files[2], COLUMNS), store.file_path(manifest.files[2])]
+    question, whole = f"{FILE}.json?word__greater=8&word__sort=desc&page_size=20", []
+    rows, codes = [], []
+    for path in (None, *published):
+        if path:
+            whole.append(zeroed(path))
+        with TestClient(create_app(store, [VALMONT], SITE)) as reader:
+            answer = reader.get(question)
+            rows.append(answer.content)
+            codes.append(answer.status_code)
+    for path, content in zip(published, whole, strict=True):
+        path.write_bytes(content)
+    assert codes == [200, 200, 503]
+    assert rows[0] == rows[1] and b"parvis fsck" not in rows[2]
+
+
 def test_a_withdrawn_version_leaves_nothing_that_was_made_of_it(tmp_path: Path, large: tuple[Store, Manifest]) -> None:
     store, manifest = Store(tmp_path / "store"), large[1]
     table = large[0].read_table(manifest)

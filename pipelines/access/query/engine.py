@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from ...messages import _
 from ...versions.columns import write_columns
-from ...versions.derived import COLUMNS, derived_path
-from ...versions.manifest import Manifest
+from ...versions.derived import COLUMNS, sound_path
+from ...versions.manifest import Manifest, StoredFile
 from ...versions.store import Store
 from ..limits import Limits
 from ..problems import Problem
@@ -134,12 +134,18 @@ class Engine:
         if not version.lock.acquire(timeout=self._limits.query_seconds):
             raise _too_much()
         try:
-            published = derived_path(self._store, file, COLUMNS)
-            version.columns = version.columns or (Columns(published) if published else _made(version.parquet, manifest))
+            version.columns = version.columns or self._opened(file, manifest)
         finally:
             version.lock.release()
         self._forget()
         return version.columns
+
+    def _opened(self, file: StoredFile, manifest: Manifest) -> Columns:
+        """As they were made at publication, or made now. Raises StoreUnavailable where the rows are damaged."""
+        if published := sound_path(self._store, file, COLUMNS):
+            return Columns(published)
+        self._store.open_whole(file).close()
+        return _made(self._store.file_path(file), manifest)
 
     def _forget(self) -> None:
         """Those that were not asked for the longest time, and those whose version was withdrawn."""
