@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ExceptionHandler
 
 from ..errors import StoreUnavailable
@@ -74,7 +74,7 @@ def create_app(
         Changes(catalogue, addresses),
     )
     app = Starlette(
-        routes=[Mount(addresses.prefix, routes=routes)],
+        routes=[Mount(addresses.prefix, app=Router(routes, redirect_slashes=False))],
         middleware=[
             *([Middleware(AccessLog, monotonic=time.monotonic)] if site.logs_access else []),
             Middleware(CommonHeaders),
@@ -85,7 +85,7 @@ def create_app(
         ],
         exception_handlers=_error_answers(pages),
     )
-    app.router.redirect_slashes = False  # its redirect would trust the Host header
+    app.router.redirect_slashes = False  # here and below: its redirect would trust the Host header
     return app
 
 

@@ -42,6 +42,7 @@ class Snapshot:
 
     store: Store
     publishers: tuple[Publisher, ...]
+    datasets: tuple[tuple[str, str], ...]  # (siren, name) of each, also of those whose every version was withdrawn
     manifests: tuple[Manifest, ...]
 
     @cached_property
@@ -61,6 +62,11 @@ class Snapshot:
             for manifest in self.store.versions(latest.siren, latest.dataset)
             if manifest.organisation not in self.by_slug
         }
+
+    @cached_property
+    def places(self) -> tuple[tuple[Publisher, str], ...]:
+        """Each dataset with its publisher, as far as his name is known."""
+        return tuple((self.by_siren[siren], name) for siren, name in self.datasets if siren in self.by_siren)
 
     @cached_property
     def entries(self) -> tuple[tuple[Publisher, Manifest], ...]:
@@ -127,13 +133,18 @@ class Catalogue:
             raise Moved(slug, current)
         raise unknown_address()
 
+    def publisher_of(self, slug: str, dataset: str) -> Publisher:
+        """Whose dataset this is, even where every version was withdrawn. Raises as `publisher` does."""
+        publisher = self.publisher(slug)
+        self._refuse_unknown(publisher, dataset)
+        return publisher
+
     def version(self, slug: str, dataset: str, version: str) -> tuple[Publisher, Manifest]:
         """The version at an address, as the store is now. Raises as `publisher` does, and Problem 410."""
         publisher = self.publisher(slug)
-        if not DATASET.fullmatch(dataset):
-            raise unknown_address()
         if known := self._unchanged(publisher, dataset, version):
             return publisher, known
+        self._refuse_unknown(publisher, dataset)
         key, stamp = (publisher.siren, dataset, version), self.store.stamp(publisher.siren, dataset)
         manifest = self._resolve(publisher, dataset, version)
         if len(self._resolved) >= RESOLVED_MOST:
@@ -152,20 +163,24 @@ class Catalogue:
         known = self._resolved.get((publisher.siren, dataset, version))
         return known[1] if known and known[0] == self.store.stamp(publisher.siren, dataset) else None
 
-    def _resolve(self, publisher: Publisher, dataset: str, version: str) -> Manifest:
-        if self.store.last_sequence(publisher.siren, dataset) == 0:
+    def _refuse_unknown(self, publisher: Publisher, dataset: str) -> None:
+        if not DATASET.fullmatch(dataset) or self.store.last_sequence(publisher.siren, dataset) == 0:
             raise unknown_address()
+
+    def _resolve(self, publisher: Publisher, dataset: str, version: str) -> Manifest:
         manifest = self.store.resolve(publisher.siren, dataset, version) if VERSION.fullmatch(version) else None
         if manifest is None:
             raise self._no_version(publisher, dataset, version)
         return manifest
 
     def _no_version(self, publisher: Publisher, dataset: str, version: str) -> Problem:
-        tombstone = self.store.tombstone(publisher.siren, dataset, version)
-        if tombstone is None:
+        stones = self.store.tombstones(publisher.siren, dataset)
+        meant = [stone for stone in stones if version in ("latest", stone.number, stone.number.partition(".")[0])]
+        if not meant:
             return Problem(404, _("This dataset has no such version; “latest” is the newest one."))
-        detail = _("Version {number} was withdrawn on {day}.").format(number=version, day=tombstone.withdrawn_on)
-        return Problem(410, detail, None, number=version, withdrawn_on=tombstone.withdrawn_on, reason=tombstone.reason)
+        number, day, reason = meant[-1].number, meant[-1].withdrawn_on, meant[-1].reason
+        detail = _("Version {number} was withdrawn on {day}.").format(number=number, day=day)
+        return Problem(410, detail, None, number=number, withdrawn_on=day, reason=reason)
 
     def versions(self, manifest: Manifest) -> tuple[Manifest, ...]:
         """Every version of the dataset that `manifest` belongs to, newest first."""
@@ -186,15 +201,15 @@ class Catalogue:
         return known
 
     def _look(self) -> Snapshot:
-        datasets = sorted(self.store.datasets())
+        datasets = tuple(sorted(self.store.datasets()))
         manifests = tuple(manifest for place in datasets if (manifest := self._newest(*place)))
-        if self._snapshot and manifests == self._snapshot.manifests:
+        if self._snapshot and (datasets, manifests) == (self._snapshot.datasets, self._snapshot.manifests):
             return self._snapshot
         publishers = {siren: self._organisations[siren] for siren, _name in datasets if siren in self._organisations}
         # What was published stays served under its last name when an organisation leaves organisations.csv.
         left = {each.siren: Publisher(each.siren, each.organisation, each.organisation_name) for each in manifests}
         by_name = sorted((left | publishers).values(), key=lambda publisher: publisher.name.casefold())
-        return Snapshot(self.store, tuple(by_name), manifests)
+        return Snapshot(self.store, tuple(by_name), datasets, manifests)
 
     def _newest(self, siren: str, dataset: str) -> Manifest | None:
         """The latest version, read again only where a version came or was withdrawn."""

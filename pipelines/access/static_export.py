@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 from starlette.types import ASGIApp
@@ -27,7 +28,7 @@ from .pages.templates import static_digests
 from .site import Organisation, Site
 
 MARK = ".parvis-export"
-ORGANISATION = ("", "atom.xml", "kit.zip")
+SCRATCH = ".parvis-unfinished-"
 
 
 def export_static(store: Store, organisations: Sequence[Organisation], site: Site, folder: Path) -> int:
@@ -37,24 +38,35 @@ def export_static(store: Store, organisations: Sequence[Organisation], site: Sit
     where the folder holds something else.
     """
     _refuse_foreign(folder)
-    fresh = folder.with_name(f"{folder.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
     still = replace(site, answers_queries=False)
     catalogue = Catalogue(store, organisations, lambda: 0.0)
     app = create_app(store, organisations, still, Limits(requests_per_minute=0))
-    asyncio.run(_write_everything(app, catalogue, still, fresh))
-    (fresh / MARK).touch()
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.rename(folder)
+    with TemporaryDirectory(prefix=SCRATCH, dir=folder) as scratch:
+        asyncio.run(_write_everything(app, catalogue, still, Path(scratch)))
+        _take_the_place(Path(scratch), folder)
     return sum(1 for path in folder.rglob("*") if path.is_file())
 
 
 def _refuse_foreign(folder: Path) -> None:
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    if folder.exists() and not (folder / MARK).exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreUnavailable(
             _("{folder}: holds other files than an export; name an empty or a new folder.").format(folder=folder)
         )
+
+
+def _take_the_place(fresh: Path, folder: Path) -> None:
+    """What lies in `fresh` becomes what `folder` holds; the folder stays the one that a shell or a host has open."""
+    for old in folder.iterdir():
+        if old.name in (MARK, fresh.name):
+            continue
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
+    for new in fresh.iterdir():
+        new.rename(folder / new.name)
 
 
 async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, folder: Path) -> None:
@@ -63,15 +75,20 @@ async def _write_everything(app: ASGIApp, catalogue: Catalogue, site: Site, fold
     transport, plain = httpx.ASGITransport(app=app), {"accept-encoding": "identity"}
     async with httpx.AsyncClient(transport=transport, base_url="http://export", headers=plain) as client:
         snapshot, store = catalogue.now(), catalogue.store
-        organisations = [f"/{publisher.slug}/{name}" for publisher in snapshot.publishers for name in ORGANISATION]
-        for path in ["/", *_documents(site), *organisations]:
+        for path in ["/", *_documents(site)]:
             await _write(client, addresses, path, folder)
+        for publisher in snapshot.publishers:
+            for name in ("", "atom.xml", *(["kit.zip"] if snapshot.of(publisher) else [])):
+                await _write(client, addresses, f"/{publisher.slug}/{name}", folder)
+        for publisher, name in snapshot.places:  # also where every version was withdrawn
+            dataset = f"/{publisher.slug}/{name}/"
+            has_register = read_register(store, publisher.siren, name) is not None
+            for document in ("atom.xml", "withdrawn.json", *([REGISTER] if has_register else [])):
+                await _write(client, addresses, dataset + document, folder)
         for newest in snapshot.manifests:
             dataset = f"/{snapshot.by_siren[newest.siren].slug}/{newest.dataset}/"
-            for path in (dataset, f"{dataset}atom.xml", f"{dataset}changes", f"{dataset}withdrawn.json"):
+            for path in (dataset, f"{dataset}changes"):
                 await _write(client, addresses, path, folder)
-            if read_register(store, newest.siren, newest.dataset) is not None:
-                await _write(client, addresses, dataset + REGISTER, folder)
             for summary in await _summaries(client, addresses, newest, dataset):
                 await _write(client, addresses, summary, folder)
             for version in _version_names(catalogue.versions(newest)):

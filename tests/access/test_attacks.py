@@ -121,6 +121,9 @@ def test_the_host_header_changes_nothing(server: str) -> None:
     assert plain.content == evil.content
     moved = httpx.get(f"{server}/valmont", headers={"host": "evil.example", "x-forwarded-host": "evil.example"})
     assert moved.headers["location"] == "/valmont/"
+    for path in (f"{FILE}.csv/?a=1", "/api/3/action/status_show/", "/valmont/bp_projets//"):
+        refused = httpx.get(server + path, headers={"host": "evil.example"})
+        assert (refused.status_code, "location" in refused.headers) == (404, False)
     page = httpx.get(
         f"{server}{FILE}.json?page_size=1", headers={"host": "evil.example", "x-forwarded-proto": "gopher"}
     )

@@ -73,9 +73,9 @@ def test_people_are_told_when_and_why_it_was_withdrawn_and_where_to_go(client: T
     assert set(WITHDRAWALS) == set(REASONS)
 
 
-def test_when_every_version_is_withdrawn_the_numbers_still_say_so(client: TestClient, store: Store) -> None:
+def test_when_every_version_is_withdrawn_every_name_of_one_still_says_so(client: TestClient, store: Store) -> None:
     withdraw(store, store.versions(VALMONT.siren, "bp_projets"), "error", datetime(2026, 4, 1, tzinfo=UTC).date())
     assert client.get("/valmont/bp_projets/1.1.0/bp_projets.csv").status_code == 410
-    assert client.get("/valmont/bp_projets/latest/bp_projets.csv").status_code == 404
+    assert client.get("/valmont/bp_projets/latest/bp_projets.csv").status_code == 410
     assert client.get("/").status_code == 200
     assert client.get("/valmont/").status_code == 200

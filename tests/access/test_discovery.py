@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from pipelines.access.catalogue import FRESH_SECONDS
 from pipelines.access.ckan.actions import ACTIONS
 from pipelines.access.discovery.dcat import DCAT
 from pipelines.versions.store import Store
+from pipelines.versions.withdrawal import withdraw
 from tests.access.town import METADATA, PROJETS, VALMONT, candidate, publish
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -182,3 +184,30 @@ def test_each_example_of_the_description_leads_somewhere(client: TestClient) -> 
             assert answer.status_code == 200, path
             kinds = item["get"]["responses"]["200"]["content"]
             assert answer.headers["content-type"].partition(";")[0] in kinds, path
+
+
+@pytest.fixture
+def withdrawn(client: TestClient, store: Store) -> TestClient:
+    """A reader after Valmont took back both versions of its only dataset."""
+    client.get("/")
+    withdraw(store, store.versions(VALMONT.siren, "bp_projets"), "erasure", date(2026, 4, 1))
+    time.sleep(FRESH_SECONDS)
+    return client
+
+
+@pytest.mark.parametrize("path", ["", "latest/", "latest/bp_projets.csv", "1/bp_projets.json", "1.0.0/", "changes"])
+def test_a_dataset_that_was_withdrawn_whole_says_so_at_each_of_its_addresses(withdrawn: TestClient, path: str) -> None:
+    answer = withdrawn.get(f"/valmont/bp_projets/{path}")
+    assert (answer.status_code, answer.json()["reason"]) == (410, "erasure")
+    assert withdrawn.get("/valmont/bp_projets/2/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/atom.xml", "/valmont/atom.xml", "/valmont/bp_projets/atom.xml"])
+def test_feeds_tell_of_a_dataset_that_was_withdrawn_whole(withdrawn: TestClient, path: str) -> None:
+    ids = [each.text or "" for each in feed(withdrawn, path).findall("a:entry/a:id", ATOM)]
+    assert {urlsplit(each).path for each in ids if each.endswith("#withdrawn")} == {
+        "/valmont/bp_projets/1.0.0/",
+        "/valmont/bp_projets/1.1.0/",
+    }
+    known = withdrawn.get("/valmont/bp_projets/withdrawn.json").json()
+    assert [each["version"] for each in known] == ["1.0.0", "1.1.0"]

@@ -110,6 +110,32 @@ def test_a_folder_with_other_files_is_left_alone(store: Store, tmp_path: Path) -
     assert (folder / "letter.txt").read_text() == "mine"
 
 
+def test_nothing_beside_the_folder_is_touched(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "site.new").mkdir()
+    (tmp_path / "site.new/letter.txt").write_text("mine")
+    export_static(store, [VALMONT], SITE, tmp_path / "site")
+    assert (tmp_path / "site.new/letter.txt").read_text() == "mine"
+    assert [path.name for path in (tmp_path / "site").glob(".*")] == [".parvis-export"]
+
+
+def test_the_folder_one_stands_in_is_filled_and_stays_the_same_folder(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for _again in range(2):
+        export_static(store, [VALMONT], SITE, Path())
+        assert Path("valmont/bp_projets/index.html").is_file()
+
+
+def test_a_dataset_that_was_withdrawn_whole_is_told(store: Store, tmp_path: Path) -> None:
+    withdraw(store, store.versions(VALMONT.siren, "bp_projets"), "error", datetime(2026, 4, 1, tzinfo=UTC).date())
+    export_static(store, [VALMONT, LORIOL], SITE, tmp_path / "site")
+    left = {path.name for path in (tmp_path / "site/valmont/bp_projets").iterdir()}
+    assert left == {"atom.xml", "withdrawn.json"}
+
+
 def test_below_a_path_prefix_the_folder_is_what_lies_below(store: Store, tmp_path: Path) -> None:
     site = Site({"fr": "x", "en": "x"}, "https://ville.example/donnees", "fr")
     export_static(store, [VALMONT, LORIOL], site, tmp_path / "site")

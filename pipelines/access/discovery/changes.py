@@ -43,8 +43,8 @@ class Changes:
     def withdrawn(self, request: Request) -> Response:
         """What was taken back, the oldest first: a copy of the site can tell it from what was lost."""
         path = request.path_params
-        publisher, newest = self.catalogue.version(path["organisation"], path["dataset"], "latest")
-        stones = self.catalogue.store.tombstones(publisher.siren, newest.dataset)
+        publisher = self.catalogue.publisher_of(path["organisation"], path["dataset"])
+        stones = self.catalogue.store.tombstones(publisher.siren, path["dataset"])
         rows = [{"version": one.number, "withdrawn_on": one.withdrawn_on, "reason": one.reason} for one in stones]
         return JSONResponse(rows, headers={"cache-control": "no-cache"})
 

@@ -67,18 +67,21 @@ class Discovery:
 
     def feed(self, request: Request) -> Response:
         """`/atom.xml`, of all, of an organisation, or of a dataset."""
-        entries, title, page = self._entries(), words(self.site.title), self.addresses.home()
-        if slug := request.path_params.get("organisation"):
+        places, title, page = self.catalogue.now().places, words(self.site.title), self.addresses.home()
+        slug, dataset = request.path_params.get("organisation", ""), request.path_params.get("dataset", "")
+        if dataset:
+            publisher = self.catalogue.publisher_of(slug, dataset)
+            latest = self.catalogue.store.latest(publisher.siren, dataset)
+            places, title = ((publisher, dataset),), words(latest.metadata["title"]) if latest else dataset
+            page = self.addresses.dataset(slug, dataset)
+        elif slug:
             publisher = self.catalogue.publisher(slug)
-            entries = [(publisher, manifest) for manifest in self.catalogue.now().of(publisher)]
+            places = tuple(place for place in places if place[0] == publisher)
             title, page = publisher.name, self.addresses.organisation(slug)
-        if dataset := request.path_params.get("dataset"):
-            entries = [self.catalogue.version(slug or "", dataset, "latest")]
-            title, page = words(entries[0][1].metadata["title"]), self.addresses.dataset(slug or "", dataset)
         context = {
             "title": title,
             "page": self.addresses.absolute(page),
-            "entries": feed_entries(self.catalogue.store, self.addresses, entries),
+            "entries": feed_entries(self.catalogue.store, self.addresses, places),
             "language": language(),
         }
         return self._xml("atom.xml", context, "application/atom+xml")

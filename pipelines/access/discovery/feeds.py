@@ -8,7 +8,6 @@ from ...versions.store import Store
 from ..addresses import Addresses
 from ..catalogue import Publisher
 from ..pages.wording import day, sentence, words
-from ..search import Entry
 
 ENTRIES_MOST = 50
 
@@ -24,11 +23,9 @@ class FeedEntry:
     summary: str
 
 
-def feed_entries(store: Store, addresses: Addresses, entries: Iterable[Entry]) -> list[FeedEntry]:
+def feed_entries(store: Store, addresses: Addresses, places: Iterable[tuple[Publisher, str]]) -> list[FeedEntry]:
     """The last events of these datasets, the newest first."""
-    found = [
-        event for publisher, manifest in entries for event in _events(store, addresses, publisher, manifest.dataset)
-    ]
+    found = [event for publisher, dataset in places for event in _events(store, addresses, publisher, dataset)]
     return sorted(found, key=lambda event: (event.updated, event.id), reverse=True)[:ENTRIES_MOST]
 
 

@@ -176,7 +176,8 @@ def _query(name: str, schema: Json) -> Json:
 
 def _page(summary: str) -> Json:
     content = {"text/html": {"schema": {"type": "string"}}}
-    return {"summary": summary, "responses": {"200": {"description": summary, "content": content}, "404": PROBLEM}}
+    responses = {"200": {"description": summary, "content": content}} | dict.fromkeys(("404", "410"), PROBLEM)
+    return {"summary": summary, "responses": responses}
 
 
 def _kit() -> Json:
