@@ -66,6 +66,36 @@ def test_ctrl_c_inside_a_step_is_one_line(tmp_path, monkeypatch):
     assert town.latest("budget") is None
 
 
+IN_A_FINALIZER = """
+import signal, time
+from pipelines.__main__ import main
+from pipelines.orchestration import flow
+
+class Dropped:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def extract_all(*_):
+    Dropped()
+    time.sleep(60)
+
+flow.extract_all = extract_all
+main()
+"""
+
+
+def test_ctrl_c_that_falls_where_python_drops_it_is_not_lost(tmp_path):
+    town = build_town(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", IN_A_FINALIZER, "run", "budget", "--root", town.root],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        env={**os.environ, "PARVIS_LOCALE": "en"},
+    )
+    assert (done.returncode, done.stderr.strip()) == (130, "Interrupted: nothing was half published.")
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
 def test_a_few_moments(tmp_path, how):
     campaign(tmp_path, MOMENTS[:2], how)
