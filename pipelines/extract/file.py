@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..messages import _
 from ..validate.door import Opened, open_file
-from ..validate.report import CellError, Repair
+from ..validate.report import Repair
 from . import Extract, Finding, References
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".ndjson", ".parquet", ".gz", ".zip")
@@ -46,9 +46,18 @@ def _first(repairs: Sequence[Repair], rule: str, column: str | None) -> Repair:
 
 
 def _ragged(opened: Opened) -> Iterator[Finding]:
-    """Cells beyond the last title belong to no column: which one was cut in two cannot be known."""
-    ragged: Sequence[CellError] = opened.ragged
-    if ragged:
-        told = _("{source}: {count} rows have more cells than the header (the first is row {row}); mend the export.")
-        message = told.format(source=opened.extract.source, count=len(ragged), row=ragged[0].row_number)
-        yield Finding("error", "extra-cell", message, row=ragged[0].row_number)
+    """Cells beyond the last title belong to no column, and a row that ends too early may be cut."""
+    for rule, told in (
+        (
+            "extra-cell",
+            _("{source}: {count} rows have more cells than the header (the first is row {row}); mend the export."),
+        ),
+        (
+            "missing-cell",
+            _("{source}: {count} rows have fewer cells than the header (the first is row {row}); mend the export."),
+        ),
+    ):
+        rows = [error.row_number for error in opened.ragged if error.rule == rule]
+        if rows:
+            message = told.format(source=opened.extract.source, count=len(rows), row=rows[0])
+            yield Finding("error", rule, message, row=rows[0])

@@ -11,15 +11,12 @@ from .delimited import Record, Sheet
 def read_workbook(path: Path) -> Sheet:
     """The first filled row's titles, and the rows below as their author numbers them.
 
-    Raises SourceUnavailable for what is no such workbook, InvalidData for cells beyond the titles, or formulas.
+    Raises SourceUnavailable for what is no such workbook, InvalidData for formulas, or rows not as wide as the titles.
     """
     opened = open_file(path, {"fields": []})
     if opened.ragged:
-        raise InvalidData(
-            _("{source}, row {row}: more cells than the header has; export the file again.").format(
-                source=path.name, row=opened.ragged[0].row_number
-            )
-        )
+        row, told = opened.ragged[0].row_number, opened.ragged[0].message
+        raise InvalidData(_("{source}, row {row}: {told}").format(source=path.name, row=row, told=told))
     table = opened.extract.table
     rows = zip(opened.extract.rows, zip(*table.to_pydict().values(), strict=True), strict=True)
     return Sheet(tuple(table.column_names), tuple(Record(row, row, list(cells)) for row, cells in rows))

@@ -77,6 +77,33 @@ def test_an_encoding_that_is_only_likely_is_told_to_be_checked(tmp_path: Path):
     assert (findings(found), repairs(found)) == ([("doubtful-encoding", None, None)], [])
 
 
+@pytest.mark.parametrize("place", [40, 20_000])
+def test_a_zero_byte_is_no_text_wherever_it_stands(tmp_path: Path, place: int):
+    content = (TEXT + "x;;1\n" * 9_000).encode()
+    line = content.count(b"\n", 0, place) + 1
+    with pytest.raises(SourceUnavailable, match=rf"line {line} holds a zero byte"):
+        opened(tmp_path, content[:place] + b"\0" + content[place:])
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\n\x1a\n"])
+def test_the_mark_with_which_dos_ends_a_text_is_taken_out(tmp_path: Path, end: str):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na;1\nb;2" + end)
+    assert [row["montant"] for row in rows(found)] == ["1", "2"]
+    assert ("file-marks", None, None) in repairs(found)
+
+
+def test_two_files_joined_with_their_byte_order_marks_are_one(tmp_path: Path):
+    one = '\ufeff"nomBeneficiaire";"montant"\n"a";1\n'
+    found = opened(tmp_path, one + one)
+    assert [row["nomBeneficiaire"] for row in rows(found)] == ["a", "a"]
+    assert repairs(found) == [("file-marks", None, None), ("repeated-header", 3, None)]
+
+
+def test_a_mark_within_a_text_is_its_own(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;montant\na\ufeffb;1\n")
+    assert (rows(found)[0]["nomBeneficiaire"], repairs(found)) == ("a\ufeffb", [])
+
+
 def test_the_euro_sign_of_iso_8859_15_is_no_currency_sign(tmp_path: Path):
     text = "nomBeneficiaire;montant\nCœur de ville (10 €);1\nété;2\n"
     assert rows(opened(tmp_path, text.encode("iso8859-15")))[0]["nomBeneficiaire"] == "Cœur de ville (10 €)"
@@ -130,6 +157,35 @@ def test_quotes_within_a_cell_that_is_not_quoted_are_its_own(tmp_path: Path):
 def test_a_quote_that_swallows_the_last_rows_is_refused(tmp_path: Path):
     with pytest.raises(SourceUnavailable, match=r"row 3: a quote is opened and never closed"):
         opened(tmp_path, 'nomBeneficiaire;montant\na;1\n"b;2\nc;3\n')
+
+
+TITLES = "nomBeneficiaire;objet;montant"
+
+
+@pytest.mark.parametrize(
+    ("lines", "row"),
+    [
+        (["A;Nantes;1", 'B;"Les Pins;2', "C;x;3", 'D;"Les Bois;4', "E;x;5"], 3),
+        (["A;x;1", '"B;x;2', "C;x;3", "D;x;4", 'E";x;5'], 3),
+        (["A;x;1", 'B;"Achat de 12;2', "C;x;3", 'D;12";5', "E;x;5"], 3),
+        (["A;x;1", 'B;"Les Pins;2', "C;x;3", 'D;"Les Bois;4', 'E;"y";5'], 3),
+        (['A;x;"1', 'B;y;2"', "C;x;3"], 2),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_quote_that_swallows_rows_and_is_closed_is_refused_by_its_row(
+    tmp_path: Path, lines: list[str], row: int, end: str
+):
+    with pytest.raises(SourceUnavailable, match=rf"row {row}: a quote is opened and closed some lines below"):
+        opened(tmp_path, end.join([TITLES, *lines, ""]))
+
+
+@pytest.mark.parametrize(
+    "text", ["une ligne\nune autre", "vélos ; rollers ; skates\nsonos ; bancs ; tables", "Prix :\n3;50", "a;b;c\nd"]
+)
+def test_a_text_of_several_lines_is_one_cell(tmp_path: Path, text: str):
+    found = opened(tmp_path, f'{TITLES}\nA;"{text}";1\nB;x;2\n')
+    assert [row["objet"] for row in rows(found)] == [text, "x"]
 
 
 @pytest.mark.parametrize("end", ["x", 'x"'], ids=["never closed", "closed"])
@@ -373,6 +429,36 @@ def test_a_row_that_looks_like_a_total_is_told_and_stays(tmp_path: Path, cell: s
 def test_cells_beyond_the_last_column_are_an_error_of_their_row(tmp_path: Path):
     found = opened(tmp_path, "nomBeneficiaire;montant\na;1;more\nb;2;\n")
     assert [(error.row_number, error.rule) for error in found.ragged] == [(2, "extra-cell")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "short"),
+    [
+        (["Association", "sportive;Nantes;1000", "B;Nantes;2"], [2]),
+        (["A;Nan", "tes;1000", "B;Nantes;2"], [2, 3]),
+        (["A;Nantes;1", "B;Nan"], [3]),
+        (["A;Nantes;1", "B;Nantes;"], []),
+        (["A;Nantes;1", "Total"], [3]),
+    ],
+)
+def test_a_row_that_ends_before_the_last_column_is_an_error(tmp_path: Path, lines: list[str], short: list[int]):
+    found = opened(tmp_path, "\n".join([TITLES, *lines]))
+    assert [(error.row_number, error.rule) for error in found.ragged] == [(row, "missing-cell") for row in short]
+
+
+def test_rows_too_short_and_too_long_are_told_in_their_order(tmp_path: Path):
+    found = opened(tmp_path, f"{TITLES}\nA;x;1;y\nB\nC;x;1;y\n")
+    assert [(error.row_number, error.field_number) for error in found.ragged] == [(2, 4), (3, 2), (4, 4)]
+
+
+def test_empty_cells_that_an_export_left_out_at_the_end_of_many_rows_are_only_told(tmp_path: Path):
+    found = opened(tmp_path, f"{TITLES};date\nA;x;1;d\n" + "B;x;2\n" * 16 + "C\n")
+    assert [error.row_number for error in found.ragged] == [19]
+    assert findings(found)[2:] == [("missing-cell", row, None) for row in range(3, 19)]
+
+
+def test_what_ends_before_a_column_without_a_title_is_whole(tmp_path: Path):
+    assert list(opened(tmp_path, f"{TITLES};;\nA;x;1\n").ragged) == []
 
 
 def zipped(**parts: bytes) -> bytes:

@@ -2,10 +2,11 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pipelines.validate.door import open_file
+from pipelines.validate.door import Opened, open_file
 from tests.validate.test_door import HEADER, findings, opened, repairs, rows, workbook
 
 
@@ -242,5 +243,80 @@ def test_a_siret_whose_digits_are_lost_is_told(tmp_path: Path):
 
 
 def test_spoilt_accents_are_told_and_not_guessed(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaire;montant\nD‚partement de l'Aude;1\nThÃ©Ã¢tre;2\n")
-    assert findings(found) == [("spoilt-accents", 2, "nomBeneficiaire"), ("spoilt-accents", 3, "nomBeneficiaire")]
+    found = opened(tmp_path, "nomBeneficiaire;montant\nD‚partement de l'Aude;1\nThÃ©Ã¢tre;2\nTh\ufffd\ufffdtre;3\n")
+    assert findings(found) == [("spoilt-accents", row, "nomBeneficiaire") for row in (2, 3, 4)]
+
+
+def columns(folder: Path, cells: list[str], found_in: str = "montant", **described: Any) -> Opened:
+    """One field's cells, below its title."""
+    missing = described.pop("missing", [""])
+    path = folder / "x.csv"
+    path.write_text("".join(f"{cell};x\n" for cell in [found_in, *cells]), "utf-8")
+    return open_file(path, {"fields": [{"name": found_in, **described}], "missingValues": missing})
+
+
+def cells_and_told(found: Opened, name: str = "montant") -> tuple[list[str], list[tuple[str, int | None]]]:
+    return found.extract.table.column(name).to_pylist(), [(one.rule, one.row) for one in found.extract.findings][1:]
+
+
+@pytest.mark.parametrize(
+    ("cells", "better", "told"),
+    [
+        (["1.234.567", "12.345"], ["1234567", "12.345"], [("doubtful-point", 3)]),
+        (["1.234,50", "12.345"], ["1234.50", "12.345"], [("doubtful-point", 3)]),
+        (["1,250,000", "12,345", "12,5"], ["1250000", "12,345", "12.5"], [("doubtful-comma", 3)]),
+        (["1,250.50", "12,345", "7,5"], ["1250.50", "12,345", "7.5"], [("doubtful-comma", 3)]),
+        (["12.345", "1.5"], ["12.345", "1.5"], []),
+    ],
+)
+def test_a_sign_that_parts_thousands_in_one_cell_may_do_so_in_the_others(
+    tmp_path: Path, cells: list[str], better: list[str], told: list[tuple[str, int]]
+):
+    assert cells_and_told(columns(tmp_path, cells, type="number")) == (better, told)
+
+
+@pytest.mark.parametrize(
+    ("cell", "better"),
+    [
+        ("1 250,50 €", "1250,50"),
+        ("1\u00a0000", "1000"),
+        ("−3,2 €", "-3,2"),
+        ("1.250,50", "1250,50"),
+        ("1 250.50", "1250.50"),
+        ("1,250.50", "1,250.50"),
+        ("12.5", "12.5"),
+    ],
+)
+def test_a_field_with_a_decimal_comma_is_mended_but_for_it(tmp_path: Path, cell: str, better: str):
+    assert cells_and_told(columns(tmp_path, [cell], type="number", decimalChar=",")) == ([better], [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "better", "told"),
+    [
+        ("date", ["03/05/2024", "15/03/2024"], ["2024-05-03", "2024-03-15"], []),
+        ("date", ["03/05/2024"], ["03/05/2024"], [("doubtful-date", 2)]),
+        ("date", ["03/05/2024 14:30", "15/03/2024"], ["03/05/2024 14:30", "2024-03-15"], [("doubtful-date", 2)]),
+        ("date", ["3 mars 2024", "03/05/24"], ["2024-03-03", "03/05/24"], [("doubtful-year", 3)]),
+        (
+            "datetime",
+            ["03/05/2024 14:30", "15/03/2024"],
+            ["2024-05-03T14:30:00Z", "2024-03-15"],
+            [("taken-as-utc", 2), ("taken-as-utc", 3)],
+        ),
+    ],
+)
+def test_a_date_in_any_format_is_not_read_month_first_without_a_word(
+    tmp_path: Path, kind: str, cells: list[str], better: list[str], told: list[tuple[str, int]]
+):
+    assert cells_and_told(columns(tmp_path, cells, "jour", type=kind, format="any"), "jour") == (better, told)
+
+
+@pytest.mark.parametrize("of", ["schema", "field"])
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("date", "01/01/1900"), ("number", "0,00"), ("boolean", "Non"), ("string", "#N/A")]
+)
+def test_what_stands_for_no_value_is_neither_mended_nor_told(tmp_path: Path, of: str, kind: str, cell: str):
+    missing = {"missing" if of == "schema" else "missingValues": ["", cell]}
+    found = columns(tmp_path, ["15/03/2024" if kind == "date" else "", cell], type=kind, **missing)
+    assert (cells_and_told(found)[0][1], cells_and_told(found)[1]) == (cell, [])

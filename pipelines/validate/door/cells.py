@@ -13,7 +13,7 @@ from .sirets import mend_sirets
 from .texts import Texts, text_array
 from .typed import is_cut, is_rounded, text_of
 
-_MOJIBAKE = "[A-Za-z][‚Šˆ‡…“—–ƒ][a-z]|Ã[©¨ªª§´®¯»¼¢ ]|â€[™œ“”]"
+_MOJIBAKE = "[A-Za-z][‚Šˆ‡…“—–ƒ][a-z]|Ã[©¨ªª§´®¯»¼¢ ]|â€[™œ“”]|\ufffd"
 _SPREADSHEET_ERROR = r"^#(?:N/[AD]|REF!|VALU?E!|VALEUR!|DIV/0!|NAME\?|NOM\s?\?|NULL?!|NUM!|NOMBRE!)$"
 _GUARDED = r'^="(?:[^"=@+-][^"]*)?"$'  # ="00123": how exports keep a spreadsheet from making a number of a code
 _OUTER_BLANKS = r"^[\s\x{a0}]+\S|\S[\s\x{a0}]+$"

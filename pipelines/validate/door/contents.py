@@ -83,6 +83,14 @@ class Content:
             if not self.stream.closed:
                 text.detach()  # else it would close the stream
 
+    def holds(self, characters: str, encoding: str) -> bool:
+        """Whether one of these stands anywhere in the text."""
+        with self.text(encoding) as text:
+            while piece := text.read(_PIECE):
+                if any(character in piece for character in characters):
+                    return True
+        return False
+
 
 def read_content(path: Path, limits: Limits) -> Content:
     """Raises SourceUnavailable for a file that is missing, empty, broken or too large."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from ...messages import _
 from .mended import Mended
 from .texts import Places
@@ -36,23 +38,22 @@ _EXCEL_EPOCH = date(1899, 12, 30)  # Excel takes 1900 for a leap year
 def mend_dates(mended: Mended, described: Mapping[str, Any]) -> None:
     """Day before month where some date of the column has a day beyond 12, and none a month.
 
-    Nothing where the field declares a format of its own.
+    Nothing where the field declares a format of its own; where it takes any, what is not mended is read month first.
     """
-    if described.get("format", "default") != "default":
+    form, is_date = described.get("format", "default"), described["type"] == "date"
+    if form not in _ISO_MOMENTS:
         return
-    is_date = described["type"] == "date"
     places = mended.places(rf"\d{_SIGN}\d+{_SIGN}\d{{4}}")
-    match _order(mended, places):
-        case "day-first":
-            message = _("A date written day/month/year was written year-month-day.")
-            mended.mend("day-first", message, places, _iso_date if is_date else _iso_datetime)
-            if not is_date:
-                message = _("This time does not say its zone, and was taken as UTC. Check it, or write it in UTC.")
-                mended.tell("taken-as-utc", message, mended.changed["day-first"])
-        case "doubtful":
-            message = _("This date may be read day first or month first. Write it year-month-day.")
-            dates = (place for place, text in mended.stripped(places) if _DAY_FIRST.fullmatch(text))
-            mended.tell("doubtful-date", message, dates)
+    order = _order(mended, places)
+    if order == "day-first":
+        message = _("A date written day/month/year was written year-month-day.")
+        mended.mend("day-first", message, places, _iso_date if is_date else _ISO_MOMENTS[form])
+        if not is_date:
+            message = _("This time does not say its zone, and was taken as UTC. Check it, or write it in UTC.")
+            mended.tell("taken-as-utc", message, mended.changed["day-first"])
+    if order == "doubtful" or form == "any":
+        message = _("This date may be read day first or month first. Write it year-month-day.")
+        mended.tell("doubtful-date", message, np.setdiff1d(places, mended.changed.get("day-first", ())).tolist())
     message = _("The century of this year is not known. Write the year with four digits.")
     mended.tell("doubtful-year", message, mended.places(_SHORT_YEAR))
     if is_date:
@@ -91,6 +92,10 @@ def _iso_datetime(text: str) -> str | None:
     return f"{day}T{':'.join([hours.zfill(2), *rest, '00'][:3])}Z" if int(hours) < 24 else None
 
 
+def _iso_date_or_datetime(text: str) -> str | None:
+    return _iso_datetime(text) or _iso_date(text)
+
+
 def _year_first(text: str) -> str | None:
     match = _YEAR_FIRST.fullmatch(text)
     return _date(match[1], match[2], match[3]) if match else None
@@ -113,3 +118,6 @@ def _date(year: str, month: str, day: str) -> str | None:
 def _from_serial(text: str) -> str | None:
     match = _SERIAL.fullmatch(text)
     return (_EXCEL_EPOCH + timedelta(days=int(match[1]))).isoformat() if match else None
+
+
+_ISO_MOMENTS = {"default": _iso_datetime, "any": _iso_date_or_datetime}  # by the format of a field of dates with times

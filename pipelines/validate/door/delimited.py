@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from operator import methodcaller
 
 from ...errors import InvalidData
 from ...extract import Finding
@@ -10,12 +11,14 @@ from ...messages import _
 from ..report import Repair
 from .contents import Content
 from .encodings import encoding_and_certainty, encoding_of
-from .quotes import doubtful_quotes, never_closed
+from .quotes import doubtful_quotes, is_of_several_rows, never_closed, swallowed
 from .separators import Rate, separator_of
 from .sheets import Row, Sheet
 
 _SAMPLE_BYTES = 1 << 18
 _LONGEST_CELL = 1 << 20
+_FILE_MARKS = "\ufeff\x1a"  # at the start of a Unicode text, and at the end of one of DOS
+_without_marks = methodcaller("strip", _FILE_MARKS)
 _FORMULA = re.compile(r"\s*[=@](?:[A-Za-z_]+[A-Za-z0-9_.]*[(|!]|[-+(]?[A-Z]+[0-9]+|[-+]?\d+[-+*/])")
 
 
@@ -23,12 +26,12 @@ def read_delimited(content: Content, name: str, rate: Rate) -> Sheet:
     """Raises SourceUnavailable for what is no text; its rows raise InvalidData for a formula."""
     encoding, is_certain = encoding_and_certainty(content, name)
     separator = _separator(content, encoding, rate)
-    repairs: tuple[Repair, ...] = ()
+    repairs = _file_marks(content, encoding)
     findings = doubtful_quotes(content, encoding, separator, name)
     if not is_certain:
         findings = (_doubtful_encoding(encoding), *findings)
     elif encoding not in ("utf-8", "utf-8-sig"):
-        repairs = (_encoding_repair(encoding),)
+        repairs = (_encoding_repair(encoding), *repairs)
     return Sheet(
         None,
         lambda: _refuse_formulas(records_of(content, encoding, separator, name), name),
@@ -47,6 +50,17 @@ def _separator(content: Content, encoding: str, rate: Rate) -> str:
     return separator_of(content.start(_SAMPLE_BYTES).decode(encoding, "ignore"), rate)
 
 
+def _file_marks(content: Content, encoding: str) -> tuple[Repair, ...]:
+    """The repair of those that stand before or after a line."""
+    if not content.holds(_FILE_MARKS, encoding):
+        return ()
+    with content.text(encoding) as text:
+        if all(line == _without_marks(line) for line in text):
+            return ()
+    told = _("Marks of the start or the end of a file were taken out; files may have been joined.")
+    return (Repair("file-marks", told),)
+
+
 def _encoding_repair(encoding: str) -> Repair:
     return Repair("encoding", _("The text was read as {encoding}; it is published in UTF-8.").format(encoding=encoding))
 
@@ -57,13 +71,17 @@ def _doubtful_encoding(encoding: str) -> Finding:
 
 
 def records_of(content: Content, encoding: str, separator: str, name: str) -> Iterator[list[str]]:
-    """Every record, the empty ones too. Raises SourceUnavailable for a quote that is never closed."""
-    number = 0
+    """Every record, the empty ones too. Raises SourceUnavailable for a quote that is not closed where it should be."""
+    number = last_line = 0
     try:
         with content.text(encoding) as text:
-            for number, record in enumerate(csv.reader(text, delimiter=separator), start=1):
+            reader = csv.reader(map(_without_marks, text), delimiter=separator)
+            for number, record in enumerate(reader, start=1):
                 if max(map(len, record), default=0) > _LONGEST_CELL:
                     raise never_closed(name, number)
+                if reader.line_num > last_line + 1 and is_of_several_rows(record, separator):
+                    raise swallowed(name, number)
+                last_line = reader.line_num
                 yield record
     except csv.Error:
         raise never_closed(name, number + 1) from None

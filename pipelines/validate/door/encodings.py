@@ -37,6 +37,7 @@ def encoding_and_certainty(content: Content, name: str) -> tuple[str, bool]:
     """The same, and whether it is sure."""
     if encoding := declared_encoding(content.start(_START)):
         return _checked(content, encoding, name), True
+    _refuse_zeros(content, name)
     if _fitting(content, ("utf-8",)):
         return "utf-8", True
     _refuse_two(content, name)
@@ -50,10 +51,12 @@ def encoding_and_certainty(content: Content, name: str) -> tuple[str, bool]:
 
 
 def declared_encoding(start: bytes) -> str | None:
-    """What a byte order mark says, or the zeros that UTF-16 has and no other text; None for all other bytes."""
+    """What a byte order mark says, or every other byte, which UTF-16 has zero and no other text; None for the rest."""
     marked = next((encoding for mark, encoding in _BYTE_ORDER_MARKS if start.startswith(mark)), None)
-    if marked is None and b"\0" in start[:4096]:
-        return "utf-16-le" if start[1:2] == b"\0" else "utf-16-be"
+    if marked is None:
+        zeros = [start[place:4096:2].count(0) for place in (0, 1)]
+        if min(zeros) == 0 and max(zeros) > len(start[:4096]) // 4:
+            return "utf-16-le" if zeros[1] else "utf-16-be"
     return marked
 
 
@@ -68,6 +71,20 @@ def _checked(content: Content, encoding: str, name: str) -> str:
             _("{file}: neither text nor a spreadsheet. Export it as CSV (UTF-8) or XLSX.").format(file=name)
         )
     return encoding
+
+
+def _refuse_zeros(content: Content, name: str) -> None:
+    """Raise SourceUnavailable for a zero byte: it ends a text for most programs, and no portal takes it."""
+    lines = 0
+    for piece, _is_last in _pieces(content):
+        place = piece.find(0)
+        if place >= 0:
+            told = _(
+                "{file}: neither text nor a spreadsheet, for line {line} holds a zero byte. "
+                "Export it as CSV (UTF-8) or XLSX."
+            )
+            raise SourceUnavailable(told.format(file=name, line=lines + piece.count(b"\n", 0, place) + 1))
+        lines += piece.count(b"\n")
 
 
 def _refuse_two(content: Content, name: str) -> None:

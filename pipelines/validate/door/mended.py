@@ -4,6 +4,8 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ...extract import Finding
 from ..listing import Listing
 from ..report import Repair
@@ -12,18 +14,23 @@ from .texts import Mend, Places, Texts
 
 @dataclass
 class Mended:
-    """`numbers` are the rows', as their author counts them; the listings are those of the whole table."""
+    """`numbers` are the rows', as their author counts them; the listings are those of the whole table.
+
+    `absent` are the places of texts that stand for no value: nothing is said of them, and nothing mended.
+    """
 
     texts: Texts
     numbers: Sequence[int]
     column: str
     repairs: Listing[Repair]
     findings: Listing[Finding]
+    absent: Places = ()
     changed: "dict[str, array[int]]" = field(default_factory=dict)  # rule -> places
 
     def places(self, pattern: str) -> Places:
-        """Where the pattern (RE2's) is found: the whole column at once."""
-        return self.texts.places(pattern)
+        """Where the pattern (RE2's) is found in a value: the whole column at once."""
+        found = self.texts.places(pattern)
+        return np.setdiff1d(found, self.absent) if len(self.absent) else found
 
     def stripped(self, places: Iterable[int]) -> Iterable[tuple[int, str]]:
         """The texts at these places without the blanks around them, each with its place."""

@@ -2,7 +2,8 @@
 
 A comma or a point that is followed by other than three digits, or by three
 after a group of more than three or a leading zero, cannot part thousands. Where
-it may, the rest of the column decides; where that says nothing, it stays.
+it may, the rest of the column decides; where that says nothing, or that the
+sign parts thousands elsewhere, it stays and is told.
 """
 
 import re
@@ -25,6 +26,7 @@ _COMMA_AFTER_POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+,\d+")
 _POINT_AFTER_COMMAS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+\.\d+")
 _POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}")
 _COMMAS = re.compile(r"[-+]?\d{1,3}(?:,\d{3}){2,}")
+_GROUPING = {".": (_POINTS, _COMMA_AFTER_POINTS), ",": (_COMMAS, _POINT_AFTER_COMMAS)}
 _GROUPED = re.compile(rf"[-+]?\d{{1,3}}(?:{_BLANK}\d{{3}})+(?:[.,]\d+)?")
 _PERCENT = re.compile(rf"[-+]?\d[\d.,]*(?:{_BLANK}\d{{3}})*(?:[.,]\d+)?{_BLANK}*%")
 _ZERO_DECIMALS = re.compile(r"([-+]?\d+)\.0{1,2}")
@@ -32,16 +34,29 @@ _CURRENCY = re.compile(rf"(?:€|EUR)?{_BLANK}*([-+]?[\d.,\s]*\d){_BLANK}*(?:€
 
 
 def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
-    """Currency, blanks, points and commas, each a repair of its own; nothing where the field has signs of its own."""
-    if described.get("decimalChar", ".") != "." or described.get("groupChar") or not len(mended.places(_ODD)):
+    """Currency, blanks, points and commas, each a repair of its own; signs that the field declares are its own."""
+    if not len(mended.places(_ODD)):
         return
     mended.apply("minus", _("A typographer's minus sign was written as a hyphen."), "^\\s*−", _with_hyphen)
     mended.apply("currency", _("The sign of the euro was taken out."), "(?i)€|eur", _without_currency)
+    decimal_sign = described.get("decimalChar", ".")
+    if described.get("groupChar") or decimal_sign not in _UNGROUPED:
+        return
+    grouping = _grouping_signs(mended)
     mended.apply(
-        "thousands", _("Signs between thousands were taken out."), r"\d[\s., \x{a0}\x{202f}\x{2009}'’]\d{3}", _ungrouped
+        "thousands",
+        _("Signs between thousands were taken out."),
+        r"\d[\s., \x{a0}\x{202f}\x{2009}'’]\d{3}",
+        _UNGROUPED[decimal_sign],
     )
+    if decimal_sign == ".":
+        _mend_decimals(mended, grouping)
+
+
+def _mend_decimals(mended: Mended, grouping: set[str]) -> None:
+    """Commas, and the points among them; `grouping` are those of both that part thousands in some cell."""
     has_decimal_comma, has_point = _signs(mended)
-    is_certain = has_decimal_comma and not has_point
+    is_certain = has_decimal_comma and not has_point and "," not in grouping
 
     def point(text: str) -> str | None:
         is_decimal = _DECIMAL_COMMA.fullmatch(text) and (is_certain or not _DOUBTFUL_COMMA.fullmatch(text))
@@ -55,8 +70,8 @@ def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
     mended.tell("doubtful-percent", message, _alike(mended, mended.places("%"), _PERCENT))
     message = _("This comma may stand for decimals or for thousands. Write the number with a point.")
     mended.tell("doubtful-comma", message, _alike(mended, mended.places(","), _DOUBTFUL_COMMA))
-    if has_decimal_comma and has_point:
-        message = _("Other numbers of this column have a decimal comma: this point may part thousands. Check it.")
+    if (has_decimal_comma and has_point) or "." in grouping:
+        message = _("Other numbers of this column are written otherwise: this point may part thousands. Check it.")
         mended.tell("doubtful-point", message, _alike(mended, _points(mended), _DOUBTFUL_POINT))
 
 
@@ -75,6 +90,15 @@ def _whole(text: str) -> str | None:
 
 def _with_hyphen(text: str) -> str:
     return f"-{text[1:].lstrip()}"
+
+
+def _grouping_signs(mended: Mended) -> set[str]:
+    """The signs that part thousands, and can do nothing else, in some cell."""
+    return {
+        sign
+        for sign in _GROUPING
+        if any(_has_shape(text, sign) for _place, text in mended.stripped(mended.places(rf"[{sign}]\d{{3}}[.,]")))
+    }
 
 
 def _signs(mended: Mended) -> tuple[bool, bool]:
@@ -104,10 +128,17 @@ def _without_currency(text: str) -> str | None:
 
 
 def _ungrouped(text: str) -> str | None:
+    return _ungrouped_before_comma(text) or (text.replace(",", "") if _has_shape(text, ",") else None)
+
+
+def _ungrouped_before_comma(text: str) -> str | None:
     if _GROUPED.fullmatch(text):
         return _BLANKS.sub("", text)
-    if _COMMA_AFTER_POINTS.fullmatch(text) or _POINTS.fullmatch(text):
-        return text.replace(".", "")
-    if _POINT_AFTER_COMMAS.fullmatch(text) or _COMMAS.fullmatch(text):
-        return text.replace(",", "")
-    return None
+    return text.replace(".", "") if _has_shape(text, ".") else None
+
+
+def _has_shape(text: str, sign: str) -> bool:
+    return any(shape.fullmatch(text) for shape in _GROUPING[sign])
+
+
+_UNGROUPED = {".": _ungrouped, ",": _ungrouped_before_comma}  # by the field's decimal sign

@@ -1,10 +1,11 @@
-"""Quotation marks that say another thing than they seem to: never closed, or not doubled within a quoted cell.
+"""Quotation marks that say another thing than they seem to: not closed where they should be, or not doubled in a cell.
 
 A reader of CSV takes both without a word, and gives rows or texts that nobody wrote.
 """
 
 import csv
 import re
+from collections.abc import Sequence
 
 from ...errors import SourceUnavailable
 from ...extract import Finding
@@ -12,6 +13,7 @@ from ...messages import _
 from .contents import Content
 
 _PIECE = 1 << 20
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _LOOSE = re.compile(r'[^\n\r";,\t|]"[^\n\r";,\t|]')
 
 
@@ -37,6 +39,30 @@ def never_closed(name: str, row: int) -> SourceUnavailable:
     return SourceUnavailable(
         _(
             "{file}, row {row}: a quote is opened and never closed, or a cell has more than a million characters. "
+            "Mend the export."
+        ).format(file=name, row=row)
+    )
+
+
+def is_of_several_rows(record: Sequence[str], separator: str) -> bool:
+    """Whether each line of a record of several lines is as wide as the whole: a quote has swallowed the rows below it.
+
+    The blank that follows a separator in prose makes it none.
+    """
+    lines = [line for line in _LINE_END.split(separator.join(record)) if line.strip()]
+    width = len(record)
+    return (
+        width > 1
+        and len(lines) > 1
+        and all(line.count(separator) == width - 1 and f"{separator} " not in line for line in lines)
+    )
+
+
+def swallowed(name: str, row: int) -> SourceUnavailable:
+    """The refusal of a record that is several rows."""
+    return SourceUnavailable(
+        _(
+            "{file}, row {row}: a quote is opened and closed some lines below, and makes one row of several. "
             "Mend the export."
         ).format(file=name, row=row)
     )

@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +26,7 @@ from .titles import simplified
 
 _TOTAL = re.compile(r"(?:sous)?(?:total|totaux)(?:general|generale|generaux|annuel|cumule|ttc|ht|\d{4})?")
 _CELLS_PER_PIECE = 50_000
+_MANY_ROWS = 16  # a spreadsheet decides for 16 rows at a time whether it writes the empty cells at their end
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class _Under:
     repeated: "array[int]" = field(default_factory=lambda: array("q"))
     totals: "array[int]" = field(default_factory=lambda: array("q"))
     ragged: "array[int]" = field(default_factory=lambda: array("q"))
+    widths: "array[int]" = field(default_factory=lambda: array("q"))  # of the ragged ones
 
 
 def text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], limits: Limits, name: str) -> TextTable:
@@ -63,12 +66,12 @@ def text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], li
     ):
         if title or is_filled:
             column = title or place_of(number)
-            mended = Mended(raw.texts, under.numbers, column, repairs, findings)
+            missing = {*(raw.described or {}).get("missingValues", table_schema.get("missingValues", ()))} - {""}
+            absent = raw.texts.equal(missing) if missing else ()
+            mended = Mended(raw.texts, under.numbers, column, repairs, findings, absent)
             mend_column(mended, raw, column in sirets)
             columns[column] = pa.chunked_array(raw.texts.pieces, pa.string())
-    ragged: Listing[CellError] = Listing("row_number")
-    error = CellError("extra-cell", "extra-cell", None, len(header.columns) + 1, "", row_message("extra-cell"))
-    ragged.extend(error, under.ragged)
+    ragged = _ragged(header, under, findings)
     return TextTable(pa.table(columns) if columns else pa.table({}), _numbers(under), repairs, findings, ragged)
 
 
@@ -94,12 +97,14 @@ def _pieces(sheet: Sheet, header: Header, under: _Under) -> Iterator[list[Row]]:
     """Without the empty rows, which are nothing, and those that repeat the header."""
     piece: list[Row] = []
     size = max(1, _CELLS_PER_PIECE // max(1, len(header.columns)))
+    titled, width = _titled_width(header), len(header.columns)
     for number, row in _rows(sheet, header, under):
         under.numbers.append(number)
         if _is_total(row):
             under.totals.append(number)
-        if len(row) > len(header.columns) and not is_empty(row[len(header.columns) :]):
+        if len(row) < titled or (len(row) > width and not is_empty(row[width:])):
             under.ragged.append(number)
+            under.widths.append(len(row))
         piece.append(row)
         if len(piece) == size:
             yield piece
@@ -131,6 +136,34 @@ def _stripped(row: Row) -> list[Any]:
     while cells and cells[-1] in ("", None):
         cells.pop()
     return cells
+
+
+def _titled_width(header: Header) -> int:
+    """How many cells a row has at least that reaches the last title."""
+    return max((place for place, title in enumerate(header.columns, start=1) if title), default=0)
+
+
+def _ragged(header: Header, under: _Under, findings: Listing[Finding]) -> Listing[CellError]:
+    """Rows with cells beyond the header are errors, and those that end before it, which may be cut.
+
+    But an export that leaves out the empty cells at the end of rows does so in many of one width, and leaves out few.
+    """
+    titled, counts = _titled_width(header), Counter(under.widths)
+    trimmed = {width for width, count in counts.items() if titled // 2 < width < titled and count >= _MANY_ROWS}
+    ragged: Listing[CellError] = Listing("row_number")
+    message = _("This row ends before the last column, as others do: its last cells were taken as empty. Check it.")
+    finding = Finding("warning", "missing-cell", message)
+    errors = {
+        width: CellError(rule, rule, None, min(width, len(header.columns)) + 1, "", row_message(rule))
+        for width in counts
+        for rule in ["missing-cell" if width < titled else "extra-cell"]
+    }
+    for number, width in zip(under.ragged, under.widths, strict=True):
+        if width in trimmed:
+            findings.extend(finding, [number])
+        else:
+            ragged.extend(errors[width], [number])
+    return ragged
 
 
 def _numbers(under: _Under) -> Sequence[int]:

@@ -1,7 +1,7 @@
 """A column of text in arrow: pieces of some thousand rows, in each of which a few cells are changed at a time."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,12 @@ class Texts:
     def places(self, pattern: str) -> Places:
         """Where the pattern (RE2's) is found."""
         found = [_found(piece, pattern) + start for start, piece in self._placed()]
+        return np.concatenate(found) if found else np.array([], np.int64)
+
+    def equal(self, texts: Collection[str]) -> Places:
+        """Where one of these texts stands, letter by letter."""
+        values = text_array(list(texts))
+        found = [np.flatnonzero(flags(pc.is_in(piece, value_set=values))) + start for start, piece in self._placed()]
         return np.concatenate(found) if found else np.array([], np.int64)
 
     def at(self, places: Iterable[int]) -> Iterator[tuple[int, str]]:
