@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from threading import Lock
 
 from ..declarations import DATASET_NAME
@@ -81,7 +82,12 @@ class Snapshot:
 
     def of(self, publisher: Publisher) -> tuple[Manifest, ...]:
         """What `publisher` has published, by dataset name."""
-        return tuple(manifest for manifest in self.manifests if manifest.siren == publisher.siren)
+        return self._of_siren.get(publisher.siren, ())
+
+    @cached_property
+    def _of_siren(self) -> dict[str, tuple[Manifest, ...]]:
+        groups = groupby(self.manifests, key=lambda manifest: manifest.siren)  # they are sorted by it
+        return {siren: tuple(group) for siren, group in groups}
 
 
 def plain(text: str) -> str:

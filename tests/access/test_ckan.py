@@ -11,8 +11,11 @@ from ckanapi import RemoteCKAN
 from ckanapi.errors import NotFound, ValidationError
 from starlette.testclient import TestClient
 
+from pipelines.access.app import create_app
+from pipelines.versions.identifiers import dataset_id
+from pipelines.versions.store import Store
 from tests.access.running import running
-from tests.access.town import LORIOL, PROJETS, VALMONT
+from tests.access.town import LORIOL, PROJETS, SITE, VALMONT, Town
 
 NAME = "valmont-bp_projets"
 
@@ -73,6 +76,8 @@ def test_packages_are_searched(ckan: RemoteCKAN) -> None:
     assert names(fq='+organization:(valmont OR loriol) -name:"loriol-bp_projets"') == [NAME]
     assert names(fq="dataset_type:dataset AND res_format:CSV AND groups:gove", rows=1, start=1) == [NAME]
     assert names(q="introuvable") == []
+    assert names(sort="title asc, name desc") == [NAME, "loriol-bp_projets"]
+    assert names(sort="metadata_created asc") == [NAME, "loriol-bp_projets"]
     assert ckan.action.package_search(rows=0)["count"] == 2
     facets = ckan.action.package_search(**{"facet.field": ["organization"]})["search_facets"]
     assert [(each["name"], each["count"]) for each in facets["organization"]["items"]] == [
@@ -81,11 +86,79 @@ def test_packages_are_searched(ckan: RemoteCKAN) -> None:
     ]
 
 
-def test_a_filter_that_is_not_understood_is_refused_and_never_ignored(ckan: RemoteCKAN) -> None:
-    for fq in ("metadata_modified:[2026 TO *]", "color:red", "a b"):
-        with pytest.raises(ValidationError) as refused:
-            ckan.action.package_search(fq=fq)
-        assert "fq" in refused.value.error_dict
+BOTH, LORIOLS, VALMONTS = ["loriol-bp_projets", NAME], ["loriol-bp_projets"], [NAME]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"fq": f"name:{NAME} OR name:loriol-bp_projets"}, BOTH),
+        ({"fq": f"name:{NAME} OR name:loriol-bp_projets AND organization:nobody"}, VALMONTS),
+        ({"fq": f"(name:{NAME} || name:loriol-bp_projets) && NOT organization:valmont"}, LORIOLS),
+        ({"fq": 'tags:("budget participatif" OR "x")'}, BOTH),
+        ({"fq": 'tags:("budget participatif" AND "x")'}, []),
+        ({"fq": 'tags:"budget participatif" -name:lori*'}, VALMONTS),
+        ({"fq": "organization:* dataset_type:dataset"}, BOTH),
+        ({"fq": ["organization:valmont", "res_format:csv"]}, VALMONTS),
+        ({"q": "organization:loriol"}, LORIOLS),
+        ({"q": '"budget participatif"'}, BOTH),
+        ({"q": '"participatif budget"'}, []),
+        ({"q": "valmont OR introuvable"}, VALMONTS),
+        ({"q": "projets -valmont"}, LORIOLS),
+        ({"q": "Valm* sous-marin OR *:*"}, BOTH),
+        ({"q": "+budget +valmont AND projets"}, VALMONTS),
+    ],
+)
+def test_searches_mean_what_solr_means(ckan: RemoteCKAN, asked: dict[str, Any], found: list[str]) -> None:
+    assert [package["name"] for package in ckan.action.package_search(**asked)["results"]] == found
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *[("fq", text) for text in ("metadata_modified:[2026 TO *]", "name:[a TO b]", "name:a?b", "color:red", "a b")],
+        *[
+            ("fq", text)
+            for text in ("name:", "name:a OR", "(name:a", "name:a)", 'tags:"a', "-" * 5000 + "name:a", "OR")
+        ],
+        ("q", "color:red"),
+        ("q", '12" pipe'),
+        ("sort", "color"),
+        ("sort", "name up"),
+        ("facet.field", "color"),
+        ("facet.field", '["tags", 1]'),
+        ("facet.field", "["),
+    ],
+)
+def test_what_is_not_understood_of_a_search_is_refused_and_never_ignored(
+    ckan: RemoteCKAN, name: str, text: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        ckan.action.package_search(**{name: text})
+    assert name in refused.value.error_dict
+
+
+@pytest.mark.parametrize("asked", ["tags", '["tags"]', ["tags"]])
+def test_tags_are_a_facet(ckan: RemoteCKAN, asked: object) -> None:
+    facets = ckan.action.package_search(**{"facet.field": asked})["search_facets"]
+    assert [(each["name"], each["count"]) for each in facets["tags"]["items"]] == [("budget participatif", 2)]
+
+
+def test_names_and_ids_of_a_renamed_organisation_lead_on(store: Store, csv_id: str) -> None:
+    renamed = Town(VALMONT.siren, "val-nouveau", "Commune du Val-Nouveau")
+    client = TestClient(create_app(store, [renamed, LORIOL], SITE))
+
+    def show(action: str, **asked: str) -> Any:
+        return client.get(f"/api/3/action/{action}", params=asked).json()["result"]
+
+    package = show("package_show", id="val-nouveau-bp_projets")
+    for wanted in (NAME, str(dataset_id("valmont", "bp_projets")), package["id"]):
+        assert show("package_show", id=wanted) == package
+    assert show("organization_show", id="valmont")["name"] == "val-nouveau"
+    assert show("resource_show", id=csv_id)["package_id"] == package["id"]
+    assert show("datastore_search", resource_id=csv_id)["total"] == 6
+    assert client.get(f"/datastore/dump/{csv_id}").text.count("\n") == 7
+    assert client.get("/api/3/action/organization_show?id=nobody").status_code == 404
 
 
 def test_organisations_groups_tags_and_licences(ckan: RemoteCKAN) -> None:
@@ -178,6 +251,11 @@ def test_rows_come_as_lists_and_text(ckan: RemoteCKAN, csv_id: str) -> None:
         ({"limit": -1}, "limit"),
         ({"records_format": "xml"}, "records_format"),
         ({"q": {"voix": "1"}}, "q"),
+        ({"fields": [["id"]]}, "fields"),
+        ({"fields": [{"a": 1}]}, "fields"),
+        ({"q": "\ud800"}, "body"),
+        ({"filters": {"titre": "\ud800"}}, "body"),
+        ({"filters": '{"titre": "\\ud800"}'}, "filters"),
     ],
 )
 def test_a_mistake_is_a_validation_error(ckan: RemoteCKAN, csv_id: str, asked: dict[str, Any], parameter: str) -> None:
@@ -226,6 +304,8 @@ def test_a_resource_is_dumped_whole_or_filtered(address: str, csv_id: str) -> No
     }
     assert httpx.get(f"{dump}?format=xml").json()["allowed"] == ["csv", "tsv", "json"]
     assert httpx.get(f"{address}/datastore/dump/none").status_code == 404
+    half = httpx.get(dump, params={"q": '{"titre": "\\ud800"}'})
+    assert (half.status_code, half.json()["parameter"]) == (400, "q")
 
 
 def test_a_small_dump_leaves_compressed_and_with_its_length(address: str, csv_id: str) -> None:

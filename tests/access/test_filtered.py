@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import threading
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from pipelines.access.app import create_app
 from pipelines.access.limits import Limits
+from pipelines.versions.identifiers import resource_id
 from pipelines.versions.store import Store
 from tests.access.town import METADATA, PROJETS, SITE, VALMONT, candidate, publish
 
@@ -102,6 +104,32 @@ def test_sums_of_large_whole_numbers_are_exact(client: TestClient, store: Store)
     rows = [(*row[:5], 2**62 + 1, *row[6:]) for row in PROJETS]
     publish(store, candidate(VALMONT, rows), day=20)
     assert client.get(f"{LATEST}.csv?voix__sum").text == f"voix__sum\n{6 * (2**62 + 1)}\n"
+
+
+NUMBERS = {
+    "whole": (pa.int64(), "integer", [2**63 - 1, -(2**63), 4611686018427387904]),
+    "real": (pa.float64(), "number", [0.8999999999999999, 5e-324, -1.7976931348623157e308, 1e-7]),
+    "amount": (pa.decimal128(18, 2), "number", [Decimal("9999999999999999.99"), Decimal("-0.01")]),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_every_number_of_a_file_finds_its_own_row(client: TestClient, store: Store, name: str) -> None:
+    kind, type_, cells = NUMBERS[name]
+    schema = {"fields": [{"name": name, "type": type_}]}
+    publish(store, candidate(VALMONT, table=pa.table({name: pa.array(cells, kind)}), table_schema=schema), day=20)
+    texts = client.get(f"{LATEST}.csv").text.splitlines()[1:]
+    assert len(texts) == len(cells)
+    for text, cell in zip(texts, cells, strict=True):
+        assert client.get(f"{LATEST}.csv", params={f"{name}__exact": text}).text == f"{name}\n{text}\n"
+        filters = json.dumps({name: float(cell) if isinstance(cell, Decimal) else cell})
+        found = client.get(f"/datastore/dump/{csv_id('valmont')}", params={"fields": name, "filters": filters})
+        assert found.status_code == 200
+        assert isinstance(cell, Decimal) or found.text == f"{name}\n{text}\n"
+
+
+def csv_id(slug: str) -> str:
+    return str(resource_id(slug, "bp_projets", "bp_projets.csv"))
 
 
 def test_words_are_found_whatever_their_case_and_accents(client: TestClient) -> None:

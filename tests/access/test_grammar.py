@@ -109,6 +109,7 @@ def test_a_box_is_four_conditions_on_the_columns_of_place() -> None:
         ("quartier__isnull=false", "quartier__isnull", "true"),
         ("or=(color__exact.red)", "or", "quartier"),
         ("or=(voix)", "or", "exact"),
+        ("laureat__exact=vrai", "laureat__exact", "true"),
     ],
 )
 def test_a_mistake_names_the_parameter_and_what_is_allowed(text: str, parameter: str, allowed: str) -> None:
@@ -128,7 +129,8 @@ def test_a_mistake_names_the_parameter_and_what_is_allowed(text: str, parameter:
         ("voix__in=1,x", "a whole number"),
         ("cout_eur__less=12,5", "a number with a point"),
         ("cout_eur__less=NaN", "a number with a point"),
-        ("laureat__exact=1", "true or false"),
+        ("laureat__exact=vrai", "“true” or “false”"),
+        ("voix__exact=9223372036854775808", "a whole number"),
         ("vote_le__less=31/12/2026", "a date, such as"),
         ("vote_le__less=2026-02-30", "a date, such as"),
         ("titre__exact=a%00b", "without null characters"),

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from pipelines.access.app import create_app
 from pipelines.access.limits import Limits
 from pipelines.access.query.grammar import BUCKETS, FILTERS, FUNCTIONS, OPERATORS, PARAMETERS, parse
+from pipelines.versions.identifiers import resource_id
 from pipelines.versions.store import Store
 from tests.access import naive
 from tests.access.town import METADATA, PROJETS_SCHEMA, SITE, TYPES, VALMONT, candidate, publish
@@ -251,6 +252,40 @@ def nonsense(draw: st.DrawFn) -> str:
         operator = draw(st.sampled_from([*(f"__{each}" for each in OPERATORS), ""]))
         pairs.append((name + operator, "".join(draw(st.lists(NOISE, max_size=5)))))
     return urlencode(pairs, errors="surrogatepass")
+
+
+TEXT = st.sampled_from(["\ud800", "\ud800", "id", "titre", "_id desc"]) | st.text(
+    max_size=6
+)  # JSON can say half a character
+JSON = st.recursive(
+    TEXT | st.none() | st.booleans() | st.integers() | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["titre", "in", "gt"]) | TEXT, inner),
+    max_leaves=6,
+)
+ROWS_ASKED = ("filters", "q", "fields", "sort", "distinct", "limit", "offset", "records_format")
+SOLR = st.sampled_from(["name:", "tags:", "(", ")", '"', "OR", "AND", "NOT ", "-", "*", "\\", "[", "a", " "]) | TEXT
+RESOURCE = str(resource_id("valmont", "bp_projets", "bp_projets.csv"))
+
+
+@given(rows=st.dictionaries(st.sampled_from(ROWS_ASKED), JSON, min_size=1, max_size=2), text=st.lists(SOLR, max_size=8))
+@SAMPLE
+@seed(20260322)
+def test_whatever_json_asks_of_ckan_s_face_is_answered_or_refused(
+    asked: tuple[TestClient, list[dict[str, Any]]], rows: dict[str, Any], text: list[str]
+) -> None:
+    """The resource is there: else nothing behind it would be asked."""
+    client, _table = asked
+    written_twice = {name: json.dumps(value) for name, value in rows.items()}
+    answers = [
+        client.post("/api/3/action/datastore_search", content=json.dumps({"resource_id": RESOURCE, **rows})),
+        client.get("/api/3/action/datastore_search", params={"resource_id": RESOURCE, **written_twice}),
+        client.get(f"/datastore/dump/{RESOURCE}", params=written_twice),
+        *(
+            client.post("/api/3/action/package_search", content=json.dumps({name: "".join(text)}))
+            for name in ("q", "fq", "sort", "facet.field")
+        ),
+    ]
+    assert {answer.status_code for answer in answers} <= {200, 400, 409}, (rows, text)
 
 
 @given(text=nonsense(), ending=st.sampled_from(["csv", "fr.csv", "json", "ndjson", "geojson", "parquet"]))

@@ -1,74 +1,41 @@
 """The read actions of CKAN's API: each a function of the parameters, in one table."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ...messages import _
-from ...versions.identifiers import dataset_id, flat_name, resource_id
+from ...versions.identifiers import flat_name
 from ...versions.manifest import Manifest, StoredFile
 from ...vocabularies import THEMES
 from ..addresses import Addresses
-from ..catalogue import Catalogue, Publisher, Snapshot
+from ..catalogue import Catalogue, Publisher
 from ..pages.wording import words
-from ..search import FACETS, Entry, Search, counts
+from ..search import Entry, counts
 from ..site import Site
 from . import packages as ckan_packages
-from .datastore import Invalid
+from .datastore import Invalid, read_json
+from .index import Found, Index
+from .solr import FACET_FIELDS, read_search
 
 Given = Mapping[str, Any]
 CKAN_VERSION = "2.11.0"  # whose answers these are
 ROWS, ROWS_MOST = 10, 1000
-_FILTER = re.compile(r'[+]?(-?\w+):\s*(?:"([^"]*)"|\(([^)]*)\)|(\S+))')
-_FACET_OF = {
-    "organization": "organisation",
-    "owner_org": "organisation",
-    "groups": "theme",
-    "license_id": "licence",
-    "res_format": "format",
-}
-_FIELDS = (*_FACET_OF, "name", "id", "tags")
-_ALWAYS = {"dataset_type": "dataset", "type": "dataset", "state": "active", "private": "false", "capacity": "public"}
 
 
 class NotFound(Exception):
     """CKAN's Not Found Error."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """What an id or a name means: a dataset, or one file of it."""
-
-    entry: Entry
-    file: StoredFile | None = None
-
-
-class Index:
-    """Every id and name of a snapshot, and when its datasets were first published."""
-
-    def __init__(self) -> None:
-        self.snapshot: Snapshot | None = None
-        self.places: dict[str, Found] = {}
-        self.created: dict[tuple[str, str], str] = {}
-
-    def fill(self, snapshot: Snapshot) -> None:
-        places = {name: Found(entry) for entry in snapshot.entries for name in _names(entry)}
-        for publisher, manifest in snapshot.entries:
-            for file in ckan_packages.resource_files(manifest):
-                identifier = str(resource_id(publisher.slug, manifest.dataset, file.name))
-                places[identifier] = Found((publisher, manifest), file)
-        self.snapshot, self.places, self.created = snapshot, places, {}
-
-
-@dataclass(frozen=True)
+@dataclass
 class Actions:
     """Answers that need no query of rows."""
 
     catalogue: Catalogue
     addresses: Addresses
     site: Site
-    _index: Index = field(default_factory=Index)
+    _known_index: Index | None = None
 
     def site_read(self, _given: Given) -> object:
         return True
@@ -93,11 +60,11 @@ class Actions:
         return self.package(self.find_dataset(required(given, "id", "name_or_id")))
 
     def package_search(self, given: Given) -> object:
-        sought, terms = _words_and_terms(str(given.get("q") or ""))
-        found = Search(sought, ()).found_in(self.catalogue.now())
-        for test in _filters([*terms, *texts(given, "fq"), *texts(given, "fq_list")]):
-            found = [entry for entry in found if test(entry)]
-        found = _sorted(found, str(given.get("sort") or ""))
+        tests = [read_search(text, name) for name in ("q", "fq", "fq_list") for text in texts(given, name)]
+        snapshot = self.catalogue.now()
+        documents = zip(snapshot.entries, snapshot.texts, strict=True)
+        found = [document[0] for document in documents if all(test(document) for test in tests)]
+        found = self._sorted(found, str(given.get("sort") or ""))
         start, rows = count(given, "start", 0), min(count(given, "rows", ROWS), ROWS_MOST)
         results = [self.package(entry) for entry in found[start : start + rows]]
         return {
@@ -129,11 +96,12 @@ class Actions:
         return [self._organisation(publisher) for publisher in publishers]
 
     def organization_show(self, given: Given) -> object:
-        wanted = required(given, "id")
-        for publisher in self.catalogue.now().publishers:
-            if wanted in (publisher.slug, ckan_packages.organisation_id(publisher)):
-                return self._organisation(publisher) | self._packages_of(publisher, given)
-        raise NotFound
+        wanted, snapshot = required(given, "id"), self.catalogue.now()
+        known = snapshot.by_slug | {ckan_packages.organisation_id(each): each for each in snapshot.publishers}
+        publisher = known.get(wanted) or known.get(snapshot.former_slugs.get(wanted, ""))
+        if publisher is None:
+            raise NotFound
+        return self._organisation(publisher) | self._packages_of(publisher, given)
 
     def group_list(self, given: Given) -> object:
         codes = sorted({code for _, manifest in self.entries() for code in manifest.metadata["themes"]})
@@ -160,7 +128,7 @@ class Actions:
 
     def _created(self, manifest: Manifest) -> str:
         """When the dataset was first published; read once for each state of the store."""
-        place, known = (manifest.siren, manifest.dataset), self._index.created
+        place, known = (manifest.siren, manifest.dataset), self._index().created
         if place not in known:
             known[place] = (self.catalogue.store.manifest(*place, 1) or manifest).committed_at
         return known[place]
@@ -177,12 +145,26 @@ class Actions:
         return *found.entry, found.file
 
     def _found(self, wanted: str) -> Found:
-        snapshot = self.catalogue.now()
-        if self._index.snapshot is not snapshot:
-            self._index.fill(snapshot)
-        if wanted not in self._index.places:
+        found = self._index().find(wanted)
+        if found is None:
             raise NotFound
-        return self._index.places[wanted]
+        return found
+
+    def _index(self) -> Index:
+        snapshot, known = self.catalogue.now(), self._known_index
+        if known is None or known.snapshot is not snapshot:
+            known = self._known_index = Index(snapshot)
+        return known
+
+    def _sorted(self, found: list[Entry], sort: str) -> list[Entry]:
+        """By each of `name asc, title desc, ...`, the first of them first; those that are alike, the newest first."""
+        for part in reversed([part.strip() for part in sort.split(",") if part.strip()]):
+            name, _space, direction = part.partition(" ")
+            if name not in SORTS or direction.strip().lower() not in ("", "asc", "desc"):
+                raise Invalid("sort", _("Expected one of {words}, with asc or desc.").format(words=", ".join(SORTS)))
+            key = SORTS[name]
+            found = sorted(found, key=lambda entry: key(self, entry), reverse=direction.strip().lower() == "desc")
+        return found
 
     def _organisation(self, publisher: Publisher) -> dict[str, Any]:
         found = ckan_packages.organisation(publisher)
@@ -194,6 +176,15 @@ class Actions:
         return {"packages": [self.package((publisher, manifest)) for manifest in self.catalogue.now().of(publisher)]}
 
 
+SORTS: Mapping[str, Callable[[Actions, Entry], str]] = {
+    "score": lambda _actions, _entry: "",  # whatever is found is found as well as any other
+    "relevance": lambda _actions, _entry: "",
+    "name": lambda _actions, entry: flat_name(entry[0].slug, entry[1].dataset),
+    "title": lambda _actions, entry: words(entry[1].metadata["title"]),
+    "title_string": lambda _actions, entry: words(entry[1].metadata["title"]),
+    "metadata_modified": lambda _actions, entry: entry[1].committed_at,
+    "metadata_created": lambda actions, entry: actions._created(entry[1]),
+}
 ACTIONS: Mapping[str, Callable[[Actions, Given], object]] = {
     "site_read": Actions.site_read,
     "status_show": Actions.status_show,
@@ -234,76 +225,21 @@ def count(given: Given, name: str, default: int) -> int:
     return int(str(value))
 
 
-def _words_and_terms(text: str) -> tuple[tuple[str, ...], list[str]]:
-    """The words of a search, and its `field:value` terms: harvesters choose an organisation or a tag so."""
-    terms = [each[0] for each in _FILTER.finditer(text) if each[1].removeprefix("-") in _FIELDS]
-    for term in terms:
-        text = text.replace(term, " ")
-    found = text.replace("*:*", "").replace("*", "").split()
-    return tuple(word for word in found if word not in ("AND", "+")), terms
-
-
-def _filters(asked: Sequence[str]) -> list[Callable[[Entry], bool]]:
-    """Solr's filters, as far as `field:value`; one that is not understood is refused, never ignored."""
-    text = " ".join(asked)
-    rest = re.sub(r"\b(AND|OR)\b", "", _FILTER.sub("", text)).strip(" ()+")
-    if rest:
-        raise Invalid("fq", _("Expected field:value, with AND between them."))
-    return [_filter(*found) for found in _FILTER.findall(text)]
-
-
-def _filter(field: str, quoted: str, several: str, single: str) -> Callable[[Entry], bool]:
-    name = field.removeprefix("-")
-    values = {quoted or single} if not several else {each.strip('"') for each in several.split() if each not in ("OR",)}
-    if name in _ALWAYS:
-        is_met = _ALWAYS[name] in {value.lower() for value in values}
-        return lambda _entry: is_met != field.startswith("-")
-    read = _reader(name)
-    wanted = {value.lower() for value in values}
-    return lambda entry: bool({each.lower() for each in read(entry)} & wanted) != field.startswith("-")
-
-
-def _reader(name: str) -> Callable[[Entry], tuple[str, ...]]:
-    if name in _FACET_OF:
-        return FACETS[_FACET_OF[name]]
-    if name in ("name", "id"):
-        return lambda entry: (
-            flat_name(entry[0].slug, entry[1].dataset),
-            str(dataset_id(entry[0].slug, entry[1].dataset)),
-        )
-    if name == "tags":
-        return lambda entry: tuple(entry[1].metadata["keywords"])
-    raise Invalid("fq", _("The fields are {words}.").format(words=", ".join([*_FIELDS, *_ALWAYS])))
-
-
-def _names(entry: Entry) -> tuple[str, ...]:
-    """The name and the id of a package."""
-    publisher, manifest = entry
-    return flat_name(publisher.slug, manifest.dataset), str(dataset_id(publisher.slug, manifest.dataset))
-
-
-def _sorted(found: list[Entry], sort: str) -> list[Entry]:
-    """By title or name where that is asked, else the newest first."""
-    is_descending = sort.endswith("desc")
-    if sort.startswith("title"):
-        return sorted(found, key=lambda entry: words(entry[1].metadata["title"]), reverse=is_descending)
-    if sort.startswith("name"):
-        return sorted(found, key=_names, reverse=is_descending)
-    return found[::-1] if sort.endswith("asc") else found
-
-
 def _facets(found: list[Entry], given: Given) -> dict[str, Any]:
     asked = given.get("facet.field") or []
-    names = [each for each in _FACET_OF if each in (asked if isinstance(asked, list) else str(asked))]
+    if isinstance(asked, str):
+        asked = read_json("facet.field", asked) if asked.startswith("[") else [asked]
+    if not isinstance(asked, list) or not all(isinstance(name, str) and name in FACET_FIELDS for name in asked):
+        raise Invalid("facet.field", _("The fields are {words}.").format(words=", ".join(FACET_FIELDS)))
     return {
         name: {
             "title": name,
             "items": [
                 {"name": value, "display_name": _label(value), "count": number}
-                for value, number in counts(found, _FACET_OF[name])
+                for value, number in counts(found, name, FACET_FIELDS)
             ],
         }
-        for name in names
+        for name in asked
     }
 
 

@@ -72,7 +72,7 @@ def _described(field: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _filters(given: Any, fields: Fields) -> list[Condition]:
-    found = _json("filters", given) if isinstance(given, str) else given
+    found = read_json("filters", given) if isinstance(given, str) and given.strip() else given
     if not found:
         return []
     if not isinstance(found, dict):
@@ -117,7 +117,7 @@ def _words(given: Any) -> list[str]:
 
 def _field_words(given: Any, fields: Fields) -> list[Condition]:
     """`q` as an object looks into single columns."""
-    found = _json("q", given) if isinstance(given, str) and given.lstrip().startswith("{") else given
+    found = read_json("q", given) if isinstance(given, str) and given.lstrip().startswith("{") else given
     if not isinstance(found, dict):
         return []
     for name, word in found.items():
@@ -150,7 +150,7 @@ def _order(part: str, known: Sequence[str] | Fields) -> Order:
 def _names(parameter: str, given: Any, known: Fields) -> tuple[str, ...]:
     names = given if isinstance(given, list) else [each.strip() for each in str(given or "").split(",") if each.strip()]
     for name in names:
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise Invalid(parameter, _("There is no such column."))
     return tuple(dict.fromkeys(names))
 
@@ -163,11 +163,14 @@ def _count(parameter: str, given: Any, default: int | None) -> int | None:
     return int(given)
 
 
-def _json(parameter: str, text: str) -> Any:
+def read_json(parameter: str, text: str | bytes) -> Any:
+    """What a reader says in JSON. Raises Invalid, also for half a character: an escape may say one, no text can."""
     try:
-        return json.loads(text) if text.strip() else None
+        found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Invalid(parameter, _("This is not JSON.")) from None
+    return found
 
 
 def _is_true(given: Any) -> bool:

@@ -24,7 +24,7 @@ from ..query.pool import Pool
 from ..query.query import Query
 from ..query.spools import Spool
 from .actions import ACTIONS, Actions, NotFound, required
-from .datastore import Invalid, described_fields, search_query
+from .datastore import Invalid, described_fields, read_json, search_query
 
 RECORDS_FORMATS = ("objects", "lists", "csv", "tsv")
 DUMP_FORMATS = ("csv", "tsv", "json")
@@ -164,10 +164,7 @@ async def _parameters(request: Request, most_bytes: int) -> dict[str, Any]:
     body = await _body(request, most_bytes)
     if "x-www-form-urlencoded" in request.headers.get("content-type", "") and not body.lstrip().startswith(b"{"):
         return given | {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
-    try:
-        found = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        raise Invalid("body", _("This is not JSON.")) from None
+    found = read_json("body", body or b"{}")
     if not isinstance(found, dict):
         raise Invalid("body", _("Expected a JSON object."))
     return given | found

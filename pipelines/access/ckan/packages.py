@@ -80,6 +80,11 @@ def resource(addresses: Addresses, publisher: Publisher, manifest: Manifest, fil
     }
 
 
+def names(slug: str, dataset: str) -> tuple[str, str]:
+    """The name and the id of a package."""
+    return flat_name(slug, dataset), str(dataset_id(slug, dataset))
+
+
 def resource_files(manifest: Manifest) -> list[StoredFile]:
     """The version's files that are resources: the tables, not their description."""
     return [file for file in manifest.files if file.name.removeprefix(manifest.dataset) in TABLES]

@@ -210,7 +210,7 @@ class _Reader:
         try:
             return typed(word, self._fields[column])
         except NotOfType as expected:
-            refuse(name, _("Expected {expected}.").format(expected=expected))
+            refuse(name, _("Expected {expected}.").format(expected=expected), *expected.allowed)
 
     def _list(self, name: str, value: str) -> list[str]:
         try:
