@@ -63,7 +63,8 @@ def missing_columns(extract: Extract, table_schema: Mapping[str, Any]) -> list[C
     schema = read_schema(table_schema)
     if schema.foreign_keys:
         raise InvalidDeclaration(_("schema: foreignKeys need the tables they refer to; remove them."))
-    absent = [field for field in schema.fields if field.name not in extract.table.column_names]
+    columns = set(extract.table.column_names)
+    absent = [field for field in schema.fields if field.name not in columns]
     has_none = len(absent) == len(schema.fields)
     needed = [field for field in absent if has_none or field.required or field.name in schema.primary_key]
     message = file_message({"type": "missing-label"})
@@ -76,7 +77,8 @@ def missing_columns(extract: Extract, table_schema: Mapping[str, Any]) -> list[C
 def expected_of(extract: Extract, table_schema: Mapping[str, Any], judge_slowly: JudgeSlowly) -> Expected:
     """Of the fields and the unique ones, those that the table has a column for."""
     schema = read_schema(table_schema)
-    fields = [field for field in schema.fields if field.name in extract.table.column_names]
+    columns = set(extract.table.column_names)
+    fields = [field for field in schema.fields if field.name in columns]
     unique = tuple(field.name for field in fields if field.constraints.get("unique"))
     keys = Keys(unique, tuple(schema.primary_key))
     return Expected(columns_of(fields, judge_slowly), keys, arrow_schema(table_schema))

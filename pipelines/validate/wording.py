@@ -21,6 +21,7 @@ _EXAMPLES = {
 _LAST_MINUTE = datetime(2024, 12, 31, 23, 59, tzinfo=UTC)
 _SHOWN_WORDS = 8
 _DAY_FIRST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*")
+_YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})\s*")
 _DIGITS = re.compile(r"\^?(?:\[0-9\]|\\d)\{(\d+)\}\$?")  # [0-9]{14}, the most frequent pattern of all
 
 
@@ -37,7 +38,12 @@ def message_of(fault: Fault, field: Any | None) -> str:
 
 
 def _found_in(field: Any, text: str) -> str:
-    """Digits are counted where they are a code: that one is missing is what the officer needs to know."""
+    """Digits are counted where they are a code: that one is missing is what the officer needs to know.
+
+    A date that is one is beyond what its field allows.
+    """
+    if field.type in ("date", "datetime") and _YEAR_FIRST.match(text):
+        return _("Found a date out of bounds.")
     if field.type == "string" and text.isdigit():
         return ngettext("Found {count} digit.", "Found {count} digits.", len(text)).format(count=len(text))
     return found(text)
@@ -46,7 +52,7 @@ def _found_in(field: Any, text: str) -> str:
 def found(text: str) -> str:
     """A cell's shape, so that the officer recognises it and nobody else learns it."""
     if _is_impossible_date(text):
-        return _("Found a date that does not exist or is out of bounds.")
+        return _("Found a date that does not exist.")
     for shape, describe in _SHAPES:
         if shape.fullmatch(text):
             return describe()
@@ -56,15 +62,18 @@ def found(text: str) -> str:
 
 
 def _is_impossible_date(text: str) -> bool:
-    """Whether it is written as a date and is none, day first or month first."""
-    match = _DAY_FIRST.fullmatch(text)
-    if match is None:
-        return False
-    first, second, year = (int(part) for part in match.groups())
-    return not any(
-        year and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
-        for day, month in ((first, second), (second, first))
-    )
+    """Whether it is written as a date and is none: day first, month first or year first."""
+    if match := _YEAR_FIRST.fullmatch(text):
+        year, month, day = map(int, match.groups())
+        return not _is_date(year, month, day)
+    if match := _DAY_FIRST.fullmatch(text):
+        first, second, year = map(int, match.groups())
+        return not (_is_date(year, second, first) or _is_date(year, first, second))
+    return False
+
+
+def _is_date(year: int, month: int, day: int) -> bool:
+    return bool(year) and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def _expected_type(field: Any) -> str:
@@ -153,7 +162,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
     (_DAY_FIRST, lambda: _("Found a date that starts with its day or month.")),
     (re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\s*"), lambda: _("Found a date with a year of two digits.")),
     (re.compile(r"\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[ T]\d.*"), lambda: _("Found a date with its time.")),
-    (re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}\s*"), lambda: _("Found a date that does not exist or is out of bounds.")),
+    (_YEAR_FIRST, lambda: _("Found a date that starts with its year.")),
     (re.compile(r"\s*[-+]?[\d\s]+,\d+\s*"), lambda: _("Found a number with a decimal comma.")),
     (re.compile(r"\s*[-+]?\d+\.\d+\s*"), lambda: _("Found a number with decimals.")),
     (re.compile(r"\s*[-+]?\d+\s*"), lambda: _("Found a whole number.")),

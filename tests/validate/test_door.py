@@ -297,6 +297,34 @@ def test_json_that_is_nested_without_end_is_read_or_refused_in_words(tmp_path: P
         assert (depth > 100, str(refused).startswith("export.json")) == (True, True)
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+@pytest.mark.parametrize("form", ["[{}]", "{}\n{}\n"])
+def test_json_in_another_encoding_than_its_own_is_a_repair(tmp_path: Path, form: str, encoding: str):
+    record = json.dumps({"nomBeneficiaire": "Théâtre à côté"}, ensure_ascii=False)
+    found = opened(tmp_path, form.replace("{}", record).encode(encoding), "export.json")
+    assert rows(found)[0] == {"nomBeneficiaire": "Théâtre à côté"}
+    assert ("encoding", None, None) in repairs(found)
+
+
+def test_json_in_an_encoding_that_is_only_likely_is_told(tmp_path: Path):
+    record = json.dumps({"nomBeneficiaire": "Théâtre à côté"}, ensure_ascii=False)
+    found = opened(tmp_path, f"[{record}]".encode("mac_roman"), "export.json")
+    assert findings(found) == [("doubtful-encoding", None, None)]
+
+
+@pytest.mark.parametrize("form", ["[{}]", "{}\n{}\n", '{"total": 1, "rows": [{}]}'])
+@pytest.mark.parametrize("record", ['{"montant": 1, "montant": 2}', '{"lieu": {"x": 1, "x": 2}}'])
+def test_an_object_with_two_values_of_one_name_is_refused(tmp_path: Path, form: str, record: str):
+    with pytest.raises(InvalidData, match=r"export\.json, object 1: two of its values have one name"):
+        opened(tmp_path, form.replace("{}", record), "export.json")
+
+
+@pytest.mark.parametrize("title", ["[Brouillon] Subventions 2024", "[2024] Budget", "{x};y", "<table>;x", "<html>"])
+def test_a_title_in_brackets_makes_no_json_and_no_page(tmp_path: Path, title: str):
+    found = opened(tmp_path, f"{title}\nnomBeneficiaire;montant\na;1\n")
+    assert (rows(found), repairs(found)) == ([{"nomBeneficiaire": "a", "montant": "1"}], [("title-rows", 1, None)])
+
+
 def parquet(**columns: Any) -> bytes:
     target = io.BytesIO()
     pq.write_table(pa.table(columns), target)
@@ -495,6 +523,8 @@ ODS_BOMB = b"""<o:document-content xmlns:o="urn:oasis:names:tc:opendocument:xmln
         ("image.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "neither text nor a spreadsheet"),
         ("page.csv", b"<!DOCTYPE html><html></html>", "XML or HTML page"),
         ("list.json", b"[1, 2]", "list of objects"),
+        ("one.json", b"[null]\n", "list of objects"),
+        ("table.xls", b"<table border=1>\n<tr><td>montant</td></tr></table>", "XML or HTML page"),
         ("cut.json", b'[{"a": 1', "broken"),
         ("cut.ndjson", b'{"a": 1}\n{"a":\n', "line 2: not a JSON object"),
         ("endless.csv", b'nomBeneficiaire;montant\na;1\n"b;2\n' + b"x;1\n" * 400_000, "never closed"),

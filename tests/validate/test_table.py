@@ -281,7 +281,18 @@ def test_a_number_of_any_exponent_is_published_or_refused_in_words(cell: str):
         (
             {"type": "date"},
             "30/02/2024",
-            "Expected a date, for example 2024-12-31. Found a date that does not exist or is out of bounds.",
+            "Expected a date, for example 2024-12-31. Found a date that does not exist.",
+        ),
+        (
+            {"type": "date", "format": "%d/%m/%Y"},
+            "2024-03-15",
+            "Expected a date, for example 31/12/2024. Found a date that starts with its year.",
+        ),
+        ({"type": "date"}, "2024-02-30", "Expected a date, for example 2024-12-31. Found a date that does not exist."),
+        (
+            {"type": "date", "constraints": {"minimum": "2024-01-01"}},
+            "2023-12-31",
+            "Expected at least 2024-01-01. Found a date out of bounds.",
         ),
         (
             {"type": "date"},

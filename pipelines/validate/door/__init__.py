@@ -55,6 +55,7 @@ def open_file(
         table = _text_table(sheet, header, table_schema, limits, path.name)
     for finding in _not_seen(sheet, sheets):
         table.findings.append(finding)
+    columns = set(table.table.column_names)
     extract = Extract(
         table.table,
         table.rows,
@@ -65,7 +66,7 @@ def open_file(
         places={
             column: number
             for number, title in enumerate(header.columns, start=1)
-            if (column := title or place_of(number)) in table.table.column_names
+            if (column := title or place_of(number)) in columns
         },
     )
     return Opened(extract, table.repairs, table.ragged)

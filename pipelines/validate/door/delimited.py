@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from operator import methodcaller
 
 from ...errors import InvalidData
-from ...extract import Finding
 from ...messages import _
 from ..report import Repair
 from .contents import Content
-from .encodings import encoding_and_certainty, encoding_of
+from .encodings import encoding_as_told, encoding_of
 from .quotes import doubtful_quotes, is_of_several_rows, never_closed, swallowed
 from .separators import Rate, separator_of
 from .sheets import Row, Sheet
@@ -24,19 +23,13 @@ _FORMULA = re.compile(r"\s*[=@](?:[A-Za-z_]+[A-Za-z0-9_.]*[(|!]|[-+(]?[A-Z]+[0-9
 
 def read_delimited(content: Content, name: str, rate: Rate) -> Sheet:
     """Raises SourceUnavailable for what is no text; its rows raise InvalidData for a formula."""
-    encoding, is_certain = encoding_and_certainty(content, name)
+    encoding, repairs, findings = encoding_as_told(content, name)
     separator = _separator(content, encoding, rate)
-    repairs = _file_marks(content, encoding)
-    findings = doubtful_quotes(content, encoding, separator, name)
-    if not is_certain:
-        findings = (_doubtful_encoding(encoding), *findings)
-    elif encoding not in ("utf-8", "utf-8-sig"):
-        repairs = (_encoding_repair(encoding), *repairs)
     return Sheet(
         None,
         lambda: _refuse_formulas(records_of(content, encoding, separator, name), name),
-        repairs=repairs,
-        findings=findings,
+        repairs=(*repairs, *_file_marks(content, encoding)),
+        findings=(*findings, *doubtful_quotes(content, encoding, separator, name)),
     )
 
 
@@ -59,15 +52,6 @@ def _file_marks(content: Content, encoding: str) -> tuple[Repair, ...]:
             return ()
     told = _("Marks of the start or the end of a file were taken out; files may have been joined.")
     return (Repair("file-marks", told),)
-
-
-def _encoding_repair(encoding: str) -> Repair:
-    return Repair("encoding", _("The text was read as {encoding}; it is published in UTF-8.").format(encoding=encoding))
-
-
-def _doubtful_encoding(encoding: str) -> Finding:
-    told = _("The text may be {encoding}, and was read so. Check its accents, or export it as UTF-8.")
-    return Finding("warning", "doubtful-encoding", told.format(encoding=encoding))
 
 
 def records_of(content: Content, encoding: str, separator: str, name: str) -> Iterator[list[str]]:

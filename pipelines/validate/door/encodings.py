@@ -8,7 +8,9 @@ from itertools import islice
 import charset_normalizer
 
 from ...errors import SourceUnavailable
+from ...extract import Finding
 from ...messages import _
+from ..report import Repair
 from .contents import Content
 
 _PIECE = 1 << 20
@@ -30,11 +32,22 @@ _STRANGE = re.compile(
 
 def encoding_of(content: Content, name: str) -> str:
     """Raises SourceUnavailable for what is no text in the encoding that it declares, or is in two at once."""
-    return encoding_and_certainty(content, name)[0]
+    return _encoding_and_certainty(content, name)[0]
 
 
-def encoding_and_certainty(content: Content, name: str) -> tuple[str, bool]:
-    """The same, and whether it is sure."""
+def encoding_as_told(content: Content, name: str) -> tuple[str, tuple[Repair, ...], tuple[Finding, ...]]:
+    """The same; a repair where it is another than UTF-8, and a finding where it is only likely."""
+    encoding, is_certain = _encoding_and_certainty(content, name)
+    if not is_certain:
+        told = _("The text may be {encoding}, and was read so. Check its accents, or export it as UTF-8.")
+        return encoding, (), (Finding("warning", "doubtful-encoding", told.format(encoding=encoding)),)
+    if encoding in ("utf-8", "utf-8-sig"):
+        return encoding, (), ()
+    told = _("The text was read as {encoding}; it is published in UTF-8.")
+    return encoding, (Repair("encoding", told.format(encoding=encoding)),), ()
+
+
+def _encoding_and_certainty(content: Content, name: str) -> tuple[str, bool]:
     if encoding := declared_encoding(content.start(_START)):
         return _checked(content, encoding, name), True
     _refuse_zeros(content, name)

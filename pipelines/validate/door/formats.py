@@ -1,6 +1,7 @@
 """What a file is, by its content and never by its name; and the sheets that it holds."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -11,13 +12,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ...columns import place_of
-from ...errors import SourceUnavailable
+from ...errors import InvalidData, SourceUnavailable
+from ...extract import Finding
 from ...messages import _
 from ..report import Repair
 from .contents import ZIP, Content, check_unpacked
 from .delimited import read_delimited
-from .encodings import declared_encoding, encoding_of
-from .json_records import Broken, NoRecords, lines_of, records_of
+from .encodings import declared_encoding, encoding_as_told
+from .json_records import Broken, Doubled, NoRecords, lines_of, records_of
 from .separators import Rate
 from .sheets import Row, Sheet
 from .workbooks import read_workbook
@@ -32,6 +34,10 @@ _STARTS = {
     b"BZh": "archive",
     b"\xfd7zXZ": "archive",
 }
+# The first signs of each; a text in brackets above a table has others.
+_LIST = re.compile(r"""\[\s*(?:[]{["]|(?:-?\d[\d.eE+-]*|true|false|null)\s*(?:,|]\s*$))""")
+_OBJECT = re.compile(r'\{\s*["}]')
+_MARKUP = re.compile(r"<(?:\?xml|!doctype|(?:html|table)\b[^>]*>\s*<)", re.IGNORECASE)
 _ROWS_PER_BATCH = 10_000
 _START = 4096
 _LONGEST_LINE = 4 << 20
@@ -78,13 +84,11 @@ def kind_of(content: Content) -> str:
 def _kind_of_text(content: Content, start: bytes) -> str:
     encoding = declared_encoding(start) or "utf-8"
     text = start[:512].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
-    if text.startswith("["):
+    if _LIST.match(text):
         return "json"
-    if text.startswith("{"):
+    if _OBJECT.match(text):
         return "ndjson" if _is_one_object_per_line(content, encoding) else "json"
-    if text.lower().startswith(("<?xml", "<!doctype", "<html", "<table")):
-        return "markup"
-    return "delimited"
+    return "markup" if _MARKUP.match(text) else "delimited"
 
 
 def _is_one_object_per_line(content: Content, encoding: str) -> bool:
@@ -177,11 +181,15 @@ def _dense_bytes(column: pa.Array) -> int:
 
 
 def _read_json(content: Content, name: str) -> list[Sheet]:
-    encoding = encoding_of(content, name)
+    encoding, repairs, findings = encoding_as_told(content, name)
 
     def records() -> Iterator[Mapping[str, Any]]:
+        number = 0
         try:
-            yield from records_of(content, encoding)
+            for number, record in enumerate(records_of(content, encoding), start=1):  # noqa: B007
+                yield record
+        except Doubled:
+            raise _doubled(name, number + 1) from None
         except Broken:
             raise _broken(name) from None
         except NoRecords:
@@ -189,15 +197,19 @@ def _read_json(content: Content, name: str) -> list[Sheet]:
                 _("{file}: expected a JSON list of objects, one per row.").format(file=name)
             ) from None
 
-    return [_sheet_of_records(records)]
+    return [_sheet_of_records(records, repairs, findings)]
 
 
 def _read_ndjson(content: Content, name: str) -> list[Sheet]:
-    encoding = encoding_of(content, name)
+    encoding, repairs, findings = encoding_as_told(content, name)
 
     def records() -> Iterator[Mapping[str, Any]]:
+        number = 0
         try:
-            yield from (record for _number, record in lines_of(content, encoding))
+            for number, record in enumerate(lines_of(content, encoding), start=1):  # noqa: B007
+                yield record
+        except Doubled:
+            raise _doubled(name, number + 1) from None
         except Broken as broken:
             raise SourceUnavailable(
                 _("{file}, line {line}: not a JSON object. Export it again.").format(file=name, line=broken.args[0])
@@ -205,10 +217,17 @@ def _read_ndjson(content: Content, name: str) -> list[Sheet]:
         except NoRecords:
             raise SourceUnavailable(_("{file}: expected one JSON object per line.").format(file=name)) from None
 
-    return [_sheet_of_records(records)]
+    return [_sheet_of_records(records, repairs, findings)]
 
 
-def _sheet_of_records(records: Callable[[], Iterator[Mapping[str, Any]]]) -> Sheet:
+def _doubled(name: str, number: int) -> InvalidData:
+    told = _("{file}, object {number}: two of its values have one name. Remove or rename one.")
+    return InvalidData(told.format(file=name, number=number))
+
+
+def _sheet_of_records(
+    records: Callable[[], Iterator[Mapping[str, Any]]], repairs: tuple[Repair, ...], findings: tuple[Finding, ...]
+) -> Sheet:
     """Objects count from 1; the header, which is all names in the order in which they come, is row 0."""
     names = list(dict.fromkeys(name for record in records() for name in record))
 
@@ -217,7 +236,7 @@ def _sheet_of_records(records: Callable[[], Iterator[Mapping[str, Any]]]) -> She
         for record in records():
             yield [record.get(name) for name in names]
 
-    return Sheet(None, rows, first_number=0)
+    return Sheet(None, rows, first_number=0, repairs=repairs, findings=findings)
 
 
 def _refuse_document(_content: Content, name: str) -> list[Sheet]:

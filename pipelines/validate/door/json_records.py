@@ -18,15 +18,26 @@ class _Figure(str):
     """A number as its author wrote it."""
 
 
-_DECODER = json.JSONDecoder(parse_float=_Figure, parse_int=_Figure)
-
-
 class Broken(Exception):
     """The document is no JSON, or is cut; its argument is the line, where a line is a record."""
 
 
 class NoRecords(Exception):
     """The document holds no list of objects."""
+
+
+class Doubled(Exception):
+    """An object names two of its values alike: a reader of JSON forgets the first one."""
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(members)
+    if len(made) < len(members):
+        raise Doubled
+    return made
+
+
+_DECODER = json.JSONDecoder(parse_float=_Figure, parse_int=_Figure, object_pairs_hook=_object)
 
 
 class _Text:
@@ -74,9 +85,9 @@ class _Text:
 
 
 def records_of(content: Content, encoding: str) -> Iterator[dict[str, Any]]:
-    """The objects of the list that the document is, or of the first such list in it. Raises Broken or NoRecords.
+    """The objects of the list that the document is, or of the first such list in it.
 
-    Numbers are text as they were written, and what is nested in an object is JSON.
+    Raises Broken, NoRecords or Doubled. Numbers are text as they were written, and what is nested in an object is JSON.
     """
     with content.text(encoding) as stream:
         text = _Text(stream)
@@ -134,8 +145,8 @@ def _nothing(_passed_over: Any) -> Iterator[Any]:
     return iter(())
 
 
-def lines_of(content: Content, encoding: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The object of each line that is not blank, with its number. Raises NoRecords, or Broken with the number."""
+def lines_of(content: Content, encoding: str) -> Iterator[dict[str, Any]]:
+    """The object of each line that is not blank. Raises NoRecords, Doubled, or Broken with the line's number."""
     number = 0
     with content.text(encoding, newline="\n") as stream:
         while line := stream.readline(LONGEST):
@@ -149,7 +160,7 @@ def lines_of(content: Content, encoding: str) -> Iterator[tuple[int, dict[str, A
                     raise Broken(number) from None
                 if flat is None:
                     raise NoRecords
-                yield number, flat
+                yield flat
 
 
 def _flat(record: dict[str, Any]) -> dict[str, Any]:

@@ -180,10 +180,14 @@ def _repairs(sheet: Sheet, header: Header, under: _Under) -> Listing[Repair]:
     repairs: Listing[Repair] = Listing(items=(*sheet.repairs, *header.repairs))
     repairs.extend(Repair("blank-row", _("An empty row was left out.")), under.blank)
     repairs.extend(Repair("repeated-header", _("A row that repeats the header was left out.")), under.repeated)
-    kept = [bool(title) or is_filled for title, is_filled in zip(header.columns, under.filled, strict=True)]
-    for number, is_kept in enumerate(kept, start=1):
-        if not is_kept and any(kept[number:]):
-            repairs.append(Repair("blank-column", _("An empty column was left out."), None, place_of(number)))
+    empty = array("q")  # those at the end are none
+    for number, (title, is_filled) in enumerate(zip(header.columns, under.filled, strict=True), start=1):
+        if not title and not is_filled:
+            empty.append(number)
+            continue
+        for one in empty:
+            repairs.append(Repair("blank-column", _("An empty column was left out."), None, place_of(one)))
+        del empty[:]
     return repairs
 
 
