@@ -7,12 +7,16 @@ _SMALL_CELLS = 500_000
 _MOST_EMPTY = 20  # empty cells per filled one: calamine keeps them all
 
 
+Merged = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
+
+
 @dataclass
 class Marks:
     """Rows and columns count from 1, as the author sees them; a place is (row, column)."""
 
     formula: tuple[int, int] | None = None  # the first one
     shown: dict[int, dict[int, str]] = field(default_factory=dict)  # row -> column -> what calamine reads otherwise
+    merged: list[Merged] = field(default_factory=list)  # of ODS; calamine tells those of the others
     hidden_rows: int = 0
     hidden_columns: int = 0
     cells: int = 0  # filled ones

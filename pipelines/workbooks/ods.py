@@ -55,6 +55,7 @@ def _read_row(element: Any, above: int, marks: Marks) -> int:
             filled += repeated
             marks.reach(above + times, column + repeated)
             _look_for_formula(cell, (above + 1, column + 1), marks)
+            _look_for_merged(cell, above + 1, column + 1, marks)
             if (text := _shown(cell)) is not None:
                 shown.append((range(column + 1, column + repeated + 1), text))
         column += repeated
@@ -70,6 +71,12 @@ def _look_for_formula(cell: Any, place: tuple[int, int], marks: Marks) -> None:
     formula = cell.get(f"{_TABLE}formula")
     if formula is not None and not _CONSTANT.fullmatch(formula):
         marks.tell_formula(*place)
+
+
+def _look_for_merged(cell: Any, row: int, column: int, marks: Marks) -> None:
+    rows, columns = (int(cell.get(f"{_TABLE}number-{what}-spanned", "1")) for what in ("rows", "columns"))
+    if rows > 1 or columns > 1:
+        marks.merged.append((row, column, row + rows - 1, column + columns - 1))
 
 
 def _shown(cell: Any) -> str | None:

@@ -1,7 +1,7 @@
 """How what the process tells is written: one byte for its kind, eight for its length, then a pickle of plain values.
 
-Of each visible sheet: `SHEET` (title, first formula, hidden rows, hidden columns), then its `ROWS` piece by piece, each
-up to its last filled cell, then `WIDTH`, that of its widest row.
+Of each visible sheet: `SHEET` (title, first formula, hidden rows, hidden columns, merged cells), then its `ROWS` piece
+by piece, each up to its last filled cell, then `WIDTH`, that of its widest row.
 """
 
 import struct

@@ -13,7 +13,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from . import ods, xls, xlsx
-from .marks import Marks
+from .marks import Marks, Merged
 from .pieces import CELLS_PER_PIECE, HEAD, ROWS, SHEET, WIDTH
 from .statuses import DAMAGED, OTHER_KIND, PROTECTED, TOO_LARGE
 
@@ -44,9 +44,10 @@ def _pieces(content: bytes) -> Iterator[tuple[bytes, Any]]:
     for sheet, marks in zip(sheets, every, strict=True):
         if sheet.typ != SheetTypeEnum.WorkSheet or sheet.visible != SheetVisibleEnum.Visible:
             continue
-        yield SHEET, (sheet.name, marks.formula, marks.hidden_rows, marks.hidden_columns)
+        cells = workbook.get_sheet_by_name(sheet.name)
+        yield SHEET, (sheet.name, marks.formula, marks.hidden_rows, marks.hidden_columns, _merged(cells, marks))
         width, piece = 0, list[list[Any]]()
-        for row in _rows(workbook.get_sheet_by_name(sheet.name), marks.shown):
+        for row in _rows(cells, marks.shown):
             width = max(width, len(row))
             piece.append(row)
             if len(piece) * (width + 1) > CELLS_PER_PIECE:
@@ -65,6 +66,13 @@ def _rows(sheet: CalamineSheet, shown: Mapping[int, Mapping[int, str]]) -> Itera
             if column <= len(row):
                 row[column - 1] = text
         yield row[: _filled_width(row)]
+
+
+def _merged(sheet: CalamineSheet, marks: Marks) -> list[Merged]:
+    ranges = sheet.merged_cell_ranges
+    if ranges is None:
+        return marks.merged
+    return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
 
 
 def _marks(content: bytes) -> list[Marks]:

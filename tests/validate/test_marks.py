@@ -216,3 +216,30 @@ def test_numbers_are_what_the_spreadsheet_shows(tmp_path: Path):
     found = opened(tmp_path, content)
     assert found.extract.table.column("montant").to_pylist() == ["1", "0.3"]
     assert [(repair.rule, repair.row) for repair in found.repairs] == [("rounded", 3)]
+
+
+def merged_xlsx() -> bytes:
+    """From B3 on: a title over both columns, the header, and a name for two rows."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet, look = book.add_worksheet("Dépenses"), book.add_format()
+        sheet.merge_range(2, 1, 2, 2, "Titre", look)
+        sheet.write_row(3, 1, ["nom", "montant"])
+        sheet.merge_range(4, 1, 5, 1, "Association", look)
+        sheet.write_column(4, 2, [1, 2, 3])
+        sheet.write(6, 1, "B")
+    return target.getvalue()
+
+
+def test_merged_cells_under_the_header_are_told_by_their_rows(tmp_path: Path):
+    found = opened(tmp_path, merged_xlsx())
+    assert rules(found) == [("merged-cells", 5), ("merged-cells", 6)]
+    assert {(one.severity, one.column) for one in found.extract.findings} == {("warning", "nom")}
+
+
+def test_merged_cells_of_an_ods_are_told(tmp_path: Path):
+    spanning = ODS_CELL.format("a").replace("string", 'string" table:number-rows-spanned="2', 1)
+    lines = [spanning + ODS_CELL.format("1"), f"<table:covered-table-cell/>{ODS_CELL.format('2')}"]
+    found = opened(tmp_path, ods(ODS_HEADER + "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)))
+    assert rules(found) == [("merged-cells", 2), ("merged-cells", 3)]
+    assert found.extract.table.column("nom").to_pylist() == ["a", ""]

@@ -25,6 +25,7 @@ class Sheet:
     findings: tuple[Finding, ...] = ()
     formula: tuple[int, int] | None = None  # row and column of the first one, as the author counts them
     hidden: tuple[int, int] = (0, 0)  # hidden rows and columns
+    merged: Sequence[tuple[int, int, int, int]] = ()  # first row, first column, last row, last column, as they count
 
     def start(self, most: int) -> list[Row]:
         """The first rows."""

@@ -197,10 +197,25 @@ def _findings(sheet: Sheet, header: Header, under: _Under) -> Listing[Finding]:
     findings = Listing(items=(*sheet.findings, *(one for one in header.findings if one.column not in empty)))
     message = _("This row looks like a total. Delete it, unless it is one row like the others.")
     findings.extend(Finding("warning", "total-row", message), under.totals)
+    message = _("Merged cells: only the first of them has the value. Unmerge them, and fill in each.")
+    for title, rows in _merged(sheet, header, under):
+        findings.extend(Finding("warning", "merged-cells", message, None, title), rows)
     if not under.numbers:
         message = _("There is no row under the header. Check that the export is whole.")
         findings.append(Finding("warning", "no-rows", message))
     return findings
+
+
+def _merged(sheet: Sheet, header: Header, under: _Under) -> Iterator[tuple[str, range]]:
+    """The rows under the header with merged cells, by the column of the first, which has the value; each row once."""
+    last = under.numbers[-1] if under.numbers else 0
+    told = dict.fromkeys(range(len(header.columns)), sheet.number(header.place))  # column -> its last row so far
+    for first_row, first_column, last_row, _last_column in sorted(sheet.merged):
+        place = first_column - 1
+        rows = range(max(first_row, told.get(place, last) + 1), min(last_row, last) + 1)
+        if rows and header.columns[place]:
+            told[place] = rows[-1]
+            yield header.columns[place], rows
 
 
 def _is_total(row: Row) -> bool:

@@ -92,9 +92,9 @@ def _sheets(answer: BinaryIO) -> Iterator[Sheet]:
         elif piece.kind == pieces.ROWS:
             rows.append(piece)
         else:
-            title, formula, *hidden = sheet
+            title, formula, *hidden, merged = sheet
             read = partial(_rows, answer, rows, _load(answer, piece))
-            yield Sheet(title, read, formula=formula, hidden=(hidden[0], hidden[1]))
+            yield Sheet(title, read, formula=formula, hidden=(hidden[0], hidden[1]), merged=merged)
 
 
 def _rows(answer: BinaryIO, own: Sequence[_Piece], width: int) -> Iterator[Row]:
