@@ -28,7 +28,7 @@ from .filtered import FilteredFiles
 from .headers import AccessLog, Barrier, CommonHeaders
 from .kits.kits import Kits
 from .languages import Languages
-from .limits import Limits
+from .limits import Limits, ShortQueries
 from .pages.about import AboutPages
 from .pages.pages import Pages
 from .pages.pictures import Pictures
@@ -59,9 +59,9 @@ def create_app(
     templates = Templates(site, addresses)
     discovery = Discovery(catalogue, addresses, site, templates)
     pictures = Pictures(engine)
-    pages = Pages(catalogue, addresses, templates, engine, pool, limits, pictures, site, today)
+    pages = Pages(catalogue, addresses, templates, engine, pool, pictures, site, today)
     summary = SummaryPage(catalogue, templates, pictures, pool, site.populations)
-    files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool, limits)
+    files = FilteredFiles(catalogue, addresses, Files(catalogue, addresses), answers, pool)
     ckan = Ckan(Actions(catalogue, addresses, site), addresses, answers, pool, limits)
     routes = _routes(
         pages,
@@ -73,8 +73,9 @@ def create_app(
         discovery,
         Changes(catalogue, addresses),
     )
+    short_queries = Middleware(ShortQueries, most_bytes=limits.query_string_bytes)
     app = Starlette(
-        routes=[Mount(addresses.prefix, app=Router(routes, redirect_slashes=False))],
+        routes=[Mount(addresses.prefix, app=Router(routes, redirect_slashes=False), middleware=[short_queries])],
         middleware=[
             *([Middleware(AccessLog, monotonic=time.monotonic)] if site.logs_access else []),
             Middleware(CommonHeaders),

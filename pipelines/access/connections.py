@@ -4,11 +4,13 @@ import asyncio
 from collections import Counter
 from typing import Any
 
+from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from .limits import Limits
 from .rate import LOOPBACK
 
+_REFUSAL = Response(status_code=431, headers={"connection": "close"})
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -54,6 +56,9 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_bytes = None
+        # A head that came in one piece was never seen growing.
+        head_bytes = len(self.url) + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers)
+        self.app = self.config.loaded_app if head_bytes <= self.limits.request_head_bytes else _REFUSAL
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:

@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from ..messages import _
 from ..versions.derived import ENCODINGS, derived_path, is_text
@@ -15,18 +15,14 @@ from .addresses import Addresses
 from .catalogue import Catalogue, Publisher
 from .encodings import chosen_encoding
 from .headers import FILE_POLICY
+from .known import is_known
 from .media_types import media_type
 from .problems import Problem
+from .ranges import WholeFile
 
 # Not immutable: an erasure must reach caches.
 NUMBERED = "public, max-age=86400"
 MOVING = "no-cache"
-
-
-class WholeFile(FileResponse):
-    """Starlette's file, in pieces that keep a fast line busy."""
-
-    chunk_size = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class Files:
         if is_text(stored):
             headers["vary"] = "Accept-Encoding"
             path = self._variant(request, stored, headers) or path
-        if is_known(request, headers["etag"]):
+        if is_known(request, headers):
             return Response(status_code=304, headers=headers)
         return WholeFile(path, headers=headers, media_type=media_type(stored.name))
 
@@ -83,12 +79,6 @@ def version_headers(addresses: Addresses, slug: str, manifest: Manifest, asked: 
         numbered = addresses.file(slug, manifest.dataset, manifest.number, name)
         headers["content-location"] = addresses.absolute(numbered)
     return headers
-
-
-def is_known(request: Request, etag: str) -> bool:
-    """Whether the reader has these bytes already (If-None-Match, compared weakly)."""
-    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    return etag in known or known == ["*"]
 
 
 def no_such_file(manifest: Manifest) -> Problem:

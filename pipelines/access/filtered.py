@@ -12,8 +12,8 @@ from ..messages import _
 from ..versions.manifest import Manifest
 from .addresses import Addresses
 from .catalogue import Catalogue
-from .files import Files, is_known, no_such_file, version_headers
-from .limits import Limits
+from .files import Files, no_such_file, version_headers
+from .known import is_known
 from .media_types import media_type
 from .problems import Problem
 from .query.answers import Answers, answer_key
@@ -38,11 +38,10 @@ class FilteredFiles:
     files: Files
     answers: Answers
     pool: Pool
-    limits: Limits
 
     async def file(self, request: Request) -> Response:
         """The file, or what the parameters leave of it."""
-        path, parameters = request.path_params, read_parameters(request, self.limits)
+        path, parameters = request.path_params, read_parameters(request)
         wanted = (path["organisation"], path["dataset"], path["version"])
         found = self.catalogue.at_hand(*wanted)
         if found is None:
@@ -69,7 +68,7 @@ class FilteredFiles:
     ) -> Response:
         key = answer_key(manifest, query, suffix)
         headers |= {"etag": f'"{key}"', "content-disposition": f'attachment; filename="{manifest.dataset}{suffix}"'}
-        if is_known(request, headers["etag"]):
+        if is_known(request, headers):
             return Response(status_code=304, headers=headers)
         answer = self.answers.known(key) or self.answers.at_hand(manifest, query, suffix)
         if answer is None:
@@ -95,11 +94,9 @@ def links(address: str, parameters: Parameters, query: Query, total: int) -> str
     return ", ".join(f'<{address}?{kept}page={number}>; rel="{relation}"' for relation, number in pages.items())
 
 
-def read_parameters(request: Request, limits: Limits) -> Parameters:
+def read_parameters(request: Request) -> Parameters:
     """Names and values of the query. `lang` chooses words, not rows."""
     text = request.scope["query_string"].decode("latin-1")
-    if len(text) > limits.query_string_bytes:
-        raise Problem(414, _("The query is longer than {most} bytes.").format(most=limits.query_string_bytes))
     try:
         found = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)
     except ValueError:

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..messages import LANGUAGES, speaking
+from ..messages import LANGUAGES, language, speaking
+from .weights import weights
 
 
 def wanted_language(query: str, accept: str, default: str) -> str:
@@ -16,22 +17,14 @@ def wanted_language(query: str, accept: str, default: str) -> str:
     return max(_preferences(accept), key=lambda known: known[1], default=(default, 0.0))[0]
 
 
+def spoken() -> dict[str, str]:
+    """The header of an answer in the reader's language that is no page."""
+    return {"content-language": language()}
+
+
 def _preferences(accept: str) -> list[tuple[str, float]]:
-    known = []
-    for item in accept.split(",")[:20]:
-        tag, _semicolon, weight = item.partition(";q=")
-        language = tag.strip()[:2].lower()
-        quality = _quality(weight)
-        if language in LANGUAGES and quality > 0:
-            known.append((language, quality))
-    return known
-
-
-def _quality(weight: str) -> float:
-    try:
-        return float(weight) if weight.strip() else 1.0
-    except ValueError:
-        return 0.0
+    wanted = [(tag.partition("-")[0], weight) for tag, weight in weights(accept)]
+    return [(tag, weight) for tag, weight in wanted if tag in LANGUAGES and weight > 0]
 
 
 class Languages:
@@ -46,15 +39,16 @@ class Languages:
             await self.app(scope, receive, send)
             return
         accept = Headers(scope=scope).get("accept-language", "")
-        language = wanted_language(scope["query_string"].decode("latin-1"), accept, self.default)
+        wanted = wanted_language(scope["query_string"].decode("latin-1"), accept, self.default)
 
         async def send_in_language(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if "html" in headers.get("content-type", "") or "problem" in headers.get("content-type", ""):
-                    headers["content-language"] = language
+                    headers["content-language"] = wanted
+                if "content-language" in headers:
                     headers.add_vary_header("Accept-Language")
             await send(message)
 
-        with speaking(language):
+        with speaking(wanted):
             await self.app(scope, receive, send_in_language)

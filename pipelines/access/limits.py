@@ -3,8 +3,11 @@
 import os
 
 from pydantic import Field
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..closed import Closed
+from ..messages import _
+from .problems import Problem
 
 
 class Limits(Closed):
@@ -31,3 +34,16 @@ class Limits(Closed):
     connections: int = Field(default=512, ge=1, le=100_000, description="Of all readers; beyond them 503.")
     connections_per_reader: int = Field(default=64, ge=1, le=100_000, description="Of one address; beyond them closed.")
     requests_per_minute: int = Field(default=1200, ge=0, description="Of one address; beyond them 429. 0: no limit.")
+
+
+class ShortQueries:
+    """No address has a longer query than the limit says."""
+
+    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
+        self.app = app
+        self._most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if len(scope["query_string"]) > self._most_bytes:
+            raise Problem(414, _("The query is longer than {most} bytes.").format(most=self._most_bytes))
+        await self.app(scope, receive, send)

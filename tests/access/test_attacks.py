@@ -157,7 +157,7 @@ def test_ckan_actions_that_write_or_run_sql_do_not_exist(server: str, action: st
 
 
 def test_a_range_costs_no_more_than_the_file(server: str) -> None:
-    many = "bytes=" + ",".join(f"{place}-{place + 9}" for place in range(0, 4000, 2))
+    many = "bytes=" + ",".join(f"{place}-{place + 9}" for place in range(0, 3000, 2))
     for wanted in (many, "bytes=0-,0-,0-,0-,0-", "bytes=5-2", "bytes=abc", "bytes=-0", "bytes=99999999999999999999-"):
         answer = httpx.get(f"{server}{FILE}.csv", headers={"range": wanted})
         assert answer.status_code in (200, 206, 400, 416)
@@ -186,7 +186,7 @@ def test_no_text_of_a_reader_is_a_pattern_that_could_run_away(server: str) -> No
     for text in ("(a+)+$", "a" * 3000 + "!", "((((((((((x", ".*.*.*.*.*=", "\\" * 1000):
         answer = httpx.get(f"{server}{FILE}.json", params={"titre__contains": text, "q": text[:50]}, timeout=5)
         assert (answer.status_code, answer.json()) == (200, [])
-        found = httpx.get(f"{server}/api/3/action/package_search", params={"q": text, "fq": f"tags:{text}"}, timeout=5)
+        found = httpx.post(f"{server}/api/3/action/package_search", json={"q": text, "fq": f"tags:{text}"}, timeout=5)
         assert found.status_code in (200, 409)
 
 
@@ -203,6 +203,19 @@ def test_a_head_without_end_is_cut(server: str) -> None:
     assert status(raw(server, b"GET / HTTP/1.1\r\nhost: x\r\nx: " + b"a" * 40_000)) == 431
     many = b"".join(b"x-%d: a\r\n" % number for number in range(5000))
     assert status(raw(server, b"GET / HTTP/1.1\r\nhost: x\r\n" + many + b"y")) == 431
+
+
+@pytest.mark.parametrize("place", [b"GET /?%s HTTP/1.1\r\nhost: x\r\n\r\n", b"GET / HTTP/1.1\r\nx: %s\r\n\r\n"])
+def test_a_head_that_comes_at_once_is_measured_as_well(server: str, place: bytes) -> None:
+    assert status(raw(server, place % (b"a" * 60_000))) == 431
+    pieces = b"POST /-/health HTTP/1.1\r\nhost: x\r\ncontent-length: 20000\r\n\r\n" + b"a" * 20_000
+    assert status(raw(server, pieces + place % b"a")) == 405
+
+
+@pytest.mark.parametrize("path", ["/", f"{FILE}.csv", "/valmont/bp_projets/", "/datastore/dump/x", "/sitemap.xml"])
+def test_no_address_has_a_query_without_end(server: str, path: str) -> None:
+    assert httpx.get(f"{server}{path}?{'a' * 5000}").status_code == 414
+    assert httpx.get(f"{server}/api/3/action/package_list?{'a' * 5000}").status_code == 414
 
 
 @pytest.mark.parametrize(

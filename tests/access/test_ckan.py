@@ -321,7 +321,7 @@ def test_a_dump_has_no_tag_and_promises_none(address: str, csv_id: str) -> None:
     answer = httpx.get(f"{address}/datastore/dump/{csv_id}", headers={"if-none-match": "*"})
     assert (answer.status_code, "etag" in answer.headers) == (200, False)
     described = httpx.get(f"{address}/openapi.json").json()["paths"]["/datastore/dump/{resource}"]["get"]
-    assert set(described["responses"]) == {"200", "400", "404", "503"}
+    assert set(described["responses"]) == {"200", "400", "404", "414", "429", "503"}
 
 
 def test_an_unknown_action_and_a_write_are_refused_as_ckan_does(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import date
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,10 +10,12 @@ from starlette.testclient import TestClient
 from pipelines.access.app import create_app
 from pipelines.access.site import Site
 from pipelines.versions.store import Store
+from pipelines.versions.withdrawal import withdraw
 from tests.access.town import LORIOL, PROJETS, SITE, VALMONT, Town, candidate, publish
 
 TABLES = [f"bp_projets.{ending}" for ending in ("csv", "fr.csv", "parquet", "json", "xlsx")]
 NAMES = [*TABLES, "datapackage.json"]
+DAY = date(2026, 4, 1)
 LATEST = "/valmont/bp_projets/latest/bp_projets.csv"
 NUMBERED = "/valmont/bp_projets/1.1.0/bp_projets.csv"
 
@@ -92,6 +95,53 @@ def test_a_part_of_a_file(client: TestClient, asked: str, start: int, end: int |
     part = client.get(NUMBERED, headers={"range": asked})
     assert part.status_code == 206
     assert part.content == whole[start:end]
+
+
+@pytest.mark.parametrize(
+    "asked", ["lines=0-9", "bytes=a-b", "bytes=5-2", "bytes=", "bytes", "bytes=-", "bytes=0-1,x", "bytes=+1-2", "=0-1"]
+)
+def test_a_range_that_says_nothing_is_ignored(client: TestClient, asked: str) -> None:
+    answer = client.get(NUMBERED, headers={"range": asked})
+    assert (answer.status_code, answer.content) == (200, client.get(NUMBERED).content)
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999-", "bytes=-0", "bytes=99999-100000, 88888-"])
+def test_a_part_that_is_not_there_is_a_problem_that_tells_the_size(client: TestClient, asked: str) -> None:
+    size = len(client.get(NUMBERED).content)
+    answer = client.get(NUMBERED, headers={"range": asked})
+    assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{size}")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert f"{size} bytes" in answer.json()["detail"]
+
+
+def test_of_several_parts_those_that_are_there_are_sent(client: TestClient) -> None:
+    whole = client.get(NUMBERED).content
+    one = client.get(NUMBERED, headers={"range": "bytes=0-1, 99999-"})
+    assert (one.status_code, one.content) == (206, whole[:2])
+    assert client.get(NUMBERED, headers={"range": "bytes=4-9,0-3"}).content == whole[:10]
+    two = client.get(NUMBERED, headers={"range": "bytes=20-21,0-1"})
+    assert two.headers["content-type"].startswith("multipart/byteranges")
+    assert [part.partition(b"\r\n")[0] for part in two.content.split(b"\r\n\r\n")[1:]] == [whole[:2], whole[20:22]]
+
+
+def test_a_copy_of_that_day_or_later_is_not_sent_again(client: TestClient, store: Store) -> None:
+    def status(path: str, since: str, **more: str) -> int:
+        return client.get(path, headers={"if-modified-since": since, **more}).status_code
+
+    committed, later = "Thu, 12 Mar 2026 09:30:00 GMT", "Fri, 13 Mar 2026 00:00:00 GMT"
+    assert client.get(NUMBERED).headers["last-modified"] == committed
+    assert [status(NUMBERED, each) for each in (committed, later)] == [304, 304]
+    assert [status(NUMBERED, each) for each in ("Thu, 12 Mar 2026 09:29:59 GMT", "yesterday", "")] == [200, 200, 200]
+    assert status(NUMBERED, later, **{"if-none-match": '"other"'}) == 200
+    assert status(f"{NUMBERED}?id__exact=001", later) == 304
+    assert status(LATEST, committed) == 304
+    withdraw(store, [m for m in store.versions(VALMONT.siren, "bp_projets") if m.number == "1.1.0"], "error", DAY)
+    assert [status(LATEST, each) for each in (committed, later)] == [200, 200]
+
+
+def test_the_style_sheet_is_not_sent_twice(client: TestClient) -> None:
+    tag = client.get("/-/static/style.css", headers={"accept-encoding": "identity"}).headers["etag"]
+    assert client.get("/-/static/style.css", headers={"if-none-match": tag}).status_code == 304
 
 
 def test_a_suffix_longer_than_the_file_is_the_file(client: TestClient) -> None:

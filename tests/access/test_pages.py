@@ -71,6 +71,23 @@ def test_a_page_says_its_language_and_has_one_heading(client: TestClient, path: 
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/atom.xml",
+        "/openapi.json",
+        "/valmont/bp_projets/changes",
+        "/api/3/action/package_list",
+        "/api/action/package_show",
+    ],
+)
+def test_whatever_speaks_to_the_reader_says_so_to_caches(client: TestClient, path: str) -> None:
+    for language in ("fr", "en"):
+        answer = client.get(path, headers={"accept-language": language})
+        assert (answer.headers["content-language"], "Accept-Language" in answer.headers["vary"]) == (language, True)
+    assert "Accept-Language" not in client.get("/valmont/bp_projets/latest/bp_projets.csv").headers["vary"]
+
+
+@pytest.mark.parametrize(
     ("asked", "query", "language"),
     [
         ("fr-FR,fr;q=0.9,en;q=0.8", "", "fr"),
@@ -81,6 +98,8 @@ def test_a_page_says_its_language_and_has_one_heading(client: TestClient, path: 
         ("en", "?lang=fr", "fr"),
         ("en;q=x,fr;q=", "", "fr"),
         ("en", "?lang=xx", "en"),
+        ("en; q=0.2, fr", "", "fr"),
+        ("frr, en ;q=0.1", "", "en"),
     ],
 )
 def test_the_reader_chooses_the_language(client: TestClient, asked: str, query: str, language: str) -> None:

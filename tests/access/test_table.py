@@ -114,6 +114,14 @@ def test_a_mistake_is_told_with_its_place_and_a_way_back(client: TestClient) -> 
     assert f'<a href="{PAGE}">Back, without the question</a>' in text
 
 
+@pytest.mark.parametrize("foreign", ["utm_source=letter", "fbclid=x&q=", "=1", "1"])
+def test_what_others_hang_on_a_link_changes_nothing(client: TestClient, foreign: str) -> None:
+    shared = client.get(f"{PAGE}?quartier__exact=Nord&{foreign}", headers=BROWSER)
+    assert (shared.status_code, shown(shared.text)) == (200, ["001", "003"])
+    assert foreign not in link(shared.text, "voix")
+    assert client.get(f"/valmont/bp_projets/latest/bp_projets.csv?{foreign}").status_code == 400
+
+
 def test_words_are_searched_and_the_rest_of_the_question_stays(client: TestClient) -> None:
     text = client.get(PAGE + "?q=ecole&voix__sort=desc").text
     assert shown(text) == ["001"]

@@ -16,6 +16,7 @@ from ...versions.manifest import Manifest
 from ..addresses import Addresses
 from ..filtered import pieces
 from ..headers import FILE_POLICY
+from ..languages import spoken
 from ..limits import Limits
 from ..media_types import media_type
 from ..problems import Problem
@@ -138,17 +139,20 @@ class Ckan:
         return StreamingResponse(_framed(start, answer.file, end), headers=headers, media_type=media_type(f".{kind}"))
 
     def _result(self, name: str, result: object) -> Response:
-        return JSONResponse({"help": self._help(name), "success": True, "result": result})
+        answer = {"help": self._help(name), "success": True, "result": result}
+        return JSONResponse(answer, headers=spoken())
 
     def _spliced(self, name: str, result: Mapping[str, Any], records: str) -> Response:
         envelope = json.dumps({"help": self._help(name), "success": True}, ensure_ascii=False)[:-1]
         inner = json.dumps(result, ensure_ascii=False)[:-1]
-        return Response(f'{envelope}, "result": {inner}, "records": {records}}}}}', media_type="application/json")
+        text = f'{envelope}, "result": {inner}, "records": {records}}}}}'
+        return Response(text, media_type="application/json", headers=spoken())
 
     def _error(
         self, name: str, status: int, error: Mapping[str, Any], headers: Mapping[str, str] | None = None
     ) -> Response:
-        return JSONResponse({"help": self._help(name), "success": False, "error": error}, status, headers)
+        answer = {"help": self._help(name), "success": False, "error": error}
+        return JSONResponse(answer, status, {**(headers or {}), **spoken()})
 
     def _help(self, name: str) -> str:
         return self.addresses.absolute(f"{self.addresses.prefix}/api/3/action/help_show?name={name}")

@@ -12,6 +12,7 @@ from ...versions.manifest import Manifest
 from ...versions.register import read_register
 from ..addresses import Addresses
 from ..catalogue import DATASET, VERSION, Catalogue, Publisher
+from ..languages import spoken
 from ..media_types import media_type
 from ..pages.wording import sentence
 from ..problems import Problem, unknown_address
@@ -36,9 +37,10 @@ class Changes:
             raise Problem(400, _("There is no such format."), None, parameter="format", allowed=list(FORMATS))
         versions = self._since(publisher, newest, asked.get("since", ""))
         rows = [row for manifest in versions for row in self._rows(publisher, manifest)]
+        headers = {"cache-control": "no-cache"} | spoken()
         if kind == "json":
-            return JSONResponse(rows, headers={"cache-control": "no-cache"})
-        return Response(_as_csv(rows), media_type=media_type(".csv"), headers={"cache-control": "no-cache"})
+            return JSONResponse(rows, headers=headers)
+        return Response(_as_csv(rows), media_type=media_type(".csv"), headers=headers)
 
     def withdrawn(self, request: Request) -> Response:
         """What was taken back, the oldest first: a copy of the site can tell it from what was lost."""

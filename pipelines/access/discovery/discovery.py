@@ -13,7 +13,8 @@ from ... import __version__
 from ...messages import language
 from ..addresses import Addresses
 from ..catalogue import Catalogue
-from ..files import is_known
+from ..known import is_known
+from ..languages import spoken
 from ..pages.about import PAGES
 from ..pages.budget import is_budget
 from ..pages.templates import Templates
@@ -42,7 +43,7 @@ class Discovery:
         ending = "." + request.url.path.rpartition(".")[2]
         body, tag = await run_in_threadpool(self._dcat, ending)
         headers = {"cache-control": "no-cache", "etag": tag}
-        if is_known(request, headers["etag"]):
+        if is_known(request, headers):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type=FORMATS[ending][1], headers=headers)
 
@@ -84,7 +85,9 @@ class Discovery:
             "entries": feed_entries(self.catalogue.store, self.addresses, places),
             "language": language(),
         }
-        return self._xml("atom.xml", context, "application/atom+xml")
+        answer = self._xml("atom.xml", context, "application/atom+xml")
+        answer.headers.update(spoken())
+        return answer
 
     def sitemap(self, _request: Request) -> Response:
         """Every page that search engines should know."""
@@ -107,7 +110,7 @@ class Discovery:
     def openapi(self, _request: Request) -> Response:
         """The description of the interface."""
         described = openapi(self.site, self.addresses, __version__, next(iter(self._entries()), None))
-        return JSONResponse(described, headers={"cache-control": "no-cache"})
+        return JSONResponse(described, headers={"cache-control": "no-cache"} | spoken())
 
     def _entries(self) -> list[Entry]:
         return list(self.catalogue.now().entries)

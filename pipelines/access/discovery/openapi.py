@@ -26,7 +26,7 @@ def openapi(site: Site, addresses: Addresses, version: str, entry: Entry | None)
         "openapi": "3.1.0",
         "info": {"title": words(site.title), "version": version, "description": _grammar_words()},
         "servers": [{"url": addresses.absolute(addresses.prefix).rstrip("/") or "/"}],
-        "paths": _files(names) | _pages(names) | _news(names) | openapi_ckan.actions(names) | _catalogues(),
+        "paths": _files(names) | _pages(names) | _news(names) | openapi_ckan.actions(names, PROBLEM) | _catalogues(),
         "components": {"responses": {"Problem": _problem()}},
     }
 
@@ -164,8 +164,8 @@ def _file() -> Json:
                 "content": {kind: {} for kind in sorted({kind.partition(";")[0] for kind in MEDIA_TYPES.values()})},
             },
             "206": {"description": "The part that Range asked for."},
-            "304": {"description": "If-None-Match named these bytes."},
-            **dict.fromkeys(("400", "404", "410", "414", "429", "503"), PROBLEM),
+            "304": {"description": "The reader has these bytes (If-None-Match, If-Modified-Since)."},
+            **dict.fromkeys(("400", "404", "410", "414", "416", "429", "503"), PROBLEM),
         },
     }
 

@@ -42,10 +42,10 @@ NEEDED = {
 DUMP = {**_ROWS, "limit": COUNT, "format": TEXT | {"enum": list(DUMP_FORMATS)}, "bom": TRUTH}
 
 
-def actions(names: Mapping[str, str]) -> Json:
-    """The path of every action; `names` has what serves as an example."""
+def actions(names: Mapping[str, str], problem: Json) -> Json:
+    """The path of every action; `names` has what serves as an example, `problem` is the answer where it is none."""
     known = (*ACTIONS, "datastore_search", "datastore_info")
-    return {f"/api/3/action/{name}": _action(name, _example(name, names)) for name in known}
+    return {f"/api/3/action/{name}": _action(name, _example(name, names), problem) for name in known}
 
 
 def _example(name: str, names: Mapping[str, str]) -> dict[str, str]:
@@ -61,7 +61,7 @@ def dump(problem: Json) -> Json:
         "operationId": "datastore_dump",
         "summary": "All rows of a resource, filtered or not.",
         "parameters": query_parameters(DUMP),
-        "responses": responses | dict.fromkeys(("400", "404", "503"), problem),
+        "responses": responses | dict.fromkeys(("400", "404", "414", "429", "503"), problem),
     }
 
 
@@ -74,11 +74,12 @@ def query_parameters(schemas: Json, example: Mapping[str, str] | None = None) ->
     ]
 
 
-def _action(name: str, example: dict[str, str]) -> Json:
+def _action(name: str, example: dict[str, str], problem: Json) -> Json:
     properties = {"success": {"type": "boolean"}, "help": TEXT}
     envelope = {"type": "object", "required": ["help", "success"], "properties": properties}
     answer = {"description": "CKAN's envelope.", "content": {"application/json": {"schema": envelope}}}
-    asked = {"summary": f"CKAN's {name}.", "responses": dict.fromkeys(("200", "404", "409", "503"), answer)}
+    responses = dict.fromkeys(("200", "404", "409", "503"), answer) | dict.fromkeys(("414", "429"), problem)
+    asked = {"summary": f"CKAN's {name}.", "responses": responses}
     schemas = PARAMETERS.get(name, {})
     # Lists, objects and texts alike are taken in a body, and what is not known is left aside, as CKAN does.
     content: Json = {"schema": {"type": "object", "properties": {key: {} for key in schemas}}}

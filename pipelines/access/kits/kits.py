@@ -14,8 +14,8 @@ from starlette.responses import Response, StreamingResponse
 from ...versions.manifest import Manifest
 from ..addresses import Addresses
 from ..catalogue import Catalogue, Publisher
-from ..files import is_known
 from ..headers import FILE_POLICY
+from ..known import is_known
 from ..problems import unknown_address
 from ..query.pool import Pool
 from .kit import kit_digest, write_kit
@@ -47,7 +47,7 @@ class Kits:
             "content-security-policy": FILE_POLICY,
             "etag": f'W/"{digest}"',
         }
-        if is_known(request, f'"{digest}"'):
+        if is_known(request, headers):
             return Response(status_code=304, headers=headers)
         kit = await self.pool.run(lambda: self._opened(digest, publisher, manifests))
         headers["content-length"] = str(_size(kit))

@@ -16,10 +16,9 @@ from .. import protection
 from ..addresses import Addresses
 from ..catalogue import Catalogue, Publisher, Snapshot
 from ..filtered import read_parameters
-from ..limits import Limits
 from ..problems import Problem
 from ..query.engine import Engine
-from ..query.grammar import parse
+from ..query.grammar import PARAMETERS, parse
 from ..query.places import place_columns
 from ..query.pool import Pool
 from ..search import Entry, Facets, Search, counts, facets_on
@@ -55,7 +54,6 @@ class Pages:
     templates: Templates
     engine: Engine
     pool: Pool
-    limits: Limits
     pictures: Pictures
     site: Site
     today: Callable[[], date]
@@ -161,7 +159,7 @@ class Pages:
 
     async def _table(self, request: Request, manifest: Manifest) -> table_view.TableView:
         """The rows that the page's own query asks for, in the grammar of the files."""
-        parameters = [pair for pair in read_parameters(request, self.limits) if pair != ("q", "")]
+        parameters = [pair for pair in read_parameters(request) if _is_ours(pair[0]) and pair != ("q", "")]
         fields = manifest.table_schema["fields"]
         has_size = any(name == "page_size" for name, _value in parameters)
         size = [] if has_size else [("page_size", str(table_view.ROWS))]
@@ -203,6 +201,11 @@ class Pages:
 
     def _about(self, publisher: Publisher, manifest: Manifest) -> dict[str, Any]:
         return {"publisher": publisher, "manifest": manifest, "versions": self.catalogue.versions(manifest)}
+
+
+def _is_ours(name: str) -> bool:
+    """What others hang on a link that they pass on, utm_source or fbclid, asks nothing of us."""
+    return "__" in name or name in PARAMETERS or name.startswith("filter_")
 
 
 def _page(text: str, found: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..known import is_known
 from ..media_types import media_type
 from ..problems import unknown_address
 from .templates import FOLDER, static_digests
@@ -17,4 +18,6 @@ def static_file(request: Request) -> Response:
     if digest is None:
         raise unknown_address()
     headers = {"cache-control": YEAR, "etag": f'"{digest}"'}
+    if is_known(request, headers):
+        return Response(status_code=304, headers=headers)
     return Response((FOLDER / "static" / name).read_bytes(), headers=headers, media_type=media_type(name))
