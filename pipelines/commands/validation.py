@@ -36,7 +36,11 @@ _PIECES_AT_A_TIME = 1000
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--schema", required=True, metavar=mark("NAME|PATH|URL"), help=mark("The Table Schema."))
-@click.option("--strict", is_flag=True, help=mark("Take the file as it is: no repair, no mapping of headers."))
+@click.option(
+    "--strict",
+    is_flag=True,
+    help=mark("Take the file as it is, by its suffix (CSV, JSON, NDJSON, Parquet): no repair, no mapping of headers."),
+)
 @click.option("--values", is_flag=True, help=mark("Like --strict, with frictionless' whole errors. They quote cells."))
 @click.option("--html", type=click.Path(path_type=Path), help=mark("Write the report as a page."))
 @JsonOption

@@ -13,8 +13,13 @@ _FILE: Mapping[str, Callable[[], str]] = {
     ),
     "duplicate-label": lambda: _("Two columns have this title. Rename or remove one."),
     "encoding-error": lambda: _("The text is not in the declared encoding. Export it as UTF-8."),
+    "error": lambda: _("This format is not read as it is. Export the file as CSV, or validate it without --strict."),
     "extra-label": lambda: _("This column is no field of the schema. Remove it."),
     "field-count": lambda: _("The file has not the declared number of columns."),
+    "format-error": lambda: _(
+        "The file's name does not end as its format does, or this format is not read as it is. "
+        "Name it as it is (.csv, .json, .ndjson, .parquet), or validate it without --strict."
+    ),
     "hash-count": lambda: _("The file is not the declared one: its digest is another. Send it again."),
     "incorrect-label": lambda: _("This title is not the expected one. Rename the column, or put it in its place."),
     "missing-label": lambda: _("This column is required and the file has none of this name. Add it."),

@@ -89,6 +89,13 @@ def test_strict_takes_the_file_as_it_is_and_values_are_frictionless_own(town: To
     assert "beaucoup" in json.dumps(valued["descriptors"])
 
 
+@pytest.mark.parametrize("name", ["clean.txt", "clean"])
+def test_what_is_not_read_as_it_is_says_what_to_do(town: Town, name: str):
+    (town.root / name).write_text("montant\n1\n", "utf-8")
+    [error] = json.loads(validate(town, name, "--strict", "--json").out)["errors"]
+    assert (error["type"], "or validate it without --strict" in error["message"]) == ("format-error", True)
+
+
 def test_what_is_printed_names_the_column_and_quotes_no_cell(town: Town):
     for options in ([], ["--json"], ["--strict"], ["--strict", "--json"]):
         result = validate(town, "dirty.csv", *options)

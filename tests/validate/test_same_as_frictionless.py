@@ -61,6 +61,22 @@ def test_a_seeded_sample_of_random_files_has_the_report_of_frictionless():
     for_random(cases() | plain_cases(), 90, 20261122, compare)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("table.json", '[{"n": 1, "nom": "a"}, {"n": "x"}]'),
+        ("table.json", '[["n", "nom"], [1, "a"], ["x", 2, 3]]'),
+        ("table.ndjson", '{"n": 1, "nom": "a"}\n{"n": "x", "nom": 2}\n'),
+    ],
+)
+def test_json_has_the_report_of_frictionless(tmp_path: Path, name: str, content: str):
+    (tmp_path / name).write_text(content, "utf-8")
+    source = Source(tmp_path / name, {"fields": [{"name": "n", "type": "integer"}, {"name": "nom", "type": "string"}]})
+    found = list(validate_strictly(source, 0).descriptors())
+    assert found == frictionless_report(source, 0)
+    assert (found[0]["type"], found[0]["rowNumber"], found[0]["fieldName"]) == ("type-error", 3, "n")
+
+
 @pytest.mark.campaign
 @pytest.mark.timeout(14_400)
 def test_thousands_of_random_files_have_the_report_of_frictionless():
