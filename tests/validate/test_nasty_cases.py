@@ -231,6 +231,7 @@ CASES = {
     "no header row": Nasty(integer(), text="1,b\nq,c\n", dialect={"header": False, "csv": {"delimiter": ","}}),
     "a Windows encoding": Nasty(string(maxLength=3), ("été", "œuvre"), encoding="cp1252"),
     "UTF-16": Nasty(string(maxLength=3), ("été", "œuvre"), encoding="utf-16"),
+    "byte order marks before rows": Nasty(string(maxLength=1), ("\ufeffa", "a", "\ufeff", "b", "\ufeffb")),
     "a byte order mark": Nasty(string(maxLength=3), ("été", "œuvre"), encoding="utf-8-sig"),
 }
 

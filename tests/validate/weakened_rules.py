@@ -200,6 +200,7 @@ WEAKENED: Mapping[str, tuple[Any, str, Any]] = {
     "references: a number equals its text": (screening, "_known_texts", values_as_text),
     "rows: a ragged row is a row": (screening.BlockScreen, "screen", without_ragged),
     "blocks: every line end is plain": (blocks, "_has_plain_line_ends", lambda _content: True),
+    "blocks: marks and NULs are read": (blocks, "_is_all_read", lambda _content: True),
     "dialects: comments are rows": (plan, "_is_plain_table", lambda _resource: True),
     "dialects: arrow knows them all": (plan, "_dialect_of", always_plain),
 }

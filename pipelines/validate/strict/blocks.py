@@ -96,13 +96,18 @@ def _decoded(decoder: codecs.IncrementalDecoder, piece: bytes, is_last: bool) ->
 
 def _cut(content: bytes, dialect: Dialect, is_last: bool) -> tuple[int, list[list[str]] | None]:
     """The length in bytes of the longest run of whole records, and their cells where Python had to find them."""
-    if dialect.is_plain and _has_plain_line_ends(content) and b"\0" not in content:
+    if dialect.is_plain and _has_plain_line_ends(content) and _is_all_read(content):
         data = np.frombuffer(content, np.uint8)
         quotes = np.flatnonzero(data == ord(dialect.quote)) if dialect.quote.encode() in content else np.array([], int)
         length = len(content) if is_last else _last_line_end(content, quotes)
         if _is_tidy(data[:length], quotes[: np.searchsorted(quotes, length)], ord(dialect.delimiter)):
             return length, None
     return _cut_by_python(content, dialect, is_last)
+
+
+def _is_all_read(content: bytes) -> bool:
+    """Arrow's reader drops a byte order mark before a block, and does with a NUL what Python does not."""
+    return not content.startswith(codecs.BOM_UTF8) and b"\0" not in content
 
 
 def _has_plain_line_ends(content: bytes) -> bool:
