@@ -7,7 +7,8 @@ published       the Table Schema of what leaves
 gate            all that follows, in order: what the flow calls
 groups          people who look alike: how many, how mixed
 suppression patterns    nobody stands out, within a budget; what was blank stays blank
-tables audit hiding aggregate   a table with margins: which cells are hidden, and that nobody can compute them
+tables hiding aggregate         a table with margins: which cells are hidden
+knowledge reduction audit       and that nobody can compute them
 releases table_releases joint_audit earlier renamed     beside every earlier version
 cadence         how often a dataset can be published at all
 linkage table_links siblings    beside the town's other datasets

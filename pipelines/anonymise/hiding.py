@@ -6,7 +6,8 @@ import numpy as np
 
 from ..errors import UnsafeData
 from ..messages import _
-from .audit import Knowledge, as_wide_as, intervals
+from .audit import as_wide_as, intervals
+from .knowledge import Knowledge
 from .tables import Cell, CellRule, Margins, Numbers, Pattern, lines, refused_cells
 
 
@@ -43,10 +44,10 @@ def hide(table: Margins, rule: CellRule, also: Pattern | None = None) -> Hidden:
 def exposed_cells(table: Margins, pattern: Pattern, refused: Pattern, rule: CellRule) -> list[Cell]:
     """The refused cells whose possible values lie too close together."""
     knowledge = Knowledge()
-    numbers = knowledge.add_table(table.figures, pattern, _lowest(table))
+    placed = knowledge.add_table(table.figures, pattern, _lowest(table))
     cells = [tuple(map(int, cell)) for cell in np.argwhere(refused)]
     hides = [as_wide_as(needed_width(table, cell, rule)) for cell in cells]
-    found = intervals(knowledge, [numbers[cell] for cell in cells], hides)
+    found = intervals(knowledge, [placed[cell] for cell in cells], hides)
     if found is None:
         return cells
     return [cell for cell, hidden, ends in zip(cells, hides, found, strict=True) if not hidden(*ends)]

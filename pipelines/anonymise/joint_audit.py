@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .audit import TOLERANCE, Hides, Knowledge, Placed, as_wide_as, intervals
+from .audit import Hides, as_wide_as, intervals
+from .knowledge import Figure, Knowledge, Placed
+from .reduction import TOLERANCE
 from .tables import Cell, Numbers, Pattern
 
 
@@ -26,11 +28,9 @@ class Release:
 def counts_given_away(releases: Sequence[Release], minimum: int) -> int:
     """Hidden counts known to be small within fewer values than `minimum`, and unseen moves of some, but fewer."""
     for is_growing in (True, False) if only_grows(releases) else (False,):
-        knowledge, placed = _stacked(releases, 1.0)
-        for earlier, later in itertools.pairwise(placed) if is_growing else ():
-            knowledge.add_growth(earlier, later)
-        levels = [number for _figures, numbers in placed for number in numbers.values()]
-        moves = [number for number, _cell in _moves(knowledge, placed)]
+        knowledge, placed = _stacked(releases, 1.0, len(releases) if is_growing else 0)
+        levels = [figure for table in placed for figure in table.hidden.values()]
+        moves = [move for move, _cell in _moves(placed)]
         hides = [as_wide_as(float(minimum))] * len(levels) + [_nobody_or(minimum)] * len(moves)
         if (ends := intervals(knowledge, [*levels, *moves], hides)) is not None:
             break
@@ -51,25 +51,31 @@ def sums_given_away(counts: Sequence[Release], sums: Sequence[Release], largest:
     may_grow = lowest == 0.0 and only_grows(counts) and only_grows(sums)
     for is_growing in (True, False) if may_grow else (False,):
         before, after = (_Beliefs(counts, sums, lowest, is_growing, until) for until in (len(sums) - 1, len(sums)))
-        found = brought_closer(before.knowledge, after.knowledge, after.wanted, proportionate(dominance))
+        found = brought_closer(before.asked, after.asked, proportionate(dominance))
         if found is not None:
             return sum(not after.is_of_several(place, low, high, largest, dominance) for place, low, high in found)
     return int(sum(release.hidden.sum() for release in sums))
 
 
-def brought_closer(
-    before: Knowledge, after: Knowledge, wanted: Sequence[int], hides: Hides
-) -> list[tuple[int, float, float]] | None:
-    """The wanted unknowns that `after` does not hide, and of which `before` knew less.
+@dataclass(frozen=True)
+class Asked:
+    """Figures whose ends are wanted, and what is known of them."""
+
+    knowledge: Knowledge
+    wanted: Sequence[Figure]
+
+
+def brought_closer(before: Asked, after: Asked, hides: Hides) -> list[tuple[int, float, float]] | None:
+    """The wanted figures that `after` does not hide, and of which `before` knew less.
 
     Each by its place in `wanted` and its lowest and highest value. None where nothing satisfies all that is known.
     """
-    ends = intervals(after, wanted, [hides] * len(wanted))
+    ends = intervals(after.knowledge, after.wanted, [hides] * len(after.wanted))
     if ends is None:
         return None
     close = [(place, low, high) for place, (low, high) in enumerate(ends.tolist()) if not hides(low, high)]
     wider = [as_wide_as((high - low) * (1 + TOLERANCE) + TOLERANCE) for _place, low, high in close]
-    known = intervals(before, [wanted[place] for place, _low, _high in close], wider)
+    known = intervals(before.knowledge, [before.wanted[place] for place, _low, _high in close], wider)
     if known is None:
         return close
     return [one for one, is_wider, was in zip(close, wider, known.tolist(), strict=True) if is_wider(*was)]
@@ -84,35 +90,38 @@ def only_grows(releases: Sequence[Release]) -> bool:
 
 
 class _Beliefs:
-    """All sums, and what is believed of the first `until` releases; the unknowns are the same for any `until`."""
+    """All sums, and what is believed of the first `until` releases; the same figures are wanted for any `until`."""
 
     def __init__(
         self, counts: Sequence[Release], sums: Sequence[Release], lowest: float, is_growing: bool, until: int
     ) -> None:
-        self.knowledge, placed = _stacked(sums, lowest)
-        if is_growing:
-            for earlier, later in itertools.pairwise(placed[:until]):
-                self.knowledge.add_growth(earlier, later)
+        knowledge, placed = _stacked(sums, lowest, until if is_growing else 0)
         for one, other, same in _lines_unmoved(counts[:until], sums[:until]):
-            self.knowledge.add_same(placed[one], placed[other], same)
-        levels = [number for _figures, numbers in placed for number in numbers.values()]
-        moves = _moves(self.knowledge, placed)
-        self.wanted = [*levels, *(number for number, _cell in moves)]
-        self._moved = {len(levels) + place: cell for place, (_number, cell) in enumerate(moves)}
+            for cell in placed[one].hidden.keys() | placed[other].hidden.keys():
+                if same[cell]:
+                    knowledge.add_equal(placed[one][cell], placed[other][cell])
+        levels = [figure for table in placed for figure in table.hidden.values()]
+        moves = _moves(placed)
+        self.asked = Asked(knowledge, [*levels, *(move for move, _cell in moves)])
+        self._moved = {len(levels) + place: cell for place, (_move, cell) in enumerate(moves)}
 
     def is_of_several(self, place: int, low: float, high: float, largest: Numbers, dominance: float) -> bool:
-        """Whether the wanted unknown is a move of nobody, or of which no one person can be most."""
+        """Whether the wanted figure is a move of nobody, or of which no one person can be most."""
         if place not in self._moved:
             return False
         least = 0.0 if low <= 0 <= high else min(abs(low), abs(high))
         return least <= TOLERANCE or bool(largest[self._moved[place]] <= dominance * least)
 
 
-def _stacked(releases: Sequence[Release], lowest: float) -> tuple[Knowledge, list[Placed]]:
-    knowledge = Knowledge()
-    return knowledge, [
-        (release.figures, knowledge.add_table(release.figures, release.hidden, lowest)) for release in releases
-    ]
+def _stacked(releases: Sequence[Release], lowest: float, growing: int) -> tuple[Knowledge, list[Placed]]:
+    """All sums of all releases, of which the first `growing` are believed to grow from one to the next."""
+    knowledge, placed = Knowledge(), list[Placed]()
+    for number, release in enumerate(releases):
+        if 0 < number < growing:
+            placed.append(knowledge.add_grown(placed[-1], release.figures, release.hidden, lowest))
+        else:
+            placed.append(knowledge.add_table(release.figures, release.hidden, lowest))
+    return knowledge, placed
 
 
 def _pairs(count: int) -> list[tuple[int, int]]:
@@ -120,12 +129,12 @@ def _pairs(count: int) -> list[tuple[int, int]]:
     return sorted({*itertools.pairwise(range(count)), *((one, count - 1) for one in range(count - 1))})
 
 
-def _moves(knowledge: Knowledge, placed: Sequence[Placed]) -> list[tuple[int, Cell]]:
-    """New unknowns: by how much each cell grew that one of two releases hides."""
+def _moves(placed: Sequence[Placed]) -> list[tuple[Figure, Cell]]:
+    """By how much each cell grew that one of two releases hides."""
     return [
-        (knowledge.growth(placed[one], placed[other], cell), cell)
+        (placed[other][cell] - placed[one][cell], cell)
         for one, other in _pairs(len(placed))
-        for cell in sorted(placed[one][1].keys() | placed[other][1].keys())
+        for cell in sorted(placed[one].hidden.keys() | placed[other].hidden.keys())
     ]
 
 
@@ -159,8 +168,10 @@ def _nobody_or(minimum: int) -> Hides:
 
 
 def proportionate(dominance: float) -> Hides:
+    """As wide as dominance asks of the largest value that is possible; what is known to be nothing is known too."""
+
     def hides(low: float, high: float) -> bool:
         width = 2 * (1 - dominance) * max(abs(low), abs(high))
-        return high - low >= width * (1 - TOLERANCE)
+        return high - low >= max(width * (1 - TOLERANCE), TOLERANCE)
 
     return hides

@@ -52,7 +52,13 @@ def links(candidate: Published, others: Mapping[str, Published]) -> tuple[Link, 
 
 
 def _links_of_people(name: str, one: Published, other: Published, is_newest: bool) -> Iterator[Link]:
-    """Rows about nobody (a project, a bench) tie nobody, wherever they are."""
+    """Rows about nobody (a project, a bench) tie nobody, wherever they are.
+
+    Beside the newest version, no cell may be hidden that the other shows: the two are most often of one delivery, and
+    the figure is then the same whatever else they show. An older version is of another day; where the cell has changed
+    since, as the newer versions let it, what was hidden then is not what is shown now. So `together` looks for what
+    says that the day is the same, and for what the two then give away.
+    """
     presets = [PRESETS[side.privacy.preset] for side in (one, other) if side.privacy.preset]
     if not presets or all(group_rule(side.privacy, side.table.column_names) is None for side in (one, other)):
         return

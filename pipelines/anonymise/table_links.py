@@ -1,19 +1,23 @@
-"""Two tables that count the same people by other columns: what their shared margins tell together.
+"""Two datasets that count the same people by other columns: what their shared margins tell together.
 
-They are taken for the same people where both are read from the same files, or where most of what they share, and at
-least three of its cells, is the very same number.
+One of them at least is a table with margins; rows are counted as anybody counts them. They are taken for the same
+people where both are read from the same files, or where at least three cells that they share are the very same
+number, and in both cases most of what they share is: what is hidden is then believed to be the same too.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from .audit import TOLERANCE, Knowledge, as_wide_as
-from .joint_audit import Release, brought_closer, proportionate
+from .audit import Hides, as_wide_as
+from .joint_audit import Asked, Release, brought_closer, proportionate
+from .knowledge import Knowledge
+from .reduction import TOLERANCE
 from .siblings import Published, counted_by
 from .table_releases import ROWS, TOTALS, aligned, axes_of, cell_of
-from .tables import Cell
+from .tables import Cell, margins, published_rows
 
 _ENOUGH_ALIKE = 3
 Label = tuple[str | None, ...]  # of a shared margin, one for each shared column; None: its total
@@ -28,38 +32,40 @@ class Together:
 
 
 def together(one: Published, other: Published, shared: Sequence[str], minimum: int, dominance: float) -> Together:
-    """Of two tables with margins; nothing where one of them is none, or they are of other people."""
-    by = [counted_by(side) for side in (one, other)]
-    if by[0] is None or by[1] is None:
+    """Of two datasets; nothing where neither is a table with margins, or they are of other people."""
+    tables = [side for side in (one, other) if counted_by(side) is not None]
+    if not tables:
         return Together(0, 0)
-    sides = (_Side(one, by[0], shared), _Side(other, by[1], shared))
-    known = [label for label in sides[0].margins.keys() & sides[1].margins.keys() if _are_shown(sides, label)]
-    moved = [abs(sides[0].count(label) - sides[1].count(label)) for label in known]
-    alike = sum(one == 0 for one in moved)
-    if not (other.is_of_same_source or (alike >= _ENOUGH_ALIKE and 2 * alike > len(moved))):
+    values = {side.privacy.aggregate.value for side in tables if side.privacy.aggregate}
+    value = values.pop() if len(values) == 1 else None
+    pair = _Pair(_Side(one, shared, value), _Side(other, shared, value))
+    if not (other.is_of_same_source or (pair.alike >= _ENOUGH_ALIKE and pair.is_mostly_alike)):
         return Together(0, 0)
-    if any(moved):
-        return Together(sum(0 < one < minimum for one in moved), 0)
-    computable = _given_away(sides, ROWS, 1.0, minimum, dominance)
-    values = {side.privacy.aggregate.value for side in (one, other) if side.privacy.aggregate}
-    if len(values) == 1 and (value := values.pop()) is not None:
-        computable += _given_away(sides, value, 0.0, minimum, dominance)
+    # Rows show some of their people only: that they count fewer than a table tells of nobody.
+    differing = sum(0 < one < minimum for one in pair.moved.values()) if len(tables) == 2 else 0
+    if differing or not pair.is_mostly_alike:
+        return Together(differing, 0)
+    computable = pair.given_away(ROWS, 1.0, as_wide_as(float(minimum)), minimum)
+    if value is not None and all(value in side.table.column_names for side in (pair.one, pair.other)):
+        computable += pair.given_away(value, 0.0, proportionate(dominance))
     return Together(0, computable)
 
 
 class _Side:
-    """One table, and where each of the shared margins stands in it."""
+    """One dataset as a table, and where each of the shared margins stands in it."""
 
-    def __init__(self, dataset: Published, by: Sequence[str], shared: Sequence[str]) -> None:
-        self.table, self.by = dataset.table, by
+    def __init__(self, dataset: Published, shared: Sequence[str], value: str | None) -> None:
+        by = counted_by(dataset)
+        self.by = shared if by is None else by
+        self.table = dataset.table if by is not None else _counted(dataset.table, shared, value)
         self.counts = self.figures(ROWS)
-        summed = {name for name in by if name not in shared}
-        rows = dataset.table.to_pylist()
-        axes = axes_of(rows, by)
+        summed = {name for name in self.by if name not in shared}
+        rows = self.table.to_pylist()
+        axes = axes_of(rows, self.by)
         self.margins: Mapping[Label, Cell] = {
-            tuple(None if name in totals else str(row[name]) for name in shared): cell_of(row, by, axes)
+            tuple(None if name in totals else str(row[name]) for name in shared): cell_of(row, self.by, axes)
             for row in rows
-            if summed <= (totals := set(row[TOTALS].split()))
+            if summed <= (totals := set(row[TOTALS].split())) and (by is not None or _is_whole(row, shared))
         }
 
     def figures(self, name: str) -> Release:
@@ -68,24 +74,59 @@ class _Side:
     def count(self, label: Label) -> float:
         return float(self.counts.figures[self.margins[label]])
 
+    def shows(self, label: Label) -> bool:
+        return not self.counts.hidden[self.margins[label]]
 
-def _are_shown(sides: tuple[_Side, _Side], label: Label) -> bool:
-    return not any(side.counts.hidden[side.margins[label]] for side in sides)
+
+class _Pair:
+    """One laid on the other."""
+
+    def __init__(self, one: _Side, other: _Side) -> None:
+        self.one, self.other = one, other
+        self._shared = one.margins.keys() & other.margins.keys()
+        shown = [label for label in self._shared if one.shows(label) and other.shows(label)]
+        self.moved = {label: abs(one.count(label) - other.count(label)) for label in shown}
+        self.alike = sum(moved == 0 for moved in self.moved.values())
+        self.is_mostly_alike = 2 * self.alike > len(self.moved) or not self.moved
+
+    def given_away(self, figure: str, lowest: float, hides: Hides, below: float = np.inf) -> int:
+        """Hidden figures that lie too close, and may lie `below`, once shared margins are the same, but not before.
+
+        Of cells that both show, those that are not the same are believed to be of other days.
+        """
+        releases = [side.figures(figure) for side in (self.one, self.other)]
+        if any((release.figures < 0).any() for release in releases):
+            lowest = -np.inf
+        same = [label for label in self._shared if not self.moved.get(label)]
+        before, after = (self._asked(releases, lowest, labels) for labels in ((), same))
+        found = brought_closer(before, after, hides)
+        if found is None:  # what is believed is not so
+            return 0 if any(self.moved.values()) else len(after.wanted)
+        return sum(low < below - TOLERANCE for _place, low, _high in found)
+
+    def _asked(self, releases: Sequence[Release], lowest: float, same: Sequence[Label]) -> Asked:
+        knowledge = Knowledge()
+        one, other = (knowledge.add_table(release.figures, release.hidden, lowest) for release in releases)
+        for label in same:
+            knowledge.add_equal(one[self.one.margins[label]], other[self.other.margins[label]])
+        return Asked(knowledge, [*one.hidden.values(), *other.hidden.values()])
 
 
-def _given_away(sides: tuple[_Side, _Side], figure: str, lowest: float, minimum: int, dominance: float) -> int:
-    """Hidden figures that lie too close once both tables' shared margins are the same, and did not before."""
-    releases = [side.figures(figure) for side in sides]
-    if any((release.figures < 0).any() for release in releases):
-        lowest = -np.inf
-    before, after = Knowledge(), Knowledge()
-    for knowledge in (before, after):
-        placed = [(one.figures, knowledge.add_table(one.figures, one.hidden, lowest)) for one in releases]
-    for label in sides[0].margins.keys() & sides[1].margins.keys():
-        after.add_equal(*zip(placed, (side.margins[label] for side in sides), strict=True))
-    hides = as_wide_as(float(minimum)) if figure == ROWS else proportionate(dominance)
-    wanted = [number for _figures, numbers in placed for number in numbers.values()]
-    found = brought_closer(before, after, wanted, hides)
-    if found is None:
-        return len(wanted)
-    return sum(figure != ROWS or low < minimum - TOLERANCE for _place, low, _high in found)
+def _counted(rows: pa.Table, shared: Sequence[str], value: str | None) -> pa.Table:
+    """Rows as a table that hides nothing."""
+    counts = margins(rows, shared, None, None)
+    nothing = np.zeros(counts.figures.shape, dtype=bool)
+    table = published_rows(counts, nothing, ROWS)
+    if value is None or value not in rows.column_names or not _is_number(rows.schema.field(value).type):
+        return table
+    sums = published_rows(margins(rows, shared, value, None), nothing, value)
+    return table.append_column(value, sums[value])
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _is_whole(row: Mapping[str, object], shared: Sequence[str]) -> bool:
+    """Of rows, what a cell counts: those that were withdrawn, or lost a cell, are missing from every total."""
+    return all(row[name] is not None for name in shared)

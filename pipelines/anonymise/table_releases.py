@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from .audit import TOLERANCE
 from .joint_audit import Release, counts_given_away, sums_given_away
+from .reduction import TOLERANCE
 from .tables import Cell, Numbers, Pattern
 
 TOTALS = "totals"  # the published column that names what a row sums over

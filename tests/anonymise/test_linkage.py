@@ -189,6 +189,64 @@ def test_an_older_table_of_the_same_people_counts_as_much() -> None:
     assert links(cells(*quarters(10, 20, 30)), {"themes": other}) == (Link("themes", ("quartier",), "difference", 1),)
 
 
+def of_quarters(**people: int | None) -> Published:
+    """A table by quarter alone of 151 people, of which so many lines hide theirs."""
+    table = strings(quartier=[*people, None], totals=[""] * len(people) + ["quartier"])
+    policy = REQUESTS.model_copy(update={"aggregate": Aggregate(by=("quartier",))})
+    return Published(table.append_column("row_count", pa.array([*people.values(), 151], pa.int64())), policy)
+
+
+TWO_HIDDEN = of_quarters(N=None, S=None, E=20, O=30, C=40, G=50)
+
+
+def once(**people: int) -> Published:
+    """Rows of today that say another quarter each, and rows of former days of so many people of each quarter."""
+    older = requests(*(quarter for quarter, count in people.items() for _one in range(count)))
+    return replace(requests(*"VVV"), earlier=(older.table,))
+
+
+def test_rows_of_former_days_that_show_what_a_table_hides_give_its_small_cell_away() -> None:
+    """No row of N leaves; nine of S did, so that two of N are left of the table's total."""
+    told = Link("grc", ("quartier",), "margins", 1)
+    assert links(TWO_HIDDEN, {"grc": once(S=9, E=20, O=30, C=40, G=50)}) == (told,)
+    assert links(TWO_HIDDEN, {"grc": once(S=9, E=60, O=30, C=40, G=50)}) == (told,), "most of it is of one day"
+    assert links(TWO_HIDDEN, {"grc": once(E=20, O=30, C=40, G=50)}) == (), "they do not show it either"
+    assert links(TWO_HIDDEN, {"grc": once(S=9, E=30, O=40, C=50, G=50)}) == (), "of another day"
+    assert links(TWO_HIDDEN, {"grc": once(S=9, E=20, O=30)}) == (), "or of other people"
+    assert links(TWO_HIDDEN, {"grc": replace(once(S=9, E=20, O=30), is_of_same_source=True)}) == (told,)
+
+
+def test_rows_of_as_many_other_lines_as_same_ones_are_of_another_day() -> None:
+    table = of_quarters(N=None, S=None, E=20, O=20, C=20, G=20, P=20, T=40)
+    told = (Link("grc", ("quartier",), "margins", 1),)
+    assert links(table, {"grc": once(S=9, E=30, O=30, C=20, G=20, P=20, T=40)}) == told
+    assert links(table, {"grc": once(S=9, E=30, O=30, C=30, G=20, P=20, T=40)}) == ()
+
+
+def test_rows_that_were_left_out_are_missing_from_a_table_and_tell_of_nobody() -> None:
+    assert links(of_quarters(E=20, O=30, C=40, G=61), {"grc": once(E=19, O=30, C=40, G=61)}) == ()
+
+
+def test_a_table_of_former_days_is_laid_on_rows_as_well() -> None:
+    rows = requests(*"S" * 9, *"E" * 20, *"O" * 30, *"C" * 40)
+    newest = of_quarters(V=151)
+    told = (Link("votes", ("quartier",), "margins", 1),)
+    assert links(rows, {"votes": replace(newest, earlier=(TWO_HIDDEN.table,))}) == told
+    assert links(rows, {"votes": replace(newest, earlier=(of_quarters(E=20, O=30, C=40, G=61).table,))}) == ()
+
+
+def test_rows_tell_the_hidden_euros_of_a_table_too() -> None:
+    """Ten people each, so that no count is small; one line of euros is known but for what rows show."""
+    policy = REQUESTS.model_copy(update={"aggregate": Aggregate(by=("quartier",), value="euros")})
+    counts = of_quarters(N=None, S=None, E=30, O=30, C=30, G=31)
+    sums = Published(counts.table.append_column("euros", pa.array([None, None, 70.0, 80.0, 90.0, 99.0, 900.0])), policy)
+    rows = once(S=15, E=30, O=30, C=30, G=31)
+    euros = pa.array([2.0] * rows.earlier[0].num_rows)
+    summed = replace(rows, earlier=(rows.earlier[0].append_column("euros", euros),))
+    assert links(sums, {"grc": rows}) == ()
+    assert links(sums, {"grc": summed}) == (Link("grc", ("quartier",), "margins", 2),)
+
+
 def crossed(by: str, figures: list[list[int]], *hidden: tuple[int, int]) -> Published:
     """Three quarters by two labels, with all totals, of which some cells are hidden."""
     pattern = np.zeros((4, 3), dtype=bool)

@@ -5,7 +5,6 @@ import pyarrow as pa
 import pytest
 from scipy.optimize import linprog
 
-from pipelines.anonymise.audit import Knowledge, as_wide_as, intervals
 from pipelines.anonymise.hiding import exposed_cells, hide
 from pipelines.anonymise.tables import CellRule, Margins, margins, published_rows, refused_cells
 from pipelines.errors import UnsafeData
@@ -118,29 +117,6 @@ def test_a_table_of_three_dimensions_withstands_too() -> None:
     for place in np.argwhere(refused_cells(table, COUNTS)):
         low, high = possible_values(table.figures, hidden.pattern, tuple(map(int, place)), 1.0)
         assert high - low >= 11 * (1 - 1e-5)
-
-
-def ends(knowledge: Knowledge, unknown: int) -> list[list[float]]:
-    found = intervals(knowledge, [unknown], [as_wide_as(np.inf)])
-    assert found is not None
-    return found.tolist()
-
-
-def test_ends_of_an_interval_are_those_of_the_textbook() -> None:
-    table = counted([[5, 30], [50, 60]])
-    knowledge = Knowledge()
-    everything = np.ones((3, 3), dtype=bool)
-    everything[2, :] = everything[:, 2] = False
-    numbers = knowledge.add_table(table.figures, everything)
-    assert ends(knowledge, numbers[0, 0]) == [[0, 35]]
-
-
-def test_a_hidden_total_is_its_lines_sum() -> None:
-    table = counted([[5, 30], [50, 60]])
-    knowledge, pattern = Knowledge(), np.zeros((3, 3), dtype=bool)
-    pattern[:2, [0, 2]] = True
-    numbers = knowledge.add_table(table.figures, pattern)
-    assert ends(knowledge, numbers[0, 2]) == [[30, 85]]
 
 
 def test_a_table_of_too_few_people_is_refused_by_name() -> None:

@@ -288,6 +288,15 @@ def shared_margins(public: Public, _town: Town) -> int:
     return found
 
 
+def copied_rows(public: Public, _town: Town) -> int:
+    """A copy of rows that are no longer shown: their groups are cells that a table hides for the sake of others."""
+    if public.late is None:
+        return 0
+    table = cells(public.late)
+    known = {((q,), (a,)): mix.total() for (q, a), mix in groups(public.releases[0]).items() if None not in (q, a)}
+    return _pinned_down({cell: known.get(cell) if count is None else count for cell, count in table.items()})
+
+
 def tied_rows(public: Public, _town: Town) -> int:
     """Rows of two offices that bear the same number: who lives where, how old, and came on that day of the week."""
     if public.days is None:
@@ -339,6 +348,7 @@ ATTACKS: Mapping[str, Attack] = {
     "difference across an erasure": Attack(across_erasure, "erasure", ("releases", "reissue")),
     "linkage of two datasets": Attack(linkage, "linkage", ("releases", "votes")),
     "two tables of the same people": Attack(shared_margins, "linkage", ("tables", "themes")),
+    "table beside a copy of rows": Attack(copied_rows, "linkage", ("releases", "late")),
     "rows tied by a number": Attack(tied_rows, "linkage", ("releases", "days")),
     "pseudonym dictionary": Attack(dictionary, "keyed pseudonyms", ("pseudonyms",)),
     "free-text leak": Attack(free_text, "scan", ("texts",)),

@@ -59,11 +59,12 @@ class Public:
     votes: pa.Table | None = None  # another dataset of the town
     themes: pa.Table | None = None  # another office's table of the same requests, a version later
     days: pa.Table | None = None  # another office's rows: on which day of the week each request came
+    late: pa.Table | None = None  # a table of the first moment, when the rows have long ceased to say where and how old
     pseudonyms: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
 
 
-ALL = frozenset(("releases", "reissue", "tables", "sums", "votes", "themes", "days", "pseudonyms", "texts"))
+ALL = frozenset(("releases", "reissue", "tables", "sums", "votes", "themes", "days", "late", "pseudonyms", "texts"))
 
 
 def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Public:
@@ -86,6 +87,8 @@ def publish(town: Town, without: str = "", parts: Collection[str] = ALL) -> Publ
         public.themes = _themes(town, public.tables, without)
     if "days" in parts:
         public.days = _days(town, public.releases[-1], without)
+    if "late" in parts:
+        public.late = _late(town, public.releases[0], without)
     if "pseudonyms" in parts:
         public.pseudonyms = _pseudonyms(town, without)
     if "texts" in parts:
@@ -199,6 +202,18 @@ def _days(town: Town, requests: pa.Table, without: str) -> pa.Table | None:
     treated = Anonymised(days, {**schema(number="integer", day="string"), "primaryKey": ["number"]}, 0)
     try:
         return gate(treated, DAY_POLICY, "days", Already(datasets=others)).table
+    except UnsafeData:
+        return None
+
+
+def _late(town: Town, first: pa.Table, without: str) -> pa.Table | None:
+    """The rows' newest version was made under other steps: of what they said first there are copies only."""
+    newest = first.select(["number", "theme"])
+    beside = Published(newest, ROW_POLICY, earlier=(first,), is_of_same_source=True)
+    treated = anonymise(_rows(town.moments[0]), SCHEMA, TABLE_POLICY, KEY, "town/late")
+    already = Already() if without == "linkage" else Already(datasets={"requests": beside})
+    try:
+        return gate(treated, TABLE_POLICY, "late", already).table
     except UnsafeData:
         return None
 
