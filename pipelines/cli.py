@@ -25,5 +25,5 @@ def main() -> None:
         click.echo(f"parvis: {error}", err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo(_("Interrupted: nothing was half published."), err=True)
+        click.echo(_("Interrupted: nothing was half published. The same command finishes what it began."), err=True)
         sys.exit(130)

@@ -13,8 +13,9 @@ def private(path: str, flags: int) -> int:
 
 
 def make_private_folder(folder: Path) -> Path:
-    """The folder, made where there is none."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The folder, made where there is none, with what is missing above it."""
+    if not folder.is_dir():
+        make_private_folder(folder.parent).joinpath(folder.name).mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

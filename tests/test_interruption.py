@@ -13,6 +13,7 @@ from pipelines.orchestration import flow
 from pipelines.versions import Store
 from tests.installation import SIREN, build_town
 
+INTERRUPTED = "Interrupted: nothing was half published. The same command finishes what it began."
 # A run takes some seconds, most of them imports; these moments fall before, in and after the publication.
 MOMENTS = [round(random.Random(2026).uniform(1.5, 12.0), 2) for _ in range(40)]
 
@@ -62,7 +63,7 @@ def test_ctrl_c_inside_a_step_is_one_line(tmp_path, monkeypatch):
     monkeypatch.setattr(flow, "extract_all", lambda *_: signal.raise_signal(signal.SIGINT))
     result = town.run("run", "budget")
     assert (result.code, result.out) == (130, "")
-    assert result.err.strip() == "Interrupted: nothing was half published."
+    assert result.err.strip() == INTERRUPTED
     assert town.latest("budget") is None
 
 
@@ -93,7 +94,7 @@ def test_ctrl_c_that_falls_where_python_drops_it_is_not_lost(tmp_path):
         timeout=50,
         env={**os.environ, "PARVIS_LOCALE": "en"},
     )
-    assert (done.returncode, done.stderr.strip()) == (130, "Interrupted: nothing was half published.")
+    assert (done.returncode, done.stderr.strip()) == (130, INTERRUPTED)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])

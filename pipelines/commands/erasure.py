@@ -5,14 +5,17 @@ from collections.abc import Sequence
 import click
 
 from .. import reports
-from ..errors import InvalidDeclaration
+from ..errors import InvalidDeclaration, PublicationError
 from ..messages import _, listed, mark
 from ..settings import Installation, Settings, read_installation
+from ..state import PortalOutcome
 from ..versions.changelog import cause_in_words
 from ..versions.tombstone import REASONS
 from .contents import PURPOSES, REASON_HELP
 from .glue import OrganisationOption, command, find_dataset, now, the_organisation
 from .root import parvis
+
+Told = tuple[tuple[PortalOutcome, ...], tuple[str, ...]]  # how portals took it, and which copies are beyond reach
 
 
 @command(
@@ -31,9 +34,12 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
     siren = the_organisation(organisation, installation)
     declared = find_dataset(dataset, installation)
     done, unsigned = erase_row(installation, siren, declared, _key(keys), reason, now())
+    told = tell_portals(installation, settings, dataset, siren)
     for tombstone in done.withdrawn:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
-    if not done.withdrawn:
+    if done.was_erased:
+        click.echo(_("No version holds it any more: it was erased."))
+    elif not done.withdrawn:
         click.echo(_("No version holds this row."))
     if done.reissued:
         why = listed(map(cause_in_words, done.reissued.causes))
@@ -42,27 +48,28 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
             click.echo(_("With it leave rows of its group, where too few people would be left."))
     if done.refusal:
         click.echo(_("The rest is not published again: {refusal}").format(refusal=done.refusal))
-    told = tell_portals(installation, settings, dataset, siren, done.beyond_reach) if done.withdrawn else 0
-    if unsigned:
-        raise unsigned
-    return told
+    return say_told(told, done.beyond_reach, unsigned)
 
 
-def tell_portals(
-    installation: Installation, settings: Settings, dataset: str, siren: str, beyond_reach: Sequence[str]
-) -> int:
-    """Bring portals in line with a withdrawal, say how it went, and what no command can reach.
+def tell_portals(installation: Installation, settings: Settings, dataset: str, siren: str) -> Told:
+    """Bring portals in line with what was ever withdrawn, before a word is said that nobody may be left to hear.
 
-    A portal that does not answer waits: the exit code says so, and every later run tries again.
+    A portal that does not answer waits: every later run tries again, and so does the same command.
     """
     from ..orchestration.portals import take_back_everywhere
 
-    outcomes, beyond = take_back_everywhere(dataset, installation, settings, now(), siren)
+    return take_back_everywhere(dataset, installation, settings, now(), siren)
+
+
+def say_told(told: Told, beyond_reach: Sequence[str], unsigned: PublicationError | None) -> int:
+    """How it went on portals, and what no command can reach. Raises `unsigned` last: all the rest is done."""
+    outcomes, beyond = told
     if outcomes:
         click.echo(reports.portal_outcomes(outcomes))
-    click.echo(_("Beyond reach, and told here:"))
-    for place in (*beyond_reach, *beyond):
-        click.echo(f"- {place}")
+    if places := (*beyond_reach, *beyond):
+        click.echo("\n".join([_("Beyond reach, and told here:"), *(f"- {place}" for place in places)]))
+    if unsigned:
+        raise unsigned
     return max((one.exit_code for one in outcomes), default=0)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from copy import copy
@@ -87,13 +88,22 @@ def command(
                 if installed:
                     use(settings.locale or read_installation(settings.root).config.locale)
             with barrier(settings.root / "work" / "errors" if installed else None, now()):
-                code = function(settings, **options)
+                try:
+                    code = function(settings, **options)
+                except BrokenPipeError:  # `parvis … | head`: what is said is said last, so that all is done
+                    code = _unheard()
             sys.exit(code or 0)
 
         name = function.__name__.strip("_").replace("_", "-")
         return group.command(name, help=purpose, epilog=f"$ {example}")(wrapped)
 
     return register
+
+
+def _unheard() -> int:
+    """Python's last flush would raise once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 OrganisationOption = click.option("--organisation", metavar="SIREN", help=mark("For this organisation only."))

@@ -9,6 +9,7 @@ from .. import reports
 from ..alone import alone
 from ..errors import InvalidDeclaration, StoreUnavailable
 from ..messages import _, listed, mark
+from ..private_files import make_private_folder
 from ..settings import Settings, read_installation
 from ..signing import PUBLISHED, published_keys, signing_key
 from ..versions import Manifest, Store
@@ -20,12 +21,12 @@ from ..versions.fsck import check_store
 from ..versions.garbage import collect_garbage, find_garbage
 from ..versions.history import history
 from ..versions.rollback import roll_back
-from ..versions.tombstone import REASONS
+from ..versions.tombstone import REASONS, Tombstone
 from ..versions.undone import Undone
-from ..versions.withdrawal import sharing
+from ..versions.withdrawal import finish_withdrawals, sharing
 from ..versions.withdrawal import withdraw as take_back
 from .contents import PURPOSES, REASON_HELP
-from .erasure import tell_portals
+from .erasure import say_told, tell_portals
 from .glue import JsonOption, OrganisationOption, command, find_dataset, now, show, the_organisation
 from .root import parvis
 
@@ -111,8 +112,8 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
     with alone(installation.work, siren, dataset):
         signing_key(installation.root, installation.work, now().date())  # lost, it is told before anything is done
         undone.remember(one for one in store.versions(siren, dataset) if one.sequence > wanted.sequence)
-        undone.forget(siren, dataset, wanted)
         done = roll_back(store, siren, dataset, version, now(), Reissue(installation, store, wanted).companions)
+        undone.forget(siren, dataset, wanted.provenance)
         sign_register(installation, siren, dataset, now())
     said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
     click.echo(said.format(number=done.manifest.number, wanted=version))
@@ -133,20 +134,21 @@ def withdraw(settings: Settings, dataset: str, version: str, reason: str, organi
     installation = read_installation(settings.root)
     store, siren = _open(settings, organisation)
     with alone(installation.work, siren, dataset):
-        wanted = _version(store, siren, dataset, version)
-        leaving = sharing(store.versions(siren, dataset), [wanted])
-        Undone(installation.undone).remember(leaving)
-        gone = take_back(store, leaving, reason, now().date())
+        if buried := store.tombstone(siren, dataset, version):  # by a command that was cut short, it may be
+            finish_withdrawals(store, siren, dataset)
+            gone: tuple[Tombstone, ...] = (buried,)
+        else:
+            wanted = _version(store, siren, dataset, version)
+            version, leaving = wanted.number, sharing(store.versions(siren, dataset), [wanted])
+            Undone(installation.undone).remember(leaving)
+            gone = take_back(store, leaving, reason, now().date())
         unsigned = signing_error(installation, siren, dataset, now())
+    told = tell_portals(installation, settings, dataset, siren)
     for tombstone in gone:
-        is_asked_for = tombstone.number == wanted.number
+        is_asked_for = tombstone.number == version
         said = _("{number} is withdrawn.") if is_asked_for else _("{number} is withdrawn too: it holds the same files.")
         click.echo(said.format(number=tombstone.number))
-    beyond = [_("files that reusers downloaded, and copies that other sites harvested")]
-    told = tell_portals(installation, settings, dataset, siren, beyond)
-    if unsigned:
-        raise unsigned
-    return told
+    return say_told(told, [_("files that reusers downloaded, and copies that other sites harvested")], unsigned)
 
 
 @command(
@@ -218,6 +220,8 @@ def backup(settings: Settings, archive: Path) -> None:
 @command(parvis, PURPOSES["restore"], "parvis restore b.tar --root /srv/parvis")
 @click.argument("archive", type=click.Path(path_type=Path, exists=True))
 def restore(settings: Settings, archive: Path) -> None:
+    settings.root.mkdir(parents=True, exist_ok=True)
+    make_private_folder(settings.root / "work")  # of which an archive holds only some folders
     restore_archive(archive, settings.root)
     click.echo(_("Restored into {root}, and whole.").format(root=settings.root))
 

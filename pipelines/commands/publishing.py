@@ -50,9 +50,7 @@ def run(
 ) -> int:
     installation = read_installation(settings.root)
     declared = find_dataset(dataset, installation)
-    if again:
-        _let_back(installation, dataset, organisation)
-    found = _run(installation, settings, declared, source, organisation, remove_part)
+    found = _run(installation, settings, declared, source, organisation, remove_part, again)
     show_outcomes(found, as_json)
     return max(one.exit_code for one in found)
 
@@ -71,7 +69,7 @@ def run(
 def demo(settings: Settings, serving: bool, port: int, as_json: bool) -> int:
     installation = create_demo(settings.root)
     datasets = read_datasets(installation.declaration_roots)
-    found = [one for dataset in datasets for one in _run(installation, settings, dataset, None, None, ())]
+    found = [one for dataset in datasets for one in _run(installation, settings, dataset)]
     show_outcomes(found, as_json)
     code = max(one.exit_code for one in found)
     if serving and not code:
@@ -170,9 +168,10 @@ def _run(
     installation: Installation,
     settings: Settings,
     dataset: Dataset,
-    source: Path | None,
-    organisation: str | None,
-    removed_parts: tuple[str, ...],
+    source: Path | None = None,
+    organisation: str | None = None,
+    removed_parts: tuple[str, ...] = (),
+    again: bool = False,
 ) -> tuple[Outcome, ...]:
     from ..orchestration.launch import run_to_version
     from ..orchestration.sources import readable
@@ -185,17 +184,10 @@ def _run(
             from ..orchestration.owners import owner, references  # connectors
 
             organisation = owner(source, dataset, installation.organisations, references(installation)).siren
-    found = run_to_version(dataset, installation, settings, organisation or "", source, removed_parts)
+    found = run_to_version(dataset, installation, settings, organisation or "", source, removed_parts, again)
     if not found:
         raise SourceUnavailable(_("{dataset}: nothing was run; see `dagster dev`.").format(dataset=dataset.name))
     return found
-
-
-def _let_back(installation: Installation, dataset: str, organisation: str | None) -> None:
-    from ..versions.undone import Undone
-
-    for siren in [organisation] if organisation else installation.by_siren:
-        Undone(installation.undone).forget(siren, dataset)
 
 
 def _open_portal(settings: Settings, portal: str, dataset: str) -> "tuple[OpenPortal, Dataset]":

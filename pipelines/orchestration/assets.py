@@ -43,6 +43,7 @@ class RunConfig(dg.Config):
     organisation: str = ""  # a SIREN
     source: str = ""  # a file
     removed_parts: list[str] = []
+    again: bool = False  # publish what was taken back too
 
 
 def asset_key(dataset: str, stage: str) -> dg.AssetKey:
@@ -127,7 +128,7 @@ def _order(
         organisations = [owner(source, dataset, organisations, references(installation))]
     elif shard is not None:
         organisations = installation.in_shard(shard)
-    return Order(dataset, tuple(organisations), context.run_id, source, tuple(config.removed_parts))
+    return Order(dataset, tuple(organisations), context.run_id, source, tuple(config.removed_parts), config.again)
 
 
 def _materialisations(dataset: str, runs: Sequence[Run], selected: set[str]) -> Iterator[Any]:

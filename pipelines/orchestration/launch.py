@@ -33,6 +33,7 @@ def run_to_version(
     organisation: str = "",
     source: Path | None = None,
     removed_parts: tuple[str, ...] = (),
+    again: bool = False,
 ) -> tuple[Outcome, ...]:
     """Run `<dataset>_to_version` and return how it ended for each organisation that it concerned.
 
@@ -45,12 +46,12 @@ def run_to_version(
     with _told_damage(home), _interruptible(), dg.DagsterInstance.from_config(str(home)) as instance:
         for shard in _shards(installation, organisation):
             asked = _organisations(installation, organisation, shard)
-            order = Order(dataset, asked, source=source, removed_parts=removed_parts)
+            order = Order(dataset, asked, source=source, removed_parts=removed_parts, again=again)
             if answers := unchanged(order, installation, settings):
                 instance.report_runless_asset_event(_looked_at(dataset, answers, shard))
                 ended += answers
                 continue
-            config = {"organisation": organisation, "removed_parts": list(removed_parts)}
+            config = {"organisation": organisation, "removed_parts": list(removed_parts), "again": again}
             job = _job(dataset, installation, settings, Caller(source, ended.append))
             with suppress(dg.Failure):  # each organisation's own words are in its outcome
                 job.execute_in_process(

@@ -6,6 +6,7 @@ only remembers who waits, so that officers are told, and the longest wait ends f
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from pydantic import SecretStr
 from ..barrier import barrier
 from ..closed import nearest
 from ..declarations import Dataset
-from ..errors import InvalidDeclaration, PublicationError
+from ..errors import InvalidDeclaration, PublicationError, StoreUnavailable
 from ..messages import _
 from ..portal_access import Portal as PortalSettings
 from ..portal_access import PortalAccess
@@ -244,31 +245,68 @@ def portals_of(dataset: Dataset, installation: Installation, settings: Settings)
 def catch_up_everywhere(
     dataset: Dataset, installation: Installation, settings: Settings, now: datetime, sirens: Sequence[str]
 ) -> tuple[PortalOutcome, ...]:
-    """Bring these organisations' versions to every portal that takes the dataset; who waits longest comes first."""
-    waiting = {(one.portal, one.siren): one.waiting_since for one in portal_outcomes(installation.state, dataset.name)}
+    """Bring these organisations' versions to every portal that takes the dataset; who waits longest comes first.
+
+    A portal that is published to by hand is caught up with too, where something waits for it.
+    """
+    known = {(one.portal, one.siren): one for one in portal_outcomes(installation.state, dataset.name)}
+    fed = {portal.name for portal in portals_of(dataset, installation, settings)}
     done: list[PortalOutcome] = []
-    for portal in portals_of(dataset, installation, settings):
-        if not portal.is_harvested(dataset.name):
-            in_order = sorted(sirens, key=lambda siren: waiting.get((portal.name, siren)) or "9")
-            done += [one for siren in in_order for one in portal.catch_up(dataset.name, now, siren)]
+    for portal in (open_portal(installation, settings, name) for name in installation.config.portals):
+        if portal.is_harvested(dataset.name):
+            continue
+        lines = {siren: known.get((portal.name, siren)) for siren in sirens}
+        due = [siren for siren, line in lines.items() if portal.name in fed or (line and is_owed(line))]
+        for siren in sorted(due, key=lambda siren: _waiting_since(lines[siren])):
+            done += portal.catch_up(dataset.name, now, siren)
     return tuple(done)
+
+
+def is_owed(line: PortalOutcome) -> bool:
+    """True where a version waits for the portal, also for one that has taken some before and refused this one."""
+    return line.status == "waiting" or (line.status == "refused" and bool(line.address))
 
 
 def take_back_everywhere(
     dataset: str, installation: Installation, settings: Settings, now: datetime, siren: str
 ) -> tuple[tuple[PortalOutcome, ...], tuple[str, ...]]:
-    """After a withdrawal: what became of the copies on every portal, and which of them are beyond reach."""
+    """After a withdrawal: what became of the copies on every portal, and which of them are beyond reach.
+
+    Nothing where nothing was ever withdrawn. Whatever cuts this short, portals that
+    are known to have the dataset wait, so that the next run goes on.
+    """
+    if not Store(installation.store).tombstones(siren, dataset):
+        return (), ()
+    portals = [open_portal(installation, settings, name) for name in installation.config.portals]
+    pushed = [portal for portal in portals if not portal.is_harvested(dataset)]
+    with suppress(StoreUnavailable):  # what nobody remembers is looked for all the same
+        _let_wait(dataset, installation, now, siren, [portal.name for portal in pushed])
+    beyond = [
+        _("{portal}: what it harvested, until it harvests again").format(portal=portal.name)
+        for portal in portals
+        if portal not in pushed
+    ]
     done: list[PortalOutcome] = []
-    beyond: list[str] = []
-    for name in installation.config.portals:
-        portal = open_portal(installation, settings, name)
-        if portal.is_harvested(dataset):
-            beyond.append(_("{portal}: what it harvested, until it harvests again").format(portal=name))
-            continue
+    for portal in pushed:
         found = [one for one in portal.take_back(dataset, now, siren) if one.status != "absent"]
         beyond += [portal.beyond_reach()] if found else []
         done += found
     return tuple(done), tuple(beyond)
+
+
+def _let_wait(dataset: str, installation: Installation, now: datetime, siren: str, portals: Sequence[str]) -> None:
+    """Remember those of `portals` that are known to have the dataset as waiting."""
+    ended_at = now.astimezone(UTC).isoformat(timespec="seconds")
+    for line in portal_outcomes(installation.state, dataset):
+        if line.siren == siren and line.portal in portals and line.address:
+            said = _("it has not taken back yet what was withdrawn")
+            waiting = replace(line, status="waiting", ended_at=ended_at, error=said, changes=())
+            record_on_portal(installation.state, waiting)
+
+
+def _waiting_since(line: PortalOutcome | None) -> str:
+    """Comes last where nothing waits."""
+    return (line and line.waiting_since) or "9"
 
 
 def _status(subject: Subject, receipt: Receipt) -> str:

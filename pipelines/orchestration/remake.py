@@ -46,13 +46,20 @@ def remake(
                 dataset=dataset.name, wanted=wanted
             )
         )
-    past = before(store, manifest)
+    past = before(store, _origin(store, manifest))
     siblings = read_datasets(installation.declaration_roots)
     request = Request(dataset, organisation, tuple(sources), "", siblings, erased=memory(installation))
     valid = flow.validate_all(request, flow.extract_all(request, references(installation)))
     anonymous = flow.anonymise_all(request, valid, past, read_key(installation.work))
     made = flow.candidate(request, anonymous, provenance(request, installation))
     return Remake(manifest.number, differing_files(store, manifest, made), _changed(manifest, made.provenance))
+
+
+def _origin(store: Store, manifest: Manifest) -> Manifest:
+    """The version that a run made, and that this one says again: itself, but after a rollback."""
+    said_again = next((cause.detail for cause in manifest.causes if cause.what == "rollback"), "")
+    old = store.resolve(manifest.siren, manifest.dataset, said_again)
+    return _origin(store, old) if old else manifest
 
 
 def _changed(manifest: Manifest, provenance: Mapping[str, str]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class Order:
     run: str = ""  # the orchestrator's id of the run; none where nothing is run
     source: Path | None = None
     removed_parts: tuple[str, ...] = ()
+    again: bool = False  # publish what was taken back too
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Request:
     siblings: tuple[Dataset, ...] = ()  # every declared dataset
     removed_parts: tuple[str, ...] = ()
     erased: ErasedRows | None = None  # rows that the source may still deliver, and that stay away
+    again: bool = False  # publish what was taken back too
 
 
 def utc_now() -> datetime:
@@ -55,7 +57,7 @@ def requests(order: Order, siblings: tuple[Dataset, ...], installation: Installa
     if not any(sources for _organisation, sources in found):
         raise nothing_delivered(order.dataset)
     return tuple(
-        Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased)
+        Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased, order.again)
         for organisation, sources in found
         if sources
     )

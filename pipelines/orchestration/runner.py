@@ -15,6 +15,7 @@ from ..quality import failures
 from ..settings import Installation, Settings
 from ..state import Outcome, record
 from ..versions import Store
+from ..versions.undone import Undone
 from . import flow
 from .fingerprint import fingerprint
 from .gate_words import gate_words
@@ -105,6 +106,7 @@ def _run(
     publication = flow.publish_all(request, anonymous, verdicts, made_from, installation, store, now)
     progress.rows["version"] = publication.manifest.row_count
     siren = request.organisation.siren
+    Undone(installation.undone).forget(siren, request.dataset.name, made_from)
     named = hold_names(request.dataset, siren, anonymous.table, installation, now) if publication.is_new else None
     so_far = _outcome(request, now, progress)
     keep_measures(request, anonymous, publication.manifest.number, so_far, named, installation)

@@ -11,7 +11,12 @@ from .request import Request
 
 
 def refuse_undone(request: Request, made_from: Mapping[str, str], installation: Installation, store: Store) -> None:
-    """Raise InvalidData where what this run would publish was taken back, and is not the newest version again."""
+    """Raise InvalidData where what this run would publish was taken back, and is not the newest version again.
+
+    Unless somebody asked for it again.
+    """
+    if request.again:
+        return
     siren, dataset = request.organisation.siren, request.dataset.name
     newest = store.latest(siren, dataset)
     if newest and is_made_alike(newest.provenance, made_from):

@@ -70,7 +70,7 @@ def _unpacked(archive: Path, root: Path) -> Store:
         root.mkdir(parents=True, exist_ok=True)
         try:
             with tarfile.open(archive) as tar:
-                tar.extractall(root, filter="data")
+                tar.extractall(root, filter=_as_kept)  # noqa: S202 - tarfile's own filter, but for folders' rights
         except tarfile.TarError:
             raise StoreUnavailable(
                 _("{archive}: not a whole backup; take another one.").format(archive=archive)
@@ -83,6 +83,12 @@ def _unpacked(archive: Path, root: Path) -> Store:
             )
         )
     return store
+
+
+def _as_kept(member: tarfile.TarInfo, root: str) -> tarfile.TarInfo:
+    """As tarfile's own filter, but for a folder: what was its owner's alone stays so."""
+    safe = tarfile.data_filter(member, root)
+    return safe.replace(mode=member.mode & 0o755, deep=False) if member.isdir() else safe
 
 
 def _keys(store: Store) -> Iterator[str]:

@@ -5,14 +5,16 @@ It holds no date: the commit's stands in the manifest.
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ..vocabularies import LICENCES
 from .candidate import Candidate
 from .files import FORMATS, Format, StagedFile, staged_file
 from .identifiers import dataset_id, flat_name, resource_id
-from .manifest import DESCRIPTOR, StoredFile
+from .manifest import DESCRIPTOR, Manifest, StoredFile
+from .store import Store
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 # The apostrophe before a formula breaks these, and these alone.
@@ -48,10 +50,26 @@ def stage_descriptor(
     return staged_file(path, "application/json")
 
 
-def read_description(descriptor: BinaryIO) -> dict[str, Any]:
-    """What `describe` made, out of a published descriptor."""
-    whole = json.load(descriptor)
-    return {word: value for word, value in whole.items() if word not in ("version", "provenance")}
+@dataclass(frozen=True)
+class Described:
+    """What a published descriptor says, in the order of its words: a manifest says the same and forgets the order."""
+
+    description: Mapping[str, Any]  # what `describe` made
+    provenance: Mapping[str, str]
+
+    @property
+    def table_schema(self) -> Mapping[str, Any]:
+        """Of the published rows: the first resource is the plain CSV, whose schema is the whole one."""
+        schema: Mapping[str, Any] = self.description["resources"][0]["schema"]
+        return schema
+
+
+def read_descriptor(store: Store, manifest: Manifest) -> Described:
+    """What a version was described as, to describe another with the same words, byte for byte."""
+    with store.open(next(file for file in manifest.files if file.name == DESCRIPTOR)) as stream:
+        whole = json.load(stream)
+    own = ("version", "provenance")
+    return Described({word: value for word, value in whole.items() if word not in own}, whole["provenance"])
 
 
 def _resource(candidate: Candidate, file: StoredFile) -> dict[str, Any]:

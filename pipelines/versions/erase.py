@@ -19,6 +19,7 @@ from ..table_schema import primary_key
 from . import cells
 from .candidate import Candidate
 from .companions import Accompany, alone
+from .descriptor import read_descriptor
 from .erased import ErasedRows
 from .manifest import Manifest, Part
 from .publication import publish_version
@@ -39,11 +40,12 @@ class Erasure:
     withdrawn: tuple[Tombstone, ...]
     reissued: Manifest | None  # None: no row is left, nothing held the row in the newest version, or it was refused
     refusal: str = ""  # the words of the gate, or why what is left cannot be attested
+    was_erased: bool = False  # before: by a command that was cut short, it may be
 
     @property
     def beyond_reach(self) -> list[str]:
         """Copies that no command can reach, said to be."""
-        if not self.withdrawn:
+        if not self.withdrawn and not self.was_erased:
             return []
         return [
             _("files that reusers downloaded, and copies that other sites harvested"),
@@ -71,7 +73,7 @@ def erase(
     finish_withdrawals(store, siren, dataset)
     holding = versions_holding(store, siren, dataset, key)
     if not holding:
-        return Erasure((), None)
+        return Erasure((), None, was_erased=memory.holds(siren, dataset, key))
     memory.remember(siren, dataset, key)
     newest = store.latest(siren, dataset)
     reissued, refusal = None, ""
@@ -136,6 +138,7 @@ def _reissue(
     is_kept = pc.and_(gate(table, is_erased), pc.invert(is_erased))
     if not pc.any(is_kept).as_py():
         return None
+    said = read_descriptor(store, newest)
     candidate = Candidate(
         siren=newest.siren,
         organisation=newest.organisation,
@@ -143,9 +146,9 @@ def _reissue(
         dataset=newest.dataset,
         table=table.filter(is_kept),
         metadata=newest.metadata,
-        table_schema=newest.table_schema,
+        table_schema=said.table_schema,
         privacy=newest.privacy,
-        provenance=newest.provenance,
+        provenance=said.provenance,
         parts=_remaining(newest.parts, is_kept),
         based_on=newest.sequence,
     )

@@ -34,6 +34,10 @@ class ErasedRows:
         with told(self.folder), replaced(path) as stream:
             stream.write(json.dumps(digests).encode())
 
+    def holds(self, siren: str, dataset: str, key: dict[str, str]) -> bool:
+        """Whether the row with this key was erased."""
+        return self._digest(siren, dataset, key) in self._digests(siren, dataset)
+
     def kept(self, siren: str, dataset: str, rows: pa.Table, table_schema: Mapping[str, object]) -> pa.Array:
         """Which rows may be published: all but those that were erased."""
         digests, columns = self._digests(siren, dataset), sorted(primary_key(table_schema))

@@ -9,7 +9,7 @@ from ..messages import _
 from ..table_schema import primary_key
 from .companions import Accompany, Edition, alone, stage_companions
 from .compare import count_changes
-from .descriptor import read_description, stage_descriptor
+from .descriptor import read_descriptor, stage_descriptor
 from .history import remember
 from .manifest import DESCRIPTOR, Cause, Manifest
 from .numbers import find_causes, raise_number
@@ -44,8 +44,8 @@ def _commit_attempt(
 ) -> Manifest | None:
     causes = (*_differences(store, head, old, folder), Cause("patch", "rollback", old.number))
     number = raise_number(head.number or old.number, causes[0].level)
-    with store.open(next(file for file in old.files if file.name == DESCRIPTOR)) as stream:
-        descriptor = stage_descriptor(folder, read_description(stream), number, old.provenance)
+    said = read_descriptor(store, old)
+    descriptor = stage_descriptor(folder, said.description, number, said.provenance)
     draft = replace(
         old,
         sequence=head.sequence + 1,

@@ -30,11 +30,10 @@ class Undone:
             known = self._digests(version.siren, version.dataset)
             self._write(version.siren, version.dataset, known | {_digest(version.provenance)})
 
-    def forget(self, siren: str, dataset: str, version: Manifest | None = None) -> None:
-        """Let what made `version` be published again, or all that was undone of the dataset."""
-        kept = self._digests(siren, dataset) - {_digest(version.provenance)} if version else frozenset()
-        if kept != self._digests(siren, dataset):
-            self._write(siren, dataset, kept)
+    def forget(self, siren: str, dataset: str, provenance: Mapping[str, str]) -> None:
+        """What has this provenance was published again, and may be from now on."""
+        if self.holds(siren, dataset, provenance):
+            self._write(siren, dataset, self._digests(siren, dataset) - {_digest(provenance)})
 
     def holds(self, siren: str, dataset: str, provenance: Mapping[str, str]) -> bool:
         """Whether a version made from the same source, declaration and schema was taken back."""

@@ -55,7 +55,9 @@ def _bury(store: Store, versions: list[Manifest], reason: str, withdrawn_on: dat
         Tombstone(manifest.sequence, manifest.number, withdrawn_on.isoformat(), reason)
         for manifest in sharing(store.versions(siren, dataset), versions)
     ]
-    for tombstone in tombstones:
+    asked = {manifest.sequence for manifest in versions}
+    # The versions that were asked for come last: as long as one of them is there, the same question finds the others.
+    for tombstone in sorted(tombstones, key=lambda one: one.sequence in asked):
         store.storage.put_if_absent(layout.tombstone_key(siren, dataset, tombstone.sequence), tombstone.to_json())
     return tombstones
 

@@ -2,6 +2,9 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +15,11 @@ import pytest
 import yaml
 
 from pipelines.declarations import read_datasets
+from pipelines.orchestration import portals
 from pipelines.orchestration.code_location import build_definitions
 from pipelines.orchestration.looking import look_around
 from pipelines.orchestration.portals import catch_up_everywhere
+from pipelines.publish import publishing
 from pipelines.publish.publication import Vacancy
 from pipelines.settings import read_installation
 from pipelines.versions import Store
@@ -144,6 +149,57 @@ def test_a_portal_that_is_down_at_an_erasure_is_told_of_and_caught_up_with(there
     assert "ckan: published" in town.run("status").out
 
 
+def test_an_erasure_whose_reader_leaves_after_a_line_is_done_and_ends_in_silence(there):
+    town, place = there.town, there.place(there.udata, GRC)
+    row = _keys(town)[0]
+    command = [sys.executable, "-m", "pipelines", "erase", GRC, "--key", f"signalement_id={row.decode()}"]
+    process = subprocess.Popen([*command, "--root", town.root], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait(timeout=120)) == (b"", 141)
+    assert not any(row in content for content in told(there.udata, place))
+
+
+def test_an_erasure_that_is_killed_before_portals_are_told_is_finished_by_the_same_command(there, monkeypatch):
+    town, row = there.town, _keys(there.town)[0]
+    command = ("erase", GRC, "--key", f"signalement_id={row.decode()}")
+    assert _interrupted(monkeypatch, town, *command) == 130
+    assert any(row in content for content in told(there.udata, there.place(there.udata, GRC)))
+    done = town.run(*command)
+    assert (done.code, "it was erased" in done.out, "datagouv: its backups" in done.out) == (0, True, True)
+    for site in (there.ckan, there.udata):
+        assert not any(row in content for content in told(site, there.place(site, GRC)))
+
+
+def test_a_portal_that_an_erasure_did_not_reach_is_caught_up_with_though_no_run_feeds_it(there, monkeypatch):
+    town, row = there.town, _keys(there.town)[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "take_back", lambda *_: signal.raise_signal(signal.SIGINT))
+        assert town.run("erase", GRC, "--key", f"signalement_id={row.decode()}").code == 130
+    assert "datagouv: waits for the next run" in town.run("status").out
+    there.catch_up(GRC)
+    assert not any(row in content for content in told(there.udata, there.place(there.udata, GRC)))
+    assert "datagouv: published" in town.run("status").out
+
+
+def test_a_version_that_waits_for_a_portal_published_to_by_hand_is_brought_by_the_next_run(there):
+    assert there.town.run("run", BUDGET).code == 0
+    assert there.catch_up(BUDGET) == []
+    there.proxy.misbehave("cut-before", always=True)
+    assert "waits for the next run" in there.town.run("publish", BUDGET, "--portal", "ckan").out
+    there.proxy.fault = None
+    assert there.catch_up(BUDGET) == ["published"]
+    assert there.catch_up(BUDGET) == []
+
+
+def test_a_withdrawal_that_is_killed_before_portals_are_told_is_finished_by_the_same_command(there, monkeypatch):
+    place, command = there.place(there.ckan, BUDGET), ("withdraw", BUDGET, "1.0.0", "--reason", "error")
+    assert _interrupted(monkeypatch, there.town, *command) == 130
+    assert len(there.ckan.files(place)) > 1
+    done = there.town.run(*command)
+    assert (done.code, "1.0.0 is withdrawn." in done.out) == (0, True)
+    assert [name for name, _content in there.ckan.files(place)] == ["All versions and changes"]
+
+
 def test_a_withdrawn_only_version_leaves_no_file(there):
     town = there.town
     assert town.run("run", BP).code == 0
@@ -239,6 +295,13 @@ def test_a_look_goes_on_where_the_last_one_stopped(there):
     times = iter([NOW, datetime(2026, 3, 3, tzinfo=UTC)])
     look = look_around(declared, installation, there.town.settings(), lambda: next(times), 0)
     assert (look.found, look.following) == ((), 0)
+
+
+def _interrupted(monkeypatch, town: Town, *command: str) -> int:
+    """The command, ended once the store is in order and before any portal is told."""
+    with monkeypatch.context() as patch:
+        patch.setattr(portals, "take_back_everywhere", lambda *_: signal.raise_signal(signal.SIGINT))
+        return town.run(*command).code
 
 
 def _sense(there: PortalTown, dataset: str) -> dg.SensorResult:

@@ -1,10 +1,12 @@
 """`parvis remake`: an auditor with the source and the key gets the published bytes again, or is told what differs."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from pipelines.versions import Store
 from tests.installation import Town, build_town
 
 
@@ -60,3 +62,23 @@ def test_nothing_is_written(town: Town) -> None:
     before = sorted(path for path in (town.root / "store").rglob("*") if path.is_file())
     town.run("remake", "budget", "1.0.0", "--source", str(sources(town)[0]))
     assert sorted(path for path in (town.root / "store").rglob("*") if path.is_file()) == before
+
+
+def test_a_version_that_says_again_what_an_earlier_one_said_is_made_again(town: Town, tmp_path: Path) -> None:
+    shutil.copytree(town.root, tmp_path / "town", symlinks=True)
+    undone = Town(tmp_path / "town")
+    assert undone.run("rollback", "budget", "1.0.0").code == 0
+    number = undone.latest("budget").number
+    result = undone.run("remake", "budget", number, "--source", str(sources(town)[0]))
+    assert (result.code, result.err) == (0, ""), result.out
+
+
+def test_a_version_without_an_erased_row_is_made_again(tmp_path: Path) -> None:
+    town = build_town(tmp_path)
+    assert town.run("run", "grc_signalements").code == 0
+    row = Store(town.root / "store").read_table(town.latest("grc_signalements"))["signalement_id"][0].as_py()
+    assert town.run("erase", "grc_signalements", "--key", f"signalement_id={row}").code == 0
+    number = town.latest("grc_signalements").number
+    delivered = [f"--source={path}" for path in sorted(town.depot("grc_signalements").iterdir())]
+    result = town.run("remake", "grc_signalements", number, *delivered)
+    assert (result.code, result.err) == (0, ""), result.out

@@ -1,11 +1,14 @@
 """What an officer took back stays back, although the schedule finds the same export again."""
 
 import shutil
+import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.installation import Town, build_town
+from pipelines.versions.undone import Undone
+from tests.installation import SIREN, Town, build_town
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +65,36 @@ def test_going_forward_again_is_a_rollback_too(town: Town) -> None:
     assert result.code == 0, result.err
 
 
-def test_a_backup_holds_what_was_taken_back(town: Town, tmp_path: Path) -> None:
+def test_a_backup_holds_what_was_taken_back_and_comes_back_as_private_as_it_was(town: Town, tmp_path: Path) -> None:
     town.run("rollback", "budget", "1.0.0")
     assert town.run("backup", str(tmp_path / "b.tar")).code == 0
     restored = Town(tmp_path / "restored")
     assert restored.run("restore", str(tmp_path / "b.tar")).code == 0
+    work = restored.root / "work"
+    private = [work, *(path for path in work.rglob("*") if path.is_dir())]
+    assert {path.name for path in private} >= {"work", "keys", "undone"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o700}
     (restored.root / "depot").symlink_to(town.root / "depot")
     assert restored.run("run", "budget").code == 11
+
+
+def test_a_run_that_failed_to_publish_it_again_leaves_it_taken_back(town: Town) -> None:
+    town.run("withdraw", "budget", "1.1.0", "--reason", "personal-data")
+    wrong = town.depot("budget") / "budget_primitif_2024.xml"
+    whole = wrong.read_bytes()
+    wrong.write_bytes(whole[: len(whole) // 2])
+    assert town.run("run", "budget", "--again").code == 14
+    assert town.run("run", "budget", "--again", "--source", "none.xml").code == 14
+    wrong.write_bytes(whole)
+    assert town.run("run", "budget").code == 11
+    assert town.latest("budget").number == "1.0.0"
+
+
+def test_what_one_organisation_publishes_again_stays_back_for_the_others(town: Town) -> None:
+    town.run("rollback", "budget", "1.0.0")
+    other = Undone(town.root / "work" / "undone")
+    taken = replace(town.latest("budget"), siren="219900024")
+    other.remember([taken])
+    assert town.run("run", "budget", "--again").code == 0
+    assert other.holds("219900024", "budget", taken.provenance)
+    assert not other.holds(SIREN, "budget", town.latest("budget").provenance)

@@ -56,11 +56,12 @@ def test_every_version_that_holds_the_row_is_taken_back_and_the_rest_published_a
     assert any("later run" in place for place in erasure.beyond_reach)
 
 
-def test_erasing_again_changes_nothing(store: Store, memory: ErasedRows):
+def test_erasing_again_changes_nothing_and_says_again_what_is_beyond_reach(store: Store, memory: ErasedRows):
     publish(store, NORD, ZOE)
     erase(store, SIREN, "subventions", {"code": "002"}, "erasure", LATER, passing, memory)
     again = erase(store, SIREN, "subventions", {"code": "002"}, "erasure", LATER, passing, memory)
-    assert (again.withdrawn, again.reissued, again.beyond_reach) == ((), None, [])
+    assert (again.withdrawn, again.reissued, again.was_erased) == ((), None, True)
+    assert len(again.beyond_reach) == 3
 
 
 def test_an_erasure_that_was_cut_short_after_the_new_version_is_finished_by_the_next_try(

@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.errors import InvalidDeclaration, StoreUnavailable
 from pipelines.versions import Manifest, Store, layout
+from pipelines.versions.storage import Disk
 from pipelines.versions.tombstone import Tombstone
 from pipelines.versions.withdrawal import finish_withdrawals, withdraw
 
@@ -95,6 +96,25 @@ def test_a_withdrawal_that_was_cut_short_is_hidden_at_once_and_finished_later(st
     assert finish_withdrawals(store, SIREN, "subventions") == 1
     assert holding(store, b"Sudouest") == []
     assert finish_withdrawals(store, SIREN, "subventions") == 0
+
+
+class OneRecord(Disk):
+    """A disk whose process ends after one record was written."""
+
+    def put_if_absent(self, key: str, content: bytes | Path) -> bool:
+        super().put_if_absent(key, content)
+        raise KeyboardInterrupt
+
+
+def test_a_withdrawal_that_ends_at_its_first_tombstone_takes_all_with_it_when_asked_again(
+    store: Store, three: list[Manifest]
+):
+    publish(store, NORD, EST, metadata={**METADATA, "keywords": ["autre"]})
+    with pytest.raises(KeyboardInterrupt):
+        withdraw(Store(store.root, OneRecord(store.root)), three[2:], "secrecy", TODAY)
+    assert numbers(store) == ["1.0.0", "1.1.0", "1.2.0"]
+    withdraw(store, three[2:], "secrecy", TODAY)
+    assert numbers(store) == ["1.0.0", "1.1.0"]
 
 
 def test_a_place_that_was_taken_back_is_not_filled_by_a_slow_publisher(store: Store, three: list[Manifest]):
