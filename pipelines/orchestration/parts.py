@@ -45,7 +45,7 @@ def deliveries(
     delivered: dict[Key, list[int]] = {}
     offset = 0
     for source, row_numbers in sources:
-        keys = dict(zip(source.rows, _keys(source.table, part_key), strict=True))
+        keys = dict(zip(source.rows, keys_of(source.table, part_key), strict=True))
         if not has_primary_key:
             _refuse_twice(delivered.keys() & {keys[number] for number in row_numbers}, source.source)
         delivered |= {key: [] for key in keys.values() if key in published and key not in delivered}
@@ -113,7 +113,8 @@ def _refuse_two_shapes(parts: Iterable[Delivery]) -> None:
         raise InvalidData(_("The schema has changed since the last version. Deliver every part again, in one run."))
 
 
-def _keys(table: pa.Table, part_key: Sequence[str]) -> list[Key]:
+def keys_of(table: pa.Table, part_key: Sequence[str]) -> list[Key]:
+    """The part that each row belongs to; () where the dataset has no parts."""
     if not part_key:
         return [()] * table.num_rows
     columns = [pc.fill_null(table.column(name).cast(pa.string()), "").to_pylist() for name in part_key]

@@ -17,6 +17,7 @@ from ..state import Outcome, record
 from ..versions import Store
 from ..versions.undone import Undone
 from . import flow
+from .absent import absent_columns
 from .fingerprint import fingerprint
 from .gate_words import gate_words
 from .held import hold_for_review, hold_refused
@@ -39,6 +40,7 @@ class Progress:
     extracts: Sequence[Extract] = ()
     valid: Sequence[flow.Valid] = ()
     held: Path | None = None
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def _run(
     progress.valid = flow.validate_all(request, progress.extracts)
     progress.held = hold_refused(_held(request, installation), progress.valid, now)
     flow.refuse_too_many(request, progress.valid, progress.held)
+    progress.absent = absent_columns(request.dataset, request.organisation, progress.extracts, store)
     progress.rows["valid"] = sum(one.validated.table.num_rows for one in progress.valid)
     anonymous = flow.anonymise_all(request, progress.valid, store, key)
     hold_for_review(_held(request, installation), anonymous.to_review, now)
@@ -151,7 +154,7 @@ def _source_warnings(progress: Progress) -> tuple[str, ...]:
     """What connectors and official checks found in the source, each said once."""
     found = [*(one.findings for one in progress.extracts), *(one.findings for one in progress.valid)]
     said = dict.fromkeys(finding.message for one in found for finding in one if finding.severity == "warning")
-    return tuple(said)[:20]
+    return (*progress.absent, *tuple(said)[:20])
 
 
 def _held(request: Request, installation: Installation) -> Path:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..errors import InvalidDeclaration
-from ..extract import Extract
+from ..extract import Extract, Finding
 from ..messages import _
 from .arrow_types import arrow_schema, fits
 from .buffers import places_of, texts_of
@@ -88,6 +88,17 @@ def pieces_of(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
     """The table cut into pieces of whole arrays, each with the place of its first row; one for a table without rows."""
     for start in range(0, max(table.num_rows, 1), _ROWS):
         yield start, table.slice(start, _ROWS).combine_chunks()
+
+
+def absent_columns(extract: Extract, table_schema: Mapping[str, Any]) -> list[Finding]:
+    """The fields without a column that `missing_columns` has no error for: they may be absent, or may be lost."""
+    wrong = {error.field_name for error in missing_columns(extract, table_schema)}
+    message = _("The file has no such column, so that it would be published empty. Add it where you have the data.")
+    return [
+        Finding("warning", "missing-column", message, column=field.name)
+        for field in read_schema(table_schema).fields
+        if field.name not in {*extract.table.column_names, *wrong}
+    ]
 
 
 @dataclass(frozen=True)

@@ -77,14 +77,15 @@ def validate(
     # Here, for the import budget: a file as it is needs none of them.
     from .checks import further_findings
     from .door import open_file
-    from .judging import judge
+    from .judging import absent_columns, judge
 
     read_schema(table_schema)
     opened = open_file(path, table_schema, aliases, limits)
     extract = opened.extract
     judgement = judge(extract, table_schema, limit_errors)
     everything = merge(judgement.errors, opened.ragged, key=lambda error: error.row_number or 0)
-    findings = Listing(items=chain(extract.findings, further_findings(extract, table_schema)))
+    further = further_findings(extract, table_schema)
+    findings = Listing(items=chain(extract.findings, absent_columns(extract, table_schema), further))
     return Report(
         source=path.name,
         sheet=extract.sheet,

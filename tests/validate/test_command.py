@@ -180,3 +180,10 @@ def test_a_schema_that_is_none_is_an_error_of_the_declaration(town: Town, schema
     (town.root / "schemas/broken.json").write_text(schema, "utf-8")
     result = validate(town, "clean.csv", schema="broken")
     assert (result.code, result.err.count("\n")) == (10, 1)
+
+
+def test_a_column_that_the_file_has_not_is_to_be_checked(town: Town) -> None:
+    (town.root / "short.csv").write_text("nom\na\n", "utf-8")
+    report = json.loads(town.run("validate", str(town.root / "short.csv"), "--schema", "dons", "--json").out)
+    assert report["valid"]
+    assert [(one["rule"], one["column"]) for one in report["findings"]] == [("missing-column", "montant")]
