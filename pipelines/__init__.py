@@ -19,6 +19,7 @@ private_files   what only its owner may read
 alone           one writer at a time for each dataset
 state           what happened last, for `parvis status`
 errors          what a person can act on, one exit code per kind
+disk_errors     a full disk, a missing right, a wrong path, in words
 barrier         what else is raised never shows a value
 messages        gettext, French first
 imports         at their least cost

@@ -5,14 +5,14 @@ exceptions. The traceback of a bug goes to a private file of the work area, for
 whoever may see the data; everybody else gets where it happened.
 """
 
-import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from .errors import InternalError, PublicationError, StoreUnavailable
+from .disk_errors import store_unavailable
+from .errors import InternalError, PublicationError
 from .messages import _
 from .private_files import make_private_folder, private
 
@@ -30,20 +30,11 @@ def barrier(folder: Path | None, now: datetime) -> Iterator[None]:
     except PublicationError as error:
         raise type(error)(*error.args) from None  # drops what it was raised from: that may quote
     except OSError as error:
-        raise _storage_error(error, folder, now) from None
+        if error.errno is None:
+            raise _internal_error(error, folder, now) from None
+        raise store_unavailable(error.filename or _("installation"), error) from None
     except Exception as error:  # noqa: BLE001 - the barrier
         raise _internal_error(error, folder, now) from None
-
-
-def _storage_error(error: OSError, folder: Path | None, now: datetime) -> PublicationError:
-    """A full disk, a missing right: the operating system's own words quote no cell."""
-    if error.errno is None:
-        return _internal_error(error, folder, now)
-    return StoreUnavailable(
-        _("{path}: {reason}. Nothing was published; free space or rights, and run again.").format(
-            path=error.filename or _("installation"), reason=os.strerror(error.errno)
-        )
-    )
 
 
 def _internal_error(error: Exception, folder: Path | None, now: datetime) -> InternalError:

@@ -5,7 +5,7 @@ It names the file, the key and the nearest known word, and never quotes a value.
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +20,33 @@ from .messages import _
 _TAGS = {"keep", "drop", "generalise", "grid", "top_bottom_code", "round", "threshold", "pseudonymise"}
 # What people write for a plain hash: whoever lists all phone numbers, e-mails or NIR computes the same.
 _HASHES = {"hash", "hashed", "md5", "sha1", "sha256", "sha-256", "sha512", "digest", "checksum", "hacher", "hachage"}
-_BOUNDS = {"greater_than": (">", "gt"), "greater_than_equal": ("≥", "ge"), "less_than_equal": ("≤", "le")}
+_BOUNDS = {
+    "greater_than": (">", "gt"),
+    "greater_than_equal": ("≥", "ge"),
+    "less_than": ("<", "lt"),
+    "less_than_equal": ("≤", "le"),
+}
+# The start of pydantic's word for a problem -> what was expected; its other words are all of a form.
+_EXPECTED: Mapping[str, Callable[[], str]] = {
+    "bool": lambda: _("expected true or false"),
+    "date": lambda: _("expected a day, as YYYY-MM-DD"),
+    "dict": lambda: _("expected “key: value” lines"),
+    "finite": lambda: _("expected a number"),
+    "float": lambda: _("expected a number"),
+    "int": lambda: _("expected a whole number"),
+    "mapping": lambda: _("expected “key: value” lines"),
+    "missing": lambda: _("missing key"),
+    "model": lambda: _("expected “key: value” lines"),
+    "path": lambda: _("expected a text"),
+    "string_type": lambda: _("expected a text"),
+    "tuple": lambda: _("expected a list, such as [a, b]"),
+}
+NAME = r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$"
+CRON = r"^\S+(?: \S+){4}$"
+_FORMS: Mapping[str, Callable[[], str]] = {
+    NAME: lambda: _("expected a name of a-z, 0-9 and _ that starts with a letter"),
+    CRON: lambda: _("expected the five fields of cron, such as “0 6 * * 1”"),
+}
 M = TypeVar("M", bound="Closed")
 
 
@@ -71,42 +97,64 @@ def nearest(word: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return _(" (did you mean “{word}”?)").format(word=close[0])
+    if not known:
+        return _(" (none is declared)")
     return _(" (known: {words})").format(words=", ".join(sorted(known)[:20]))
+
+
+def known_word(value: str, known: Collection[str]) -> str:
+    """`value`, where it is a word of a closed list. Raises ValueError."""
+    if value not in known:
+        raise ValueError(_("unknown word “{word}”").format(word=value) + nearest(value, list(known)))
+    return value
+
+
+def expected(problem: ErrorDetails) -> str:
+    """What pydantic expected and did not find, in words; never the value."""
+    kind, about = problem["type"], problem.get("ctx", {})
+    match kind:
+        case "value_error":
+            return str(about["error"])
+        case "literal_error" | "union_tag_invalid":
+            return _unexpected(problem)
+        case "union_tag_not_found":
+            return _("missing key {key}").format(key=about["discriminator"].strip("'"))
+        case "string_pattern_mismatch" if about["pattern"] in _FORMS:
+            return _FORMS[about["pattern"]]()
+        case "string_too_long":
+            return _("expected at most {count} characters").format(count=about["max_length"])
+        case "too_long" | "too_short":
+            return _("expected a list of {bound} items").format(
+                bound=f"≤ {about['max_length']}" if kind == "too_long" else f"≥ {about['min_length']}"
+            )
+        case _ if kind in _BOUNDS:
+            sign, bound = _BOUNDS[kind]
+            return _("expected a number {bound}").format(bound=f"{sign} {about[bound]:g}")
+    starts = (kind, kind.partition("_")[0])
+    return next((_EXPECTED[one]() for one in starts if one in _EXPECTED), _("not of the expected form"))
 
 
 def _sentence(problem: ErrorDetails, model: type[Closed]) -> str:
     """One pydantic problem in words: key, what is wrong, nearest known word; never the value."""
-    location = [str(part) for part in problem["loc"] if part not in _TAGS]
-    key = ".".join(location) or "?"
-    match problem["type"]:
-        case "extra_forbidden":
-            return _("{key}: unknown key").format(key=key) + nearest(location[-1], _known_keys(model, location[:-1]))
-        case "missing":
-            return _("{key}: missing key").format(key=key)
-        case "value_error":
-            return f"{key}: {problem['ctx']['error']}" if location else str(problem["ctx"]["error"])
-        case "literal_error" | "union_tag_invalid":
-            return _unexpected(key, problem)
-        case "greater_than" | "greater_than_equal" | "less_than_equal" as kind:
-            sign, bound = _BOUNDS[kind]
-            return _("{key}: expected a number {bound}").format(key=key, bound=f"{sign} {problem['ctx'][bound]:g}")
-        case "int_parsing" | "int_type" | "int_from_float":
-            return _("{key}: expected a whole number").format(key=key)
-        case kind:
-            return _("{key}: not valid ({kind})").format(key=key, kind=kind)
+    location = [str(part) for part in problem["loc"] if part not in {*_TAGS, "[key]"}]
+    if problem["type"] == "extra_forbidden":
+        words = _("unknown key") + nearest(location[-1], _known_keys(model, location[:-1]))
+    else:
+        words = expected(problem)
+        if location and isinstance(problem["loc"][-1], int):
+            del location[-1]  # one item of a list is told by the list's key
+    return _("{subject}: {words}").format(subject=".".join(location), words=words) if location else words
 
 
-def _unexpected(key: str, problem: ErrorDetails) -> str:
+def _unexpected(problem: ErrorDetails) -> str:
     """A word that is none of those expected; a near one is offered, what was written is not repeated."""
-    expected = problem["ctx"].get("expected") or problem["ctx"].get("expected_tags", "")
-    known = re.findall(r"'([^']+)'", expected)
+    words = problem["ctx"].get("expected") or problem["ctx"].get("expected_tags", "")
+    known = re.findall(r"'([^']+)'", words)
     written = problem["ctx"].get("tag", problem["input"])
     if str(written).lower() in _HASHES and "pseudonymise" in known:
-        return _(
-            "{key}: a plain hash is undone by hashing every possible value; use “pseudonymise”, which has a key"
-        ).format(key=key)
+        return _("a plain hash is undone by hashing every possible value; use “pseudonymise”, which has a key")
     near = difflib.get_close_matches(str(written).lower(), known, n=1, cutoff=0.6)
-    said = _("{key}: expected {expected}").format(key=key, expected=", ".join(known) or expected)
+    said = _("expected {expected}").format(expected=", ".join(known) or words)
     return said + (_(" (did you mean “{word}”?)").format(word=near[0]) if near else "")
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from .closed import Closed, Words, nearest, read_closed, read_yaml
+from .closed import CRON, NAME, Closed, Words, known_word, nearest, read_closed, read_yaml
 from .column_policies import Generalise, unfit_type
 from .errors import InvalidDeclaration
 from .ladders import Tables, read_households, read_ladder
@@ -18,20 +18,21 @@ from .table_schema import primary_key
 from .vocabularies import FREQUENCIES, LICENCES, THEMES
 
 ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311", "file"]
-DATASET_NAME = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"
+
+
+def _as_sequence(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
 
 
 class Source(Closed):
     """Where the rows come from and what reads them."""
 
-    connector: ConnectorName | tuple[ConnectorName, ...] = Field(description="One word, or one per kind of file.")
+    connectors: Annotated[
+        tuple[ConnectorName, ...],
+        BeforeValidator(_as_sequence, json_schema_input_type=ConnectorName | tuple[ConnectorName, ...]),
+    ] = Field(alias="connector", min_length=1, description="One word, or one per kind of file.")
     path: str = Field(description="Glob below the installation; {organisation} is the organisation's slug.")
     columns: Mapping[str, str] = Field(default_factory=dict, description="The source's title -> field.")
-
-    @property
-    def connectors(self) -> tuple[ConnectorName, ...]:
-        """The connectors by name; the one that reads a file's suffix reads the file."""
-        return (self.connector,) if isinstance(self.connector, str) else self.connector
 
 
 class Announcement(Closed):
@@ -44,7 +45,7 @@ class Announcement(Closed):
 class Declaration(Closed):
     """dataset.yaml, whole."""
 
-    name: Annotated[str, Field(pattern=rf"^{DATASET_NAME}$", max_length=40)]
+    name: Annotated[str, Field(pattern=NAME, max_length=40)]
     title: Words
     description: Words
     license: str
@@ -60,7 +61,7 @@ class Declaration(Closed):
     privacy: Privacy
     quality: str
     filter_by: tuple[str, ...] = ()
-    schedule: Annotated[str, Field(pattern=r"^\S+(?: \S+){4}$", description="Cron, Europe/Paris.")]
+    schedule: Annotated[str, Field(pattern=CRON, description="Cron, Europe/Paris.")]
     portals: tuple[str, ...] = ()
     announcements: tuple[Announcement, ...] = Field(
         default=(), description="Breaking changes to come: on the page and in the feeds."
@@ -69,17 +70,17 @@ class Declaration(Closed):
     @field_validator("license")
     @classmethod
     def _known_licence(cls, value: str) -> str:
-        return _one_of(value, LICENCES)
+        return known_word(value, LICENCES)
 
     @field_validator("update_frequency")
     @classmethod
     def _known_frequency(cls, value: str) -> str:
-        return _one_of(value, FREQUENCIES)
+        return known_word(value, FREQUENCIES)
 
     @field_validator("themes")
     @classmethod
     def _known_themes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_one_of(theme, THEMES) for theme in value)
+        return tuple(known_word(theme, THEMES) for theme in value)
 
     @model_validator(mode="after")
     def _check_part_key(self) -> Self:
@@ -189,12 +190,6 @@ def _found(folders: Sequence[Path], name: str, path: Path, key: str) -> Path:
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of dataset.yaml, for editors."""
     return Declaration.model_json_schema(by_alias=True)
-
-
-def _one_of(value: str, known: Mapping[str, object]) -> str:
-    if value not in known:
-        raise ValueError(_("unknown word “{word}”").format(word=value) + nearest(value, list(known)))
-    return value
 
 
 def _text_of(roots: Sequence[Path], relative: str, path: Path, key: str) -> str:

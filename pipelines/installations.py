@@ -11,7 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from .declarations import read_datasets
+from .closed import parse_closed
+from .declarations import dataset_folders, read_datasets
 from .errors import InvalidDeclaration
 from .keys import create_key
 from .legal import Legal
@@ -20,6 +21,7 @@ from .settings import (
     ORGANISATION_COLUMNS,
     Installation,
     Organisation,
+    ParvisYaml,
     bundled,
     organisation_problem,
     read_installation,
@@ -47,14 +49,6 @@ def create(root: Path, organisation: Organisation, public_url: str, locale: str)
     if (root / "parvis.yaml").exists():
         raise InvalidDeclaration(_("{root}: there is an installation already.").format(root=root))
     _refuse_impossible(organisation, ())
-    for folder in ("datasets", "schemas", "quality", "depot", "store"):
-        (root / folder).mkdir(parents=True, exist_ok=True)
-    work = root / "work"
-    work.mkdir(mode=0o700, exist_ok=True)
-    work.chmod(0o700)
-    create_key(work)
-    create_dagster_home(root)
-    _write_organisations(root / "organisations.csv", (organisation,))
     config = {
         "format": 1,
         "title": {"fr": f"Données ouvertes – {organisation.name}", "en": f"Open data – {organisation.name}"},
@@ -64,6 +58,16 @@ def create(root: Path, organisation: Organisation, public_url: str, locale: str)
         "legal": Legal(publisher=organisation.name).model_dump(mode="json"),
         "portals": {},
     }
+    parse_closed(ParvisYaml, config, "parvis.yaml")
+    deliveries = [f"depot/{organisation.slug}/{name}" for name in dataset_folders((bundled(),))]
+    for folder in ("datasets", "schemas", "quality", "store", *deliveries):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    work = root / "work"
+    work.mkdir(mode=0o700, exist_ok=True)
+    work.chmod(0o700)
+    create_key(work)
+    create_dagster_home(root)
+    _write_organisations(root / "organisations.csv", (organisation,))
     # Written last: an interrupted start leaves no half installation that a second `init` would refuse.
     _write_whole(root / "parvis.yaml", yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
     return read_installation(root)

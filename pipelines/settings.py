@@ -17,11 +17,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from stdnum.fr import siren as siren_number
 
 from .access.limits import Limits
-from .closed import Closed, Words, nearest, read_closed
+from .closed import NAME, Closed, Words, expected, known_word, nearest, read_closed
 from .errors import InvalidDeclaration, StoreUnavailable
 from .legal import Legal
 from .messages import _
 from .portal_access import Portal, absolute_url
+from .vocabularies import LICENCES
 
 FORMAT = 1
 UNSHARDED = "others"
@@ -57,7 +58,12 @@ class ParvisYaml(Closed):
     legal: Legal = Legal()
     access_log: bool = Field(default=False, description="A line a request on standard error, without who or what for.")
     limits: Limits = Field(default_factory=Limits, description="Of the access point.")
-    portals: Mapping[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Portal] = Field(default_factory=dict)
+    portals: Mapping[Annotated[str, Field(pattern=NAME)], Portal] = Field(default_factory=dict)
+
+    @field_validator("license")
+    @classmethod
+    def _known_licence(cls, value: str) -> str:
+        return known_word(value, LICENCES)
 
     @field_validator("public_url")
     @classmethod
@@ -171,10 +177,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0]).upper()
-        expected = error.errors()[0]["msg"]
+        problem = error.errors()[0]
         raise InvalidDeclaration(
-            _("environment: PARVIS_{name}: {expected}").format(name=name, expected=expected)
+            _("environment: PARVIS_{name}: {expected}.").format(
+                name=str(problem["loc"][0]).upper(), expected=expected(problem)
+            )
         ) from None
 
 
@@ -195,7 +202,11 @@ def read_installation(root: Path) -> Installation:
 def read_organisations(path: Path) -> tuple[Organisation, ...]:
     """organisations.csv: one line each, slugs and SIREN unique. Raises InvalidDeclaration by line."""
     if not path.is_file():
-        raise InvalidDeclaration(_("{path}: no such file; `parvis organisations add` writes it.").format(path=path))
+        raise InvalidDeclaration(
+            _("{path}: no such file. Take it from a backup, or write it again; its first line is {columns}.").format(
+                path=path, columns=",".join(ORGANISATION_COLUMNS)
+            )
+        )
     with io.StringIO(_text_of(path), newline="") as lines:
         reader = csv.DictReader(lines)
         if tuple(reader.fieldnames or ()) != ORGANISATION_COLUMNS:

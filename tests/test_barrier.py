@@ -37,10 +37,18 @@ def test_our_own_error_passes_without_what_it_was_raised_from():
 
 def test_a_full_disk_says_so_and_what_to_do(tmp_path):
     with (
-        pytest.raises(StoreUnavailable, match="No space left on device. Nothing was published"),
+        pytest.raises(StoreUnavailable, match="the disk is full. Nothing was published; free some space"),
         barrier(tmp_path, NOW),
     ):
         raise OSError(errno.ENOSPC, "No space left on device", "/data/store")
+
+
+def test_a_path_that_leads_nowhere_is_no_matter_of_space_or_rights(tmp_path):
+    with (
+        pytest.raises(StoreUnavailable, match="nowhere/c.csv: there is no such file or folder.*check the path"),
+        barrier(tmp_path, NOW),
+    ):
+        (tmp_path / "nowhere" / "c.csv").open("wb")
 
 
 def test_an_interruption_passes():

@@ -1,13 +1,20 @@
 """A declaration is closed: what is unknown, missing or impossible is told by file, key and nearest word."""
 
 import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
 import yaml
 
-from pipelines.declarations import json_schema, read_dataset, read_datasets
+from pipelines.closed import Closed, parse_closed
+from pipelines.declarations import Declaration, json_schema, read_dataset, read_datasets
 from pipelines.errors import InvalidDeclaration
+from pipelines.settings import ParvisYaml
 
 FIELDS = ["edition", "projet_id", "latitude", "longitude", "porteur"]
 DECLARATION = {
@@ -106,7 +113,14 @@ def test_an_installation_s_own_dataset_hides_the_bundled_one(tmp_path):
         ({"filter_by": ["porteur"]}, "filter_by: “porteur” is not a published column"),
         ({"schema": "bq"}, "schema: schemas/bq.json does not exist"),
         ({"name": "bq"}, "name “bq” must be its folder's name “bp”"),
-        ({"source__connector": "pabulibb"}, "source.connector"),
+        ({"source__connector": "pabulibb"}, "yaml: source.connector: expected totem, decidim_projects, pabulib"),
+        ({"source__connector": ["pabulib", "fil"]}, "source.connector: expected totem"),
+        ({"source__connector": "fil"}, "(did you mean “file”?)"),
+        ({"source__connector": 3}, "source.connector: expected a list, such as [a, b]"),
+        ({"portals": "ckan"}, "portals: expected a list, such as [a, b]"),
+        ({"title__fr": 2024}, "title.fr: expected a text"),
+        ({"privacy": "keep"}, "privacy: expected “key: value” lines"),
+        ({"privacy__columns__porteur": {"role": "identifier"}}, "privacy.columns.porteur: missing key action"),
         (
             {"source__columns": {"X": "projet"}},
             "“X” stands for “projet”, which is no column (did you mean “projet_id”?)",
@@ -129,13 +143,44 @@ def test_an_installation_s_own_dataset_hides_the_bundled_one(tmp_path):
             {"privacy__columns__longitude": {"role": "quasi_identifier", "action": "drop"}},
             "a grid needs one latitude and one longitude",
         ),
-        ({"max_refused": 1.5}, "max_refused: not valid"),
-        ({"schedule": "monday"}, "schedule: not valid"),
+        ({"max_refused": 1.5}, "max_refused: expected a number < 1"),
+        ({"schedule": "monday"}, "schedule: expected the five fields of cron"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
 )
 def test_what_cannot_be_is_told_by_key(tmp_path, changes, said):
     assert said in problem(tmp_path, **changes)
+
+
+def every_place(content: object, *way: str | int) -> Iterator[tuple[str | int, ...]]:
+    """The way to each value of a declaration."""
+    inside = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for key, value in inside:
+        yield (*way, key)
+        yield from every_place(value, *way, key)
+
+
+@pytest.mark.parametrize("model", [Declaration, ParvisYaml])
+def test_whatever_is_written_in_a_place_is_told_in_words(model: type[Closed]) -> None:
+    portal = {"kind": "ckan", "url": "https://x", "files": "linked", "keep_versions": 1, "datastore": True}
+    portal |= {"token_file": "t", "datasets": ["a"], "organisations": {"a": "b"}}
+    config = {"format": 1, "title": {"fr": "D", "en": "D"}, "public_url": "https://x", "portals": {"ckan": portal}}
+    config |= {"limits": {"query_seconds": 3, "answer_rows": 3}, "legal": {"accessibility_checked_on": "2024-01-01"}}
+    announced = {"day": "2027-01-01", "change": {"fr": "a", "en": "a"}}
+    sound = config if model is ParvisYaml else {**DECLARATION, "announcements": [announced]}
+    parse_closed(model, sound, "x.yaml")
+    problems = set()
+    for way in every_place(sound):
+        for wrong in (None, [], {}, "Ä b", -1, 2.5, [3], {"Ä b": {}}, {"Ä b": 3}, "x" * 50):
+            changed = deepcopy(sound)
+            reduce(getitem, way[:-1], changed)[way[-1]] = wrong  # type: ignore[call-overload, arg-type]
+            try:
+                parse_closed(model, changed, "x.yaml")
+            except InvalidDeclaration as error:
+                problems |= {str(error)}
+    assert len(problems) > 30
+    assert not [one for one in problems if re.search(r"[a-z]\[|\[key\]|Input should|[a-z]+_(type|parsing)\b", one)]
+    assert not [one for one in problems if "not of the expected form" in one]
 
 
 def test_broken_yaml_is_told_by_line(tmp_path):

@@ -40,6 +40,8 @@ def test_a_newer_format_is_refused_before_its_unknown_keys(tmp_path):
     ("config", "said"),
     [
         ({"public_ulr": "x"}, "public_ulr: unknown key"),
+        ({"license": "etalab-3.0"}, "license: unknown word “etalab-3.0” (did you mean “etalab-2.0”?)"),
+        ({"portals": {"Mon Portail": {"kind": "ckan", "url": "http://x"}}}, "portals.Mon Portail: expected a name"),
         ({"public_url": "data.example.org"}, "public_url: expected an address"),
         ({"portals": {"ckan": {"kind": "ckann", "url": "http://x"}}}, "portals.ckan.kind: expected"),
         (
@@ -79,6 +81,29 @@ def test_an_unknown_variable_is_an_error_and_not_a_default():
         match=r"PARVIS_PORTAL_TIMEOUT is not a setting \(did you mean “PARVIS_PORTAL_TIMEOUT_SECONDS”",
     ):
         read_settings({"PARVIS_PORTAL_TIMEOUT": "3"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORTAL_TIMEOUT_SECONDS", "bientôt", "PARVIS_PORTAL_TIMEOUT_SECONDS: expected a number."),
+        ("PORTAL_TIMEOUT_SECONDS", "0", "PARVIS_PORTAL_TIMEOUT_SECONDS: expected a number > 0."),
+        ("SOURCE_MAX_BYTES", "256M", "PARVIS_SOURCE_MAX_BYTES: expected a whole number."),
+        ("LOCALE", "de", "PARVIS_LOCALE: expected fr, en."),
+    ],
+)
+def test_a_setting_that_cannot_be_says_what_was_expected(monkeypatch, name, value, said):
+    monkeypatch.setenv(f"PARVIS_{name}", value)
+    with pytest.raises(InvalidDeclaration) as error:
+        read_settings({})
+    assert str(error.value).endswith(said)
+
+
+def test_a_lost_list_of_organisations_says_how_it_comes_back(tmp_path):
+    install(tmp_path)
+    (tmp_path / "organisations.csv").unlink()
+    with pytest.raises(InvalidDeclaration, match="Take it from a backup.*first line is siren,slug,name"):
+        read_installation(tmp_path)
 
 
 def access(root: Path, environment: dict[str, str] | None = None, **declared: object) -> PortalAccess:

@@ -42,6 +42,8 @@ class Domain:
         return FOLDER / f"{self.name}.mo"
 
 
+# What click looks up by a name.
+UNSEEN = {"messages": ("required",)}
 DOMAINS = (Domain("parvis", CODE), Domain("messages", Path(click.__file__).parent))
 
 
@@ -67,6 +69,8 @@ def extract(domain: Domain) -> Catalog:
     found = Catalog("fr", domain.name)
     for file, _line, message, comments, _context in extract_from_dir(domain.code, METHODS, OPTIONS, KEYWORDS):
         found.add(message, locations=[(f"{domain.code.name}/{file}", 0)], auto_comments=comments)
+    for message in UNSEEN.get(domain.name, ()):
+        found.add(message)
     return found
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from threading import Lock
 
-from ..declarations import DATASET_NAME
+from ..closed import NAME
 from ..errors import StoreUnavailable
 from ..messages import _
 from ..versions.manifest import Manifest
@@ -17,7 +17,7 @@ from .coverage import Coverage, coverage_of
 from .problems import Moved, Problem, unknown_address
 from .site import Organisation
 
-DATASET = re.compile(DATASET_NAME, re.ASCII)
+DATASET = re.compile(NAME, re.ASCII)
 VERSION = re.compile(r"latest|\d{1,9}(\.\d{1,9}\.\d{1,9})?", re.ASCII)
 FRESH_SECONDS = 1.0
 FIELD_WORDS = ("name", "title", "title_en")

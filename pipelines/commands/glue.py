@@ -20,8 +20,11 @@ from ..errors import InvalidDeclaration
 from ..messages import _, mark, use
 from ..settings import Installation, read_installation, read_settings
 
-# Words of click that it has no translation for.
-_PLACEHOLDERS = (mark("COMMAND [ARGS]..."), mark("[OPTIONS]"), mark("INTEGER"), mark("PATH"), mark("TEXT"))
+# Words of click that it has no translation for, and the names that it makes of arguments.
+_PLACEHOLDERS = (
+    *(mark("COMMAND [ARGS]..."), mark("[OPTIONS]"), mark("INTEGER"), mark("PATH"), mark("TEXT"), mark("SECONDS")),
+    *(mark("DATASET"), mark("VERSION"), mark("BEFORE"), mark("AFTER"), mark("ARCHIVE"), mark("FILE"), mark("SIREN")),
+)
 
 
 class Spoken(click.Command):
@@ -30,8 +33,10 @@ class Spoken(click.Command):
     def _spoken(self) -> "Spoken":
         said = copy(self)
         said.help = _(self.help) if self.help else None
-        said.params = [_spoken_option(one) for one in self.params]
         return said
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [_spoken_parameter(one) for one in super().get_params(ctx)]
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [_(piece) for piece in super().collect_usage_pieces(ctx)]
@@ -50,12 +55,12 @@ class SpokenGroup(Spoken, click.Group):
     group_class = type
 
 
-def _spoken_option(parameter: click.Parameter) -> click.Parameter:
-    if not isinstance(parameter, click.Option) or not parameter.help:
-        return parameter
+def _spoken_parameter(parameter: click.Parameter) -> click.Parameter:
     said = copy(parameter)
-    said.help = _(parameter.help)
-    placeholder = parameter.metavar or parameter.type.name.upper()
+    if isinstance(said, click.Option) and said.help:
+        said.help = _(said.help)
+    named = said.type.name if isinstance(said, click.Option) else said.name or ""
+    placeholder = said.metavar or named.upper()
     if _(placeholder) != placeholder:
         said.metavar = _(placeholder)
     return said

@@ -27,7 +27,11 @@ def init(settings: Settings, siren: str, name: str, slug: str | None, public_url
     organisation = Organisation(siren, slug or slug_of(name), name, "", "commune", "", "")
     create(settings.root, organisation, public_url, settings.locale or "fr")
     click.echo(_("An installation for {name} is ready in {root}.").format(name=name, root=settings.root.resolve()))
-    click.echo(_("Next: put an export into depot/, then `parvis run DATASET`."))
+    click.echo(
+        _("Next: put an export into depot/{slug}/budget/, for instance, then `parvis run budget`.").format(
+            slug=organisation.slug
+        )
+    )
 
 
 @command(organisations, mark("Add an organisation."), "parvis organisations add 219900024 --name Parvis-le-Vieux")

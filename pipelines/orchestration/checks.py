@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from ..anonymise.final_scan import refuse_final_leaks, scan_said
+from ..anonymise.published import published_schema
+from ..closed import nearest
 from ..declarations import dataset_folders, read_dataset
 from ..errors import InvalidDeclaration, PublicationError
 from ..legal import missing
@@ -13,6 +17,7 @@ from ..messages import _
 from ..portal_access import Portal, PortalAccess
 from ..quality import read_suite
 from ..settings import Installation, Settings, site_legal
+from .flow import metadata, privacy_summary
 from .portals import connect
 from .site_texts import refuse_leaks_of_site
 
@@ -29,7 +34,7 @@ class Checked:
 def check_installation(installation: Installation, settings: Settings) -> tuple[Checked, ...]:
     """Everything that can be known to be wrong before a run."""
     found = [Checked(subject, _error_of(test)) for subject, test in _tests(installation, settings)]
-    return (*found, _check_legal(installation))
+    return (*found, *_check_public_url(installation), _check_legal(installation))
 
 
 def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -42,7 +47,14 @@ def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str
 
 def _check_dataset(folder: Path, installation: Installation) -> None:
     dataset = read_dataset(folder, installation.declaration_roots)
-    read_suite(dataset.quality, dataset.suite)
+    suite = read_suite(dataset.quality, dataset.suite)
+    said = {
+        **metadata(dataset),
+        "schema": published_schema(dataset.table_schema, dataset.privacy),
+        "privacy": privacy_summary(dataset),
+        "quality": [one.message.model_dump() for one in suite.expectations],
+    }
+    refuse_final_leaks(scan_said(said, dataset.privacy.contacts), str(dataset.path))
     for portal in dataset.portals:
         if portal not in installation.config.portals:
             raise InvalidDeclaration(
@@ -51,11 +63,29 @@ def _check_dataset(folder: Path, installation: Installation) -> None:
 
 
 def _check_portal(name: str, portal: Portal, installation: Installation, settings: Settings) -> None:
+    declared = list(dataset_folders(installation.declaration_roots))
+    for key, datasets in (("datasets", portal.datasets), ("harvested", portal.harvested)):
+        for dataset in datasets:
+            if dataset not in declared:
+                raise InvalidDeclaration(
+                    _("parvis.yaml: portals.{portal}.{key}: no dataset “{name}”").format(
+                        portal=name, key=key, name=dataset
+                    )
+                    + nearest(dataset, declared)
+                )
     access = PortalAccess(name, portal, installation.root, os.environ)
     access.organisation("")  # its file is read
     if portal.harvested and not portal.datasets and not access.has_token():
         return  # nothing is pushed there
     connect(name, portal, access.token(), settings).check()
+
+
+def _check_public_url(installation: Installation) -> Iterator[Checked]:
+    """What a portal shows leads back to the access point: at an address that its readers reach."""
+    host = urlsplit(installation.config.public_url).hostname or ""
+    if installation.config.portals and (host == "localhost" or host.startswith("127.") or host == "::1"):
+        words = _("this machine alone reaches it, and portals would link to it; write the public one into parvis.yaml")
+        yield Checked("public_url", None, words)
 
 
 def _check_legal(installation: Installation) -> Checked:

@@ -55,7 +55,7 @@ def requests(order: Order, siblings: tuple[Dataset, ...], installation: Installa
     erased = memory(installation)
     found = [(one, _sources(order, one, installation)) for one in order.organisations]
     if not any(sources for _organisation, sources in found):
-        raise nothing_delivered(order.dataset)
+        raise nothing_delivered(order.dataset, order.organisations)
     return tuple(
         Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased, order.again)
         for organisation, sources in found

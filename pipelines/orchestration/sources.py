@@ -1,5 +1,6 @@
 """Which files a run reads: those of the declaration's path, or the one that a person names."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..declarations import Dataset
@@ -10,8 +11,8 @@ from ..settings import Organisation
 
 def delivered(dataset: Dataset, organisation: Organisation, root: Path) -> tuple[Path, ...]:
     """The files that lie where the declaration looks for this organisation's, by name; () where none does."""
-    pattern = dataset.source.path.replace("{organisation}", organisation.slug)
-    return tuple(sorted(path for path in root.glob(pattern) if path.is_file() and not path.name.startswith(".")))
+    found = root.glob(_pattern(dataset, organisation))
+    return tuple(sorted(path for path in found if path.is_file() and not path.name.startswith(".")))
 
 
 def readable(path: Path, max_bytes: int) -> Path:
@@ -30,10 +31,15 @@ def readable(path: Path, max_bytes: int) -> Path:
     return path
 
 
-def nothing_delivered(dataset: Dataset) -> SourceUnavailable:
-    """The error where no organisation has a file to read."""
+def nothing_delivered(dataset: Dataset, organisations: Sequence[Organisation]) -> SourceUnavailable:
+    """The error where none of these organisations has a file to read."""
+    looked_at = [_pattern(dataset, one) for one in organisations]
     return SourceUnavailable(
-        _("{dataset}: no file at {pattern}. Put the export there, or name it with --source.").format(
-            dataset=dataset.name, pattern=dataset.source.path
+        _("{dataset}: no file at {places}. Put the export there, or name it with --source.").format(
+            dataset=dataset.name, places=", ".join(looked_at[:3]) + (", …" if len(looked_at) > 3 else "")
         )
     )
+
+
+def _pattern(dataset: Dataset, organisation: Organisation) -> str:
+    return dataset.source.path.replace("{organisation}", organisation.slug)

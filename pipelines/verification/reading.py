@@ -1,6 +1,5 @@
 """Published files, from a web site or a folder. Whoever serves them may be hostile: sizes and waits have an end."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -92,8 +91,8 @@ class Folder:
             with place.open("rb") as file:
                 while piece := file.read(PIECE_BYTES):
                     yield piece
-        except OSError as error:
-            raise Unreadable(os.strerror(error.errno or 0)) from None
+        except OSError:
+            raise Unreadable(_("cannot be read")) from None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The register of a dataset: is it signed, is it of today, does it go back behind what the reader remembers?"""
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from operator import index
 from pathlib import Path
 from typing import Any
 
+from ..disk_errors import store_unavailable
 from ..errors import InvalidDeclaration
 from ..messages import _
 from ..signatures import PublicKey, signer
@@ -80,13 +80,13 @@ def read_memory(path: Path) -> Memory:
 
 
 def write_memory(path: Path, memory: Memory) -> None:
-    """As it was or as it shall be, never half. Raises InvalidDeclaration where it cannot be written."""
+    """As it was or as it shall be, never half. Raises StoreUnavailable where it cannot be written."""
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_bytes(json.dumps({"format": 1, "registers": memory}, sort_keys=True, indent=1).encode() + b"\n")
         fresh.replace(path)
     except OSError as error:
-        raise InvalidDeclaration(f"{path}: {os.strerror(error.errno or 0)}") from None
+        raise store_unavailable(path, error) from None
 
 
 def read_register(

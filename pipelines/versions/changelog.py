@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..closed import nearest
+from ..errors import InvalidDeclaration
 from ..messages import _, ngettext
 from .history import Summary, history
 from .manifest import Cause
@@ -25,13 +27,23 @@ class Entry:
 
 
 def changelog(store: Store, siren: str, dataset: str, since: str | None = None) -> tuple[Entry, ...]:
-    """The newest first; those after version `since` where one is given, and none where it does not exist."""
+    """The newest first; those after version `since` where one is given. Raises InvalidDeclaration for unknown names."""
     every: list[Summary | Tombstone] = [*history(store, siren, dataset), *store.tombstones(siren, dataset)]
+    if not every:
+        published = [name for owner, name in store.datasets() if owner == siren]
+        near = nearest(dataset, published) if published else ""
+        raise InvalidDeclaration(_("{dataset}: nothing was published yet").format(dataset=dataset) + near)
     every.sort(key=lambda version: version.sequence, reverse=True)
     if since is None:
         return tuple(map(_entry, every))
-    places = [version.sequence for version in every if version.number == since]
-    return tuple(_entry(version) for version in every if places and version.sequence > places[0])
+    known = store.resolve(siren, dataset, since) or store.tombstone(siren, dataset, since)
+    if known is None:
+        raise InvalidDeclaration(
+            _("{dataset}: no version {wanted}; `parvis versions {dataset}` lists them.").format(
+                dataset=dataset, wanted=since
+            )
+        )
+    return tuple(_entry(version) for version in every if version.sequence > known.sequence)
 
 
 def cause_in_words(cause: Cause) -> str:

@@ -4,7 +4,6 @@ Disk is the storage of an installation; whatever keeps the same four promises
 (an object store with `If-None-Match: *`) can stand in its place.
 """
 
-import errno
 import fcntl
 import os
 import shutil
@@ -15,12 +14,12 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from ..disk_errors import store_unavailable
 from ..errors import StoreUnavailable
 from ..messages import _
 
 LOCK_ATTEMPTS = 1200
 LOCK_PAUSE_SECONDS = 0.05
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Storage(Protocol):
@@ -210,22 +209,3 @@ def told(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise store_unavailable(root, error) from None
-
-
-def store_unavailable(root: Path, error: OSError) -> StoreUnavailable:
-    """The disk's error in words."""
-    if error.errno in _FULL:
-        return StoreUnavailable(
-            _("{root}: the disk is full. Nothing was published; free some space, and run again.").format(root=root)
-        )
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StoreUnavailable(
-            _("{root}: cannot be written by this user. Nothing was published; check the mount and the rights.").format(
-                root=root
-            )
-        )
-    return StoreUnavailable(
-        _("{root}: the disk failed ({reason}). Nothing was published; check the disk, and run again.").format(
-            root=root, reason=os.strerror(error.errno or errno.EIO)
-        )
-    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.errors import StoreUnavailable
+from pipelines.errors import InvalidDeclaration, StoreUnavailable
 from pipelines.versions import Store
 from pipelines.versions.changelog import cause_in_words, changelog
 from pipelines.versions.diff import compare_versions, write_changed_rows
@@ -95,7 +95,15 @@ def test_the_changelog_since_a_version(store: Store):
     for lines in (BEFORE, AFTER, AFTER[:2]):
         publish(store, *lines)
     assert [entry.number for entry in changelog(store, SIREN, "subventions", since="1.0.0")] == ["1.2.0", "1.1.0"]
-    assert changelog(store, SIREN, "subventions", since="9.9.9") == ()
+    assert [entry.number for entry in changelog(store, SIREN, "subventions", since="latest")] == []
+
+
+def test_a_changelog_of_what_was_never_published_is_no_empty_one(store: Store):
+    publish(store, *BEFORE)
+    with pytest.raises(InvalidDeclaration, match="no version 9.9.9; `parvis versions subventions` lists them"):
+        changelog(store, SIREN, "subventions", since="9.9.9")
+    with pytest.raises(InvalidDeclaration, match="subvention: nothing.*did you mean “subventions”"):
+        changelog(store, SIREN, "subvention")
 
 
 def test_every_cause_has_words():

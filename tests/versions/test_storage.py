@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.disk_errors import store_unavailable
 from pipelines.errors import StoreUnavailable
-from pipelines.versions.storage import Disk, store_unavailable
+from pipelines.versions.storage import Disk
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_the_staging_folder_of_a_killed_writer_is_cleared_and_that_of_a_live_one
     [
         (errno.ENOSPC, "the disk is full. Nothing was published; free some space"),
         (errno.EROFS, "cannot be written by this user"),
-        (errno.EIO, "the disk failed (Input/output error)"),
+        (errno.EIO, "the disk failed (EIO)"),
     ],
 )
 def test_an_error_of_the_disk_is_told_in_words(tmp_path: Path, code: int, words: str):
