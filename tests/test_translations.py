@@ -156,7 +156,7 @@ def test_the_help_of_every_command_is_wholly_french(words, french):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("run", "Argument manquant 'DATASET'"),
+        ("run", "Argument manquant 'JEU'"),
         ("validate a.csv", "Option manquante '--schema'"),
         ("runn", "La commande 'runn' n’existe pas. Vouliez-vous dire 'run'"),
         ("run --nope", "L’option '--nope' n’existe pas"),
