@@ -121,6 +121,8 @@ def test_searches_mean_what_solr_means(ckan: RemoteCKAN, asked: dict[str, Any], 
             ("fq", text)
             for text in ("name:", "name:a OR", "(name:a", "name:a)", 'tags:"a', "-" * 5000 + "name:a", "OR")
         ],
+        ("q", "a " * 101),
+        ("fq_list", ["name:a"] * 21),
         ("q", "color:red"),
         ("q", '12" pipe'),
         ("sort", "color"),
@@ -131,7 +133,7 @@ def test_searches_mean_what_solr_means(ckan: RemoteCKAN, asked: dict[str, Any], 
     ],
 )
 def test_what_is_not_understood_of_a_search_is_refused_and_never_ignored(
-    ckan: RemoteCKAN, name: str, text: str
+    ckan: RemoteCKAN, name: str, text: object
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         ckan.action.package_search(**{name: text})

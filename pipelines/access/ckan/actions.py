@@ -22,6 +22,7 @@ from .solr import FACET_FIELDS, read_search
 Given = Mapping[str, Any]
 CKAN_VERSION = "2.11.0"  # whose answers these are
 ROWS, ROWS_MOST = 10, 1000
+TEXTS_MOST = 20
 
 
 class NotFound(Exception):
@@ -202,9 +203,12 @@ ACTIONS: Mapping[str, Callable[[Actions, Given], object]] = {
 
 
 def texts(given: Given, name: str) -> list[str]:
-    """A parameter that is one text or a list of them; what else it may be is read as text."""
+    """A parameter that is one text or a list of them; what else it may be is read as text. Raises Invalid."""
     value = given.get(name)
-    return [str(each) for each in (value if isinstance(value, list) else [value]) if each]
+    several = value if isinstance(value, list) else [value]
+    if len(several) > TEXTS_MOST:
+        raise Invalid(name, _("At most {count} conditions are asked at once.").format(count=TEXTS_MOST))
+    return [str(each) for each in several if each]
 
 
 def required(given: Given, *names: str) -> str:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 
 from ...messages import _
+from ...versions.identifiers import dataset_id, flat_name
 from ..catalogue import plain
+from ..query.grammar import CONDITIONS_MOST
 from ..search import FACETS, Entry
 from .datastore import Invalid
-from .packages import names
 
 Document = tuple[Entry, str]  # a dataset, and what is said of it without accents and case
 Test = Callable[[Document], bool]
@@ -28,18 +29,14 @@ FACET_FIELDS: Mapping[str, Read] = {
 _ALWAYS = {"dataset_type": "dataset", "type": "dataset", "state": "active", "private": "false", "capacity": "public"}
 
 
-def _names(entry: Entry) -> tuple[str, str]:
-    return names(entry[0].slug, entry[1].dataset)
-
-
 def _constant(value: str) -> Read:
     return lambda _entry: (value,)
 
 
 FIELDS: Mapping[str, Read] = {
     **FACET_FIELDS,
-    "name": _names,
-    "id": _names,
+    "name": lambda entry: (flat_name(entry[0].slug, entry[1].dataset),),
+    "id": lambda entry: (str(dataset_id(entry[0].slug, entry[1].dataset)),),
     **{name: _constant(value) for name, value in _ALWAYS.items()},
 }
 _FIELD = re.compile(r"([A-Za-z_][\w.]*):")
@@ -66,6 +63,7 @@ class _Reader:
         self._parameter = parameter
         self._place = 0
         self._depth = 0
+        self._condition_count = 0
 
     def whole(self) -> Test:
         test = self._alternatives(None)
@@ -89,6 +87,10 @@ class _Reader:
         self._depth += 1
         if self._depth > DEPTH_MOST:
             raise Invalid(self._parameter, _("Conditions are nested at most {count} deep.").format(count=DEPTH_MOST))
+        self._condition_count += 1
+        if self._condition_count > CONDITIONS_MOST:
+            words = _("At most {count} conditions are asked at once.").format(count=CONDITIONS_MOST)
+            raise Invalid(self._parameter, words)
         test = self._one(read)
         self._depth -= 1
         return test
