@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -82,6 +83,11 @@ class Declaration(Closed):
     def _known_themes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(known_word(theme, THEMES) for theme in value)
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """The column that each title of the source stands for: every declared one its own, then the aliases."""
+        return {name: name for name in self.privacy.columns} | dict(self.source.columns)
+
     @model_validator(mode="after")
     def _check_part_key(self) -> Self:
         if (self.update == "part") != bool(self.part_key):
@@ -139,8 +145,37 @@ def dataset_folders(roots: Sequence[Path]) -> dict[str, Path]:
     return dict(sorted(folders.items()))
 
 
+def declared_titles(wanted: str, roots: Sequence[Path]) -> tuple[str, dict[str, str]]:
+    """The schema of the dataset `wanted`, or the schema `wanted`; and the column that each declared title stands for.
+
+    Raises InvalidDeclaration where the dataset cannot be read; another one that cannot publishes nothing, and is
+    passed over.
+    """
+    folders = dataset_folders(roots)
+    if wanted in folders:
+        own = _read_declaration(folders[wanted])
+        return own.schema_name, own.titles
+    titles: dict[str, str] = {}
+    for folder in folders.values():
+        with suppress(InvalidDeclaration):
+            if (declaration := _read_declaration(folder)).schema_name == wanted:
+                titles |= declaration.titles
+    return wanted, titles
+
+
 def read_dataset(folder: Path, roots: Sequence[Path]) -> Dataset:
     """The dataset declared in `folder`; its schema and suite come from the first root that has them."""
+    path, declaration = folder / "dataset.yaml", _read_declaration(folder)
+    table_schema = json.loads(_text_of(roots, f"schemas/{declaration.schema_name}.json", path, "schema"))
+    suite = read_yaml(_text_of(roots, f"quality/{declaration.quality}.yaml", path, "quality"))
+    given = declaration.model_dump(by_alias=True)
+    read = {"table_schema": table_schema, "suite": suite, "tables": _tables(declaration.privacy, path, roots)}
+    dataset = Dataset.model_validate({**given, "folder": folder, **read})
+    _check_against_schema(dataset)
+    return dataset
+
+
+def _read_declaration(folder: Path) -> Declaration:
     path = folder / "dataset.yaml"
     declaration = read_closed(Declaration, path)
     if declaration.name != folder.name:
@@ -149,13 +184,7 @@ def read_dataset(folder: Path, roots: Sequence[Path]) -> Dataset:
                 path=path, name=declaration.name, folder=folder.name
             )
         )
-    table_schema = json.loads(_text_of(roots, f"schemas/{declaration.schema_name}.json", path, "schema"))
-    suite = read_yaml(_text_of(roots, f"quality/{declaration.quality}.yaml", path, "quality"))
-    given = declaration.model_dump(by_alias=True)
-    read = {"table_schema": table_schema, "suite": suite, "tables": _tables(declaration.privacy, path, roots)}
-    dataset = Dataset.model_validate({**given, "folder": folder, **read})
-    _check_against_schema(dataset)
-    return dataset
+    return declaration
 
 
 def _tables(privacy: Privacy, path: Path, roots: Sequence[Path]) -> Tables:

@@ -108,3 +108,25 @@ def test_cells_beyond_the_header_stop_it(town: Town) -> None:
     result = town.run("run", "bancs_publics")
     assert result.code == 11
     assert town.latest("bancs_publics") is None
+
+
+@pytest.mark.parametrize("name", ["bancs_publics", "bancs"])
+def test_validating_it_reads_the_titles_that_its_run_reads(town: Town, name: str) -> None:
+    """By the dataset's name, or by that of its schema; another declaration that is broken takes nothing from it."""
+    (town.root / "schemas" / "bancs_publics.json").rename(town.root / "schemas" / "bancs.json")
+    declaration = town.root / "datasets" / "bancs_publics" / "dataset.yaml"
+    declaration.write_text(DECLARATION.replace("schema: bancs_publics", "schema: bancs"), "utf-8")
+    broken = town.root / "datasets" / "begun"
+    broken.mkdir()
+    (broken / "dataset.yaml").write_text("name: begun\nschema: bancs\n", "utf-8")
+    file = town.root / "bancs.csv"
+    file.write_bytes(CSV.encode("cp1252"))
+    result = town.run("validate", str(file), "--schema", name)
+    assert result.code == 0, result.out + result.err
+
+
+def test_a_declared_column_is_found_whatever_the_case_of_its_title(town: Town) -> None:
+    (town.depot("bancs_publics") / "bancs.csv").write_text(CSV.replace("Agent", "AGENT"), "utf-8")
+    result = town.run("run", "bancs_publics")
+    assert result.code == 0, result.err
+    assert "Inventée" not in published(town)

@@ -1,7 +1,7 @@
 """`parvis validate`: one file against one Table Schema, before anything is published."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,10 @@ _PIECES_AT_A_TIME = 1000
 def _validate(
     settings: Settings, file: Path, schema: str, strict: bool, values: bool, html: Path | None, as_json: bool
 ) -> int:
-    table_schema = find_schema(schema, (settings.root, bundled()), _fetch)
+    table_schema, titles = _shape(schema, (settings.root, bundled()))
     code = InvalidData.exit_code
     try:
-        report = _report(file, table_schema, strict, values, settings.source_max_bytes)
+        report = _report(file, table_schema, titles, strict, values, settings.source_max_bytes)
     except (SourceUnavailable, InvalidData) as refused:
         # Programs and pages get a report of the same shape; people read the error itself.
         click.echo(f"parvis: {refused}", err=True)
@@ -83,11 +83,22 @@ def _fetch(address: str) -> bytes:
         return download(address, Path(folder)).read_bytes()
 
 
-def _report(file: Path, table_schema: Mapping[str, Any], strict: bool, values: bool, max_bytes: int) -> Report:
+def _shape(wanted: str, roots: Sequence[Path]) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """The schema by its name or its dataset's, path or address; of a name, what declared titles stand for."""
+    from ..declarations import declared_titles
+
+    name, titles = declared_titles(wanted, roots)
+    return find_schema(name, roots, _fetch), titles
+
+
+def _report(
+    file: Path, table_schema: Mapping[str, Any], titles: Mapping[str, str], strict: bool, values: bool, max_bytes: int
+) -> Report:
     if not strict and not values:
         from ..validate.door import LIMIT_BYTES, Limits
 
-        return validate(file, table_schema, limits=Limits(size_bytes=min(max_bytes, LIMIT_BYTES)))
+        limits = Limits(size_bytes=min(max_bytes, LIMIT_BYTES))
+        return validate(file, table_schema, aliases=titles, limits=limits)
     if values:
         return validate_as_is_with_values(Source(file.resolve(), table_schema))
     return validate_as_is(Source(file.resolve(), table_schema))

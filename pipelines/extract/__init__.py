@@ -54,7 +54,7 @@ class References:
 
     nomenclatures: tuple[Path, ...] = field(default=())  # folders <year>/<family>/<name>/planDeCompte.xml
     table_schema: Mapping[str, Any] = field(default_factory=lambda: {"fields": []})  # of the dataset's valid rows
-    aliases: Mapping[str, str] = field(default_factory=dict)  # the source's title -> field, as declared
+    titles: Mapping[str, str] = field(default_factory=dict)  # the source's title -> column, as declared
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def extract(path: Path, source: Source, references: References) -> Extract:
     connectors = [CONNECTORS[name] for name in source.connectors]
     for connector in connectors:
         if path.suffix.lower() in connector.suffixes:
-            return _renamed(connector.extract(path, replace(references, aliases=source.columns)), source.columns)
+            return _renamed(connector.extract(path, references), source.columns)
     expected = ", ".join(suffix for connector in connectors for suffix in connector.suffixes)
     raise SourceUnavailable(
         _("{source}: expected a file that ends in {expected}; check that it is the right file.").format(

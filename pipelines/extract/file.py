@@ -24,7 +24,7 @@ def extract_file(path: Path, references: References) -> Extract:
 
     Raises SourceUnavailable for a file that cannot be read, InvalidData for formulas or repeated titles.
     """
-    opened = open_file(path, references.table_schema, references.aliases)
+    opened = open_file(path, references.table_schema, references.titles)
     found = opened.extract
     findings = tuple(finding for finding in found.findings if finding.rule not in _SAID_ELSEWHERE)
     return replace(found, findings=(*findings, *_mended(opened), *_ragged(opened)))

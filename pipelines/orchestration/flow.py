@@ -59,7 +59,7 @@ class Anonymous:
 
 def extract_all(request: Request, references: References) -> tuple[Extract, ...]:
     """Every source file, read. Raises InvalidData where a file is another organisation's, or cannot be published."""
-    shaped = replace(references, table_schema=request.dataset.table_schema)
+    shaped = replace(references, table_schema=request.dataset.table_schema, titles=request.dataset.titles)
     found = tuple(extract(path, request.dataset.source, shaped) for path in request.sources)
     for one in found:
         _refuse_other_organisation(one, request.organisation)

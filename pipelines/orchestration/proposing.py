@@ -15,7 +15,7 @@ from .beside import contributors
 
 def propose_for(dataset: Dataset, source: Path, references: References) -> tuple[Proposed, ...]:
     """The best policy first, from the rows of `source` that fit the schema."""
-    shaped = replace(references, table_schema=dataset.table_schema)
+    shaped = replace(references, table_schema=dataset.table_schema, titles=dataset.titles)
     found = extract(source, dataset.source, shaped)
     refuse_undeclared(found.table.column_names, dataset.privacy, found.source)
     fields = [name for name in found.table.column_names if name in dataset.field_names]

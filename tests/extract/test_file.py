@@ -15,7 +15,7 @@ SCHEMA = {
         {"name": "pose_le", "title": "Posé le", "type": "date"},
     ]
 }
-REFERENCES = References(table_schema=SCHEMA, aliases={"Numéro d'inventaire": "banc_id"})
+REFERENCES = References(table_schema=SCHEMA, titles={"Numéro d'inventaire": "banc_id"})
 CSV = """Inventaire de la régie;;;
 Numéro d'inventaire;PRIX (€);Posé le;Agent
 0012;1250,50;31/03/2024;Ysaline Inventée
