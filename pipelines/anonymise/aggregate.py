@@ -13,6 +13,27 @@ from .hiding import Hidden, hide
 from .table_releases import ROWS, TOTALS, Amount, Exposure, exposure
 from .tables import Cell, CellRule, Margins, Pattern, margins, published_rows, refused_cells
 
+_TOTALS_FIELD = {
+    "name": TOTALS,
+    "title": "Colonnes totalisées",
+    "title_en": "Summed over",
+    "description": "Les colonnes dont la ligne donne le total, séparées par une espace ; vide pour une case du "
+    "tableau. Les lignes où elle est vide s'additionnent ; les autres sont leurs totaux.",
+    "description_en": "The columns that the row is a total over, separated by a blank; empty for a cell of the table. "
+    "Rows where it is empty can be added up; the others are their totals.",
+    "type": "string",
+}
+_ROWS_FIELD = {
+    "name": ROWS,
+    "title": "Nombre",
+    "title_en": "Count",
+    "description": "Combien de lignes de la source la case ou le total compte ; vide si le nombre est tenu secret pour "
+    "protéger un petit groupe de personnes.",
+    "description_en": "How many rows of the source the cell or total counts; empty where the number is kept back to "
+    "protect a small group of people.",
+    "type": "integer",
+}
+
 
 @dataclass(frozen=True)
 class Tabulated:
@@ -84,8 +105,9 @@ def aggregate_schema(table_schema: Mapping[str, Any], wanted: Aggregate) -> dict
     """The Table Schema of the published cells, from the one of the published rows."""
     types = {field["name"]: field for field in table_schema["fields"]}
     by = [{key: value for key, value in types[name].items() if key != "constraints"} for name in wanted.by]
-    fields = [*by, {"name": TOTALS, "type": "string"}, {"name": ROWS, "type": "integer"}]
+    fields = [*by, _TOTALS_FIELD, _ROWS_FIELD]
     if wanted.value is not None:
-        fields.append({"name": wanted.value, "type": "number"})
+        said = {key: value for key, value in types[wanted.value].items() if key.startswith(("title", "description"))}
+        fields.append({"name": wanted.value, **said, "type": "number"})
     kept = {key: value for key, value in table_schema.items() if not key.endswith(("Key", "Keys"))}
     return {**kept, "fields": fields, "primaryKey": [*wanted.by, TOTALS]}

@@ -158,6 +158,13 @@ def test_an_aggregate_leaves_as_cells_with_their_schema() -> None:
     assert gated.report.cells_hidden == 0
 
 
+def test_the_columns_that_an_aggregate_adds_say_what_they_are_in_both_languages() -> None:
+    added = through(votes(N="aaaabbbb", S="aaaabbbbb"), VOTES).table_schema["fields"][2:]
+    assert [field["name"] for field in added] == ["totals", "row_count"]
+    words = ("title", "title_en", "description", "description_en")
+    assert all(field[word] for field in added for word in words)
+
+
 def test_an_aggregate_that_moved_by_one_person_waits_whole() -> None:
     first = through(votes(N="aaaabbbb", S="aaaabbbbb"), VOTES).table
     second = through(votes(N="aaaabbbbb", S="aaaabbbbb"), VOTES, releases=[first])
