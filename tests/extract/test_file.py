@@ -95,3 +95,10 @@ def test_real_spreadsheets_are_read(real_data: Path, name: str, count: int) -> N
     schema = {"fields": [{"name": f"f{number}", "title": title} for number, title in enumerate(titles)]}
     found = extract_file(real_data / "subventions" / name, References(table_schema=schema))
     assert found.table.num_rows == count
+
+
+def test_rows_that_end_before_the_last_column_are_an_error(tmp_path: Path) -> None:
+    found = extract(tmp_path, CSV + "cut\n")
+    [error] = [one for one in found.findings if one.severity == "error"]
+    assert (error.rule, error.row) == ("missing-cell", CSV.count("\n") + 1)
+    assert "1 rows have fewer cells than the header" in error.message

@@ -269,6 +269,19 @@ def test_a_json_document_on_one_line_is_one_whatever_its_end(tmp_path: Path, end
     assert rows(opened(tmp_path, document, "export.json")) == [{"montant": "12.10"}]
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        '{"success": true, "result": {"fields": [1], "records": [{"montant": 1}], "total": 1}}',
+        '{"result": {"fields": [{"id": "montant"}]}, "rows": [{"montant": 1}]}',
+        '{"meta": {"a": {"b": [{"x": 1}]}}, "result": {"rows": [{"montant": 1}], "others": [{"y": 1}]}}',
+    ],
+)
+def test_records_in_an_answer_of_a_portal_are_found_one_object_deeper(tmp_path: Path, document: str, end: str):
+    assert rows(opened(tmp_path, document + end, "export.json")) == [{"montant": "1"}]
+
+
 def test_one_object_alone_on_its_line_is_a_row(tmp_path: Path):
     assert rows(opened(tmp_path, '{"montant": 12.10}\n', "export.ndjson")) == [{"montant": "12.10"}]
 
@@ -364,6 +377,23 @@ def test_a_header_that_comes_back_is_no_row(tmp_path: Path):
     assert [row["nomBeneficiaire"] for row in rows(found)] == ["a", "b"]
     assert tuple(found.extract.rows) == (2, 4)
     assert ("repeated-header", 3, None) in repairs(found)
+
+
+def test_titles_that_stand_too_low_are_told_and_refused_in_one_sentence(tmp_path: Path):
+    above = "".join(f"Paragraphe {number};;\n" for number in range(40))
+    with pytest.raises(InvalidData, match=r"export\.csv: the titles stand on row 41\..* at most 29 may be there"):
+        opened(tmp_path, f"{above}{TEXT}")
+    assert len(rows(opened(tmp_path, "Paragraphe;;\n" * 29 + TEXT))) == 2
+
+
+def test_titles_low_in_another_sheet_are_nothing_to_tell(tmp_path: Path):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        book.add_worksheet("Notice").write_row(40, 0, HEADER)
+        sheet = book.add_worksheet("Subventions")
+        sheet.write_row(0, 0, HEADER)
+        sheet.write_row(1, 0, ["a", "2024-01-31", 1, "x"])
+    assert opened(tmp_path, target.getvalue(), "export.xlsx").extract.sheet == "Subventions"
 
 
 def test_columns_are_found_by_name_whatever_their_order_case_accents_and_stars(tmp_path: Path):

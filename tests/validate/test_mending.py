@@ -66,6 +66,16 @@ def test_a_share_in_percent_may_be_25_or_a_quarter_and_is_told(tmp_path: Path, c
     assert finding.message.endswith("write the number without the sign.")
 
 
+@pytest.mark.parametrize("cell", ["(12,50)", "( 1 250 € )", "(1.250,00)", "12,50-", "1 250,5-"])
+def test_an_amount_as_accountants_write_it_may_be_negative_and_is_told(tmp_path: Path, cell: str):
+    assert cells_and_told(columns(tmp_path, [cell], type="number")) == ([cell], [("doubtful-minus", 2)])
+
+
+@pytest.mark.parametrize("cell", ["(12,50) TTC", "(environ)", "12--", "2024-03-"])
+def test_what_is_no_amount_has_no_minus_to_doubt(tmp_path: Path, cell: str):
+    assert cells_and_told(columns(tmp_path, [cell], type="number"))[1] == []
+
+
 def test_what_is_no_share_has_no_percent_to_doubt(tmp_path: Path):
     assert findings(opened(tmp_path, "nomBeneficiaire;montant\na;% inconnu\nb 5 %;1\n")) == []
 

@@ -19,7 +19,7 @@ from ..report import Repair
 from .contents import ZIP, Content, check_unpacked
 from .delimited import read_delimited
 from .encodings import declared_encoding, encoding_as_told
-from .json_records import Broken, Doubled, NoRecords, lines_of, records_of
+from .json_records import Broken, Doubled, NoRecords, holds_records, lines_of, records_of
 from .separators import Rate
 from .sheets import Row, Sheet
 from .workbooks import read_workbook
@@ -92,7 +92,7 @@ def _kind_of_text(content: Content, start: bytes) -> str:
 
 
 def _is_one_object_per_line(content: Content, encoding: str) -> bool:
-    """A line that is alone is a document where it holds a list of objects, and else a row."""
+    """A line that is alone is a document where it holds records, and else a row."""
     text = content.start(_LONGEST_LINE).decode(encoding, "replace").lstrip("\ufeff \t\r\n")
     first, end, more = text.partition("\n")
     try:
@@ -101,11 +101,7 @@ def _is_one_object_per_line(content: Content, encoding: str) -> bool:
         return False
     if not isinstance(record, dict) or not end:
         return False
-    return bool(more.strip()) or not any(map(_is_list_of_objects, record.values()))
-
-
-def _is_list_of_objects(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    return bool(more.strip()) or not holds_records(record)
 
 
 def _with_kind(sheet: Sheet, kind: str, name: str) -> Sheet:

@@ -15,6 +15,8 @@ from .separators import SEARCHED_ROWS
 from .sheets import Row, Sheet, is_empty
 from .titles import simplified
 
+_LOWEST_TITLES = 1000  # rows in which titles are looked for to be told of
+
 
 @dataclass(frozen=True)
 class Known:
@@ -50,7 +52,9 @@ class Header:
 def best_sheet(sheets: Sequence[Sheet], known: Known, name: str) -> tuple[Sheet, Header]:
     """The sheet with the row that holds most of the schema's titles. Raises InvalidData where columns are doubtful."""
     found = [(sheet, *_header_place(sheet, known)) for sheet in sheets]
-    sheet, place, _count = max(found, key=lambda one: one[2])
+    sheet, place, count = max(found, key=lambda one: one[2])
+    if not count:
+        _refuse_low(sheets, known, name)
     return sheet, _header(sheet, place, known, name)
 
 
@@ -71,6 +75,16 @@ def _header_place(sheet: Sheet, known: Known) -> tuple[int, int]:
     if best:
         return counts.index(best), best
     return next((place for place, row in enumerate(sheet.read()) if not is_empty(row)), 0), 0
+
+
+def _refuse_low(sheets: Sequence[Sheet], known: Known, name: str) -> None:
+    """Raise InvalidData where titles stand too far below the start of a sheet to be taken as such."""
+    enough = min(2, len(set(known.exact.values())))
+    for sheet in sheets if enough else ():
+        for place, row in enumerate(sheet.start(_LOWEST_TITLES)):
+            if known.count(row) >= enough:
+                told = _("{file}: the titles stand on row {row}. Delete rows above them; at most {most} may be there.")
+                raise InvalidData(told.format(file=name, row=sheet.number(place), most=SEARCHED_ROWS - 1))
 
 
 def _labels(row: Row) -> list[str]:

@@ -3,7 +3,7 @@
 import io
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -11,6 +11,7 @@ from .contents import Content
 
 _PIECE = 1 << 20
 LONGEST = 32 << 20  # characters of one record, or of what stands beside the list
+DEEPEST_LIST = 2  # objects around the list of records: what portals answer has a `result` with its `records`
 _BLANKS = " \t\r\n"
 
 
@@ -38,6 +39,13 @@ def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _DECODER = json.JSONDecoder(parse_float=_Figure, parse_int=_Figure, object_pairs_hook=_object)
+
+
+def holds_records(document: Any, depth: int = DEEPEST_LIST) -> bool:
+    """Whether it is a list of objects, or an object around one."""
+    if isinstance(document, dict) and depth:
+        return any(holds_records(member, depth - 1) for member in document.values())
+    return isinstance(document, list) and bool(document) and isinstance(document[0], dict)
 
 
 class _Text:
@@ -85,17 +93,21 @@ class _Text:
 
 
 def records_of(content: Content, encoding: str) -> Iterator[dict[str, Any]]:
-    """The objects of the list that the document is, or of the first such list in it.
+    """The objects of the list that the document is, or of the first such list among its members, or among theirs.
 
     Raises Broken, NoRecords or Doubled. Numbers are text as they were written, and what is nested in an object is JSON.
     """
-    with content.text(encoding) as stream:
-        text = _Text(stream)
-        if text.peek() == "\ufeff":
-            text.take("\ufeff")
-        yield from _only_records(_items(text)) if text.peek() == "[" else _of_members(text)
-        if text.peek():
-            raise Broken
+    for depth in range(1, DEEPEST_LIST + 1):
+        with content.text(encoding) as stream:
+            text = _Text(stream)
+            if text.peek() == "\ufeff":
+                text.take("\ufeff")
+            is_found = yield from _only_records(_items(text)) if text.peek() == "[" else _of_members(text, depth)
+            if text.peek():
+                raise Broken
+        if is_found:
+            return
+    raise NoRecords
 
 
 def _items(text: _Text) -> Iterator[Any]:
@@ -107,7 +119,8 @@ def _items(text: _Text) -> Iterator[Any]:
     text.take("]")
 
 
-def _only_records(items: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def _only_records(items: Iterable[Any]) -> Generator[dict[str, Any], None, bool]:
+    """Whether there is one; raises NoRecords for an item that is none."""
     count = 0
     for count, item in enumerate(items, start=1):  # noqa: B007
         if not isinstance(item, dict):
@@ -116,29 +129,37 @@ def _only_records(items: Iterable[Any]) -> Iterator[dict[str, Any]]:
             yield _flat(item)
         except RecursionError:
             raise Broken from None
-    if not count:
-        raise NoRecords
+    return bool(count)
 
 
-def _of_members(text: _Text) -> Iterator[dict[str, Any]]:
-    """The first member that is a list with an object at its start gives the records; the others are passed over."""
+def _of_members(text: _Text, depth: int) -> Generator[dict[str, Any], None, bool]:
+    """The first member that is a list with an object at its start gives the records; the others are passed over.
+
+    `depth` is 1 for the members of this object, and more for those of the objects in it. The answer is whether there
+    are records.
+    """
     text.take("{")
-    is_found = False
+    is_found, names = False, set[str]()
     while text.peek() != "}":
-        if not isinstance(text.value(), str):
+        name = text.value()
+        if not isinstance(name, str):
             raise Broken
+        if name in names:
+            raise Doubled
+        names.add(name)
         text.take(":")
-        items = _items(text) if text.peek() == "[" else _nothing(text.value())
-        first = next(items, None)
-        if isinstance(first, dict) and not is_found:
-            is_found = True
-            yield from _only_records(chain([first], items))
-        deque(items, maxlen=0)
+        if text.peek() == "{" and depth > 1 and not is_found:
+            is_found = yield from _of_members(text, depth - 1)
+        else:
+            items = _items(text) if text.peek() == "[" else _nothing(text.value())
+            first = next(items, None)
+            if isinstance(first, dict) and not is_found:
+                is_found = yield from _only_records(chain([first], items))
+            deque(items, maxlen=0)
         if text.peek() != "}":
             text.take(",")
     text.take("}")
-    if not is_found:
-        raise NoRecords
+    return is_found
 
 
 def _nothing(_passed_over: Any) -> Iterator[Any]:

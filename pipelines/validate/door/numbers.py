@@ -28,7 +28,9 @@ _POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}")
 _COMMAS = re.compile(r"[-+]?\d{1,3}(?:,\d{3}){2,}")
 _GROUPING = {".": (_POINTS, _COMMA_AFTER_POINTS), ",": (_COMMAS, _POINT_AFTER_COMMAS)}
 _GROUPED = re.compile(rf"[-+]?\d{{1,3}}(?:{_BLANK}\d{{3}})+(?:[.,]\d+)?")
-_PERCENT = re.compile(rf"[-+]?\d[\d.,]*(?:{_BLANK}\d{{3}})*(?:[.,]\d+)?{_BLANK}*%")
+_AMOUNT = rf"\d[\d.,]*(?:{_BLANK}\d{{3}})*(?:[.,]\d+)?"
+_PERCENT = re.compile(rf"[-+]?{_AMOUNT}{_BLANK}*%")
+_ACCOUNTS = re.compile(rf"\(\s*{_AMOUNT}\s*(?:€|EUR)?\s*\)|{_AMOUNT}-")
 _ZERO_DECIMALS = re.compile(r"([-+]?\d+)\.0{1,2}")
 _CURRENCY = re.compile(rf"(?:€|EUR)?{_BLANK}*([-+]?[\d.,\s]*\d){_BLANK}*(?:€|EUR|euros?)?", re.IGNORECASE)
 
@@ -38,6 +40,8 @@ def mend_numbers(mended: Mended, described: Mapping[str, Any]) -> None:
     if not len(mended.places(_ODD)):
         return
     mended.apply("minus", _("A typographer's minus sign was written as a hyphen."), "^\\s*−", _with_hyphen)
+    message = _("Brackets around a number, or a minus behind it, may make it negative. Write the minus before it.")
+    mended.tell("doubtful-minus", message, _alike(mended, mended.places(r"[-)]\s*$"), _ACCOUNTS))
     mended.apply("currency", _("The sign of the euro was taken out."), "(?i)€|eur", _without_currency)
     decimal_sign = described.get("decimalChar", ".")
     if described.get("groupChar") or decimal_sign not in _UNGROUPED:
