@@ -41,6 +41,7 @@ class Outcome:
     status: str  # "published" | "unchanged" | "refused"
     ended_at: str
     run: str  # the orchestrator's id of the run, where its events are found
+    is_delivery: bool = False  # it read the files that lie where the declaration looks; False: one that a person named
     version: str | None = None  # the version served after the run, new or not
     rows_read: int = 0
     rows_refused: int = 0

@@ -9,8 +9,11 @@ from pathlib import Path
 from .. import __version__
 from ..column_policies import Pseudonymise
 from ..declarations import Dataset
+from ..errors import StoreUnavailable
 from ..keys import key_id, read_key, source_digest
 from ..settings import Installation, Organisation
+from ..state import last_outcome
+from ..versions import Store
 from ..versions.erased import ErasedRows
 from .sources import delivered, nothing_delivered
 
@@ -38,6 +41,7 @@ class Request:
     sources: tuple[Path, ...]
     run: str
     siblings: tuple[Dataset, ...] = ()  # every declared dataset
+    is_delivery: bool = True  # the files lie where the declaration looks; False: a person named one
     removed_parts: tuple[str, ...] = ()
     erased: ErasedRows | None = None  # rows that the source may still deliver, and that stay away
     again: bool = False  # publish what was taken back too
@@ -48,19 +52,45 @@ def utc_now() -> datetime:
 
 
 def requests(order: Order, siblings: tuple[Dataset, ...], installation: Installation) -> tuple[Request, ...]:
-    """One for each organisation of the order that has something to read. Raises SourceUnavailable where none has.
+    """One for each organisation of the order that has something to read, or should have: that one is refused.
 
-    `siblings` are all declared datasets.
+    Raises SourceUnavailable where there is none. `siblings` are all declared datasets.
     """
     erased = memory(installation)
-    found = [(one, _sources(order, one, installation)) for one in order.organisations]
-    if not any(sources for _organisation, sources in found):
+    found = {one: _sources(order, one, installation) for one in order.organisations}
+    is_nobody = not any(found.values())
+    asked = [one for one, sources in found.items() if sources or _is_missed(one, order, installation, is_nobody)]
+    if not asked:
         raise nothing_delivered(order.dataset, order.organisations)
     return tuple(
-        Request(order.dataset, organisation, sources, order.run, siblings, order.removed_parts, erased, order.again)
-        for organisation, sources in found
-        if sources
+        Request(
+            dataset=order.dataset,
+            organisation=one,
+            sources=found[one],
+            run=order.run,
+            siblings=siblings,
+            is_delivery=order.source is None,
+            removed_parts=order.removed_parts,
+            erased=erased,
+            again=order.again,
+        )
+        for one in asked
     )
+
+
+def _is_missed(organisation: Organisation, order: Order, installation: Installation, is_nobody: bool) -> bool:
+    """Whether an organisation without a file should have one: what it publishes was delivered when it was last run.
+
+    Where nobody delivered, the run fails, and everybody who has published is told.
+    """
+    place = (organisation.siren, order.dataset.name)
+    if Store(installation.store).latest(*place) is None:
+        return False
+    try:
+        last = last_outcome(installation.state, *place)
+    except StoreUnavailable:  # told when this run's outcome cannot be kept
+        last = None
+    return is_nobody or (last is not None and last.is_delivery)
 
 
 def memory(installation: Installation) -> ErasedRows:

@@ -52,7 +52,7 @@ class Run:
 
 
 def run_order(order: Order, installation: Installation, settings: Settings, clock: Clock = utc_now) -> tuple[Run, ...]:
-    """Every organisation of the order that has something to read. Raises SourceUnavailable where none has."""
+    """Every organisation of the order that has something to read, or should have. Raises SourceUnavailable."""
     siblings = read_datasets(installation.declaration_roots)
     purge(installation.held, retentions(siblings), settings.held_retention_days, clock())
     asked = requests(order, siblings, installation)
@@ -142,6 +142,7 @@ def _outcome(request: Request, now: datetime, progress: Progress) -> Outcome:
         status="refused",
         ended_at=now.astimezone(UTC).isoformat(timespec="seconds"),
         run=request.run,
+        is_delivery=request.is_delivery,
         rows_read=progress.rows.get("raw", 0),
         rows_refused=flow.rows_refused(progress.valid),
         refusals=flow.refusals(progress.valid),

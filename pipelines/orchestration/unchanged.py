@@ -16,7 +16,7 @@ from .fingerprint import fingerprint
 from .registering import sign_register
 from .request import Clock, Order, Request, provenance, requests, utc_now
 from .retention import purge, retentions
-from .sources import readable
+from .sources import nothing_delivered, readable
 from .undone import refuse_undone
 
 
@@ -46,8 +46,10 @@ def unchanged(
 def admit(request: Request, installation: Installation, settings: Settings, store: Store) -> dict[str, str]:
     """The provenance of what the request would publish.
 
-    Raises SourceUnavailable where a file cannot be read, InvalidData where what it made was taken back.
+    Raises SourceUnavailable where a file cannot be read or there is none, InvalidData where what it made was taken back.
     """
+    if not request.sources:
+        raise nothing_delivered(request.dataset, [request.organisation])
     for path in request.sources:
         readable(path, settings.source_max_bytes)
     made_from = provenance(request, installation)
@@ -68,7 +70,10 @@ def answered(
     if last.fingerprint != fingerprint(request, made_from, installation, store):
         return None
     ended_at = now.astimezone(UTC).isoformat(timespec="seconds")
-    return replace(last, status="unchanged", ended_at=ended_at, run=request.run or last.run, review=None)
+    run = request.run or last.run
+    return replace(
+        last, status="unchanged", ended_at=ended_at, run=run, review=None, is_delivery=request.is_delivery
+    )
 
 
 def _unchanged(request: Request, installation: Installation, settings: Settings, now: datetime) -> Outcome | None:
