@@ -5,7 +5,7 @@ import io
 import re
 import shutil
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import astuple
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def create(root: Path, organisation: Organisation, public_url: str, locale: str)
     """A new installation with one organisation. Raises InvalidDeclaration where there is one, or it cannot be so."""
     if (root / "parvis.yaml").exists():
         raise InvalidDeclaration(_("{root}: there is an installation already.").format(root=root))
-    _refuse_impossible(organisation, ())
+    _refuse_impossible(organisation, (), {})
     config = {
         "format": 1,
         "title": {"fr": f"Données ouvertes – {organisation.name}", "en": f"Open data – {organisation.name}"},
@@ -86,11 +86,14 @@ def create_demo(root: Path) -> Installation:
     return installation
 
 
-def add_organisation(root: Path, organisation: Organisation) -> None:
-    """One more line in organisations.csv. Raises InvalidDeclaration where it cannot be."""
+def add_organisation(root: Path, organisation: Organisation, published: Mapping[str, Set[str]]) -> None:
+    """One more line in organisations.csv. Raises InvalidDeclaration where it cannot be.
+
+    `published`: every slug under which something was published -> the SIREN of those who did.
+    """
     path = root / "organisations.csv"
     existing = read_organisations(path)
-    _refuse_impossible(organisation, existing)
+    _refuse_impossible(organisation, existing, published)
     _write_organisations(path, (*existing, organisation))
 
 
@@ -114,9 +117,9 @@ def slug_of(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60].rstrip("-")
 
 
-def _refuse_impossible(new: Organisation, existing: Sequence[Organisation]) -> None:
+def _refuse_impossible(new: Organisation, existing: Sequence[Organisation], published: Mapping[str, Set[str]]) -> None:
     sirens, slugs = {one.siren for one in existing}, {one.slug for one in existing}
-    if problem := organisation_problem(new, sirens, slugs):
+    if problem := organisation_problem(new, sirens, slugs, published):
         raise InvalidDeclaration(_("organisation {siren}: {problem}.").format(siren=new.siren, problem=problem))
 
 

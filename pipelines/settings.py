@@ -10,6 +10,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
@@ -230,8 +231,13 @@ def read_organisations(path: Path) -> tuple[Organisation, ...]:
     return tuple(organisations.values())
 
 
-def organisation_problem(new: Organisation, sirens: Set[str], slugs: Set[str]) -> str | None:
-    """Why `new` cannot stand beside the organisations with these SIREN and slugs, in words; None where it can."""
+def organisation_problem(
+    new: Organisation, sirens: Set[str], slugs: Set[str], published: Mapping[str, Set[str]] = MappingProxyType({})
+) -> str | None:
+    """Why `new` cannot stand beside the organisations with these SIREN and slugs, in words; None where it can.
+
+    `published`: every slug under which something was published -> the SIREN of those who did.
+    """
     # stdnum takes "219 900 016" too: as an identity and a folder it would be another organisation.
     if not re.fullmatch(r"[0-9]{9}", new.siren) or not siren_number.is_valid(new.siren):
         return _("the SIREN must be nine digits with a right key")
@@ -245,6 +251,10 @@ def organisation_problem(new: Organisation, sirens: Set[str], slugs: Set[str]) -
         return _("this SIREN is there already")
     if new.slug in slugs:
         return _("the slug “{slug}” is there already; choose another").format(slug=new.slug)
+    if others := published.get(new.slug, set()) - {new.siren}:
+        return _("the slug “{slug}” is the address of what {siren} published; choose another").format(
+            slug=new.slug, siren=", ".join(sorted(others))
+        )
     return None
 
 

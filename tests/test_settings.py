@@ -8,6 +8,9 @@ import yaml
 from pipelines.errors import InvalidDeclaration, PortalRefused, StoreUnavailable
 from pipelines.portal_access import Portal, PortalAccess
 from pipelines.settings import bundled, read_installation, read_organisations, read_settings
+from pipelines.versions import Store
+from tests.access.town import VALMONT, candidate, publish
+from tests.installation import build_town
 
 CONFIG = {"format": 1, "title": {"fr": "Données", "en": "Data"}, "public_url": "https://data.example.org/"}
 HEADER = "siren,slug,name,code_insee,kind,contact_email,shard\n"
@@ -169,3 +172,16 @@ def test_what_a_portal_cannot_be_is_refused(tmp_path, declared, told):
 
 def test_the_bundled_folders_are_found():
     assert (bundled() / "schemas").is_dir()
+
+
+def test_an_address_under_which_another_organisation_published_is_refused_and_told(tmp_path):
+    town = build_town(tmp_path)
+    publish(Store(tmp_path / "store"), candidate(VALMONT))
+    result = town.run("organisations", "add", "219900024", "--name", "Valmont")
+    assert (result.code, f"the address of what {VALMONT.siren} published" in result.err) == (10, True)
+    with (tmp_path / "organisations.csv").open("a") as listed:
+        listed.write("219900024,valmont,Valmont,,commune,,\n")
+    assert "! organisation 219900024: the slug “valmont” is the address of" in town.run("check").out
+    with (tmp_path / "organisations.csv").open("a") as listed:
+        listed.write(f"{VALMONT.siren},valmont-le-vieux,Valmont-le-Vieux,,commune,,\n")
+    assert f"organisation {VALMONT.siren}" not in town.run("check").out

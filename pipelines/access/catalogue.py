@@ -212,10 +212,23 @@ class Catalogue:
         if self._snapshot and (datasets, manifests) == (self._snapshot.datasets, self._snapshot.manifests):
             return self._snapshot
         publishers = {siren: self._organisations[siren] for siren, _name in datasets if siren in self._organisations}
-        # What was published stays served under its last name when an organisation leaves organisations.csv.
-        left = {each.siren: Publisher(each.siren, each.organisation, each.organisation_name) for each in manifests}
-        by_name = sorted((left | publishers).values(), key=lambda publisher: publisher.name.casefold())
+        publishers |= self._left(manifests)
+        by_name = sorted(publishers.values(), key=lambda publisher: publisher.name.casefold())
         return Snapshot(self.store, tuple(by_name), datasets, manifests)
+
+    def _left(self, manifests: Sequence[Manifest]) -> dict[str, Publisher]:
+        """Who left organisations.csv: what they published stays served under their last name.
+
+        An address that somebody else took since is told apart by the SIREN.
+        """
+        taken = {each.slug for each in self._organisations.values()}
+        left: dict[str, Publisher] = {}
+        for each in sorted(manifests, key=lambda manifest: manifest.committed_at, reverse=True):
+            if each.siren not in self._organisations and each.siren not in left:
+                slug = each.organisation if each.organisation not in taken else f"{each.organisation}-{each.siren}"
+                left[each.siren] = Publisher(each.siren, slug, each.organisation_name)
+                taken.add(slug)
+        return left
 
     def _newest(self, siren: str, dataset: str) -> Manifest | None:
         """The latest version, read again only where a version came or was withdrawn."""

@@ -45,9 +45,12 @@ def init(settings: Settings, siren: str, name: str, slug: str | None, public_url
 def add(
     settings: Settings, siren: str, name: str, slug: str | None, code_insee: str, kind: str, email: str, shard: str
 ) -> None:
-    read_installation(settings.root)
+    from ..versions import Store
+    from ..versions.slugs import published_slugs
+
+    installation = read_installation(settings.root)
     organisation = Organisation(siren, slug or slug_of(name), name, code_insee, kind, email, shard)
-    add_organisation(settings.root, organisation)
+    add_organisation(settings.root, organisation, published_slugs(Store(installation.store)))
     click.echo(_("{name} ({siren}) is added, at /{slug}/.").format(name=name, siren=siren, slug=organisation.slug))
 
 

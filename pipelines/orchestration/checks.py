@@ -16,7 +16,9 @@ from ..legal import missing
 from ..messages import _
 from ..portal_access import Portal, PortalAccess
 from ..quality import read_suite
-from ..settings import Installation, Settings, site_legal
+from ..settings import Installation, Settings, organisation_problem, site_legal
+from ..versions import Store
+from ..versions.slugs import published_slugs
 from .flow import metadata, privacy_summary
 from .portals import connect
 from .site_texts import refuse_leaks_of_site
@@ -34,7 +36,8 @@ class Checked:
 def check_installation(installation: Installation, settings: Settings) -> tuple[Checked, ...]:
     """Everything that can be known to be wrong before a run."""
     found = [Checked(subject, _error_of(test)) for subject, test in _tests(installation, settings)]
-    return (*found, *_check_public_url(installation), _check_legal(installation))
+    notes = (*_check_public_url(installation), *_taken_addresses(installation), _check_legal(installation))
+    return (*found, *notes)
 
 
 def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -86,6 +89,14 @@ def _check_public_url(installation: Installation) -> Iterator[Checked]:
     if installation.config.portals and (host == "localhost" or host.startswith("127.") or host == "::1"):
         words = _("this machine alone reaches it, and portals would link to it; write the public one into parvis.yaml")
         yield Checked("public_url", None, words)
+
+
+def _taken_addresses(installation: Installation) -> Iterator[Checked]:
+    """Organisations whose address was another's: that one's datasets are served under its slug and SIREN."""
+    published = published_slugs(Store(installation.store))
+    for one in installation.organisations:
+        if problem := organisation_problem(one, set(), set(), published):
+            yield Checked(_("organisation {siren}").format(siren=one.siren), None, problem)
 
 
 def _check_legal(installation: Installation) -> Checked:

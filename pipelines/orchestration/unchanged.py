@@ -46,7 +46,7 @@ def unchanged(
 def admit(request: Request, installation: Installation, settings: Settings, store: Store) -> dict[str, str]:
     """The provenance of what the request would publish.
 
-    Raises SourceUnavailable where a file cannot be read or there is none, InvalidData where what it made was taken back.
+    Raises SourceUnavailable where there is no file or it cannot be read, InvalidData where what it made was taken back.
     """
     if not request.sources:
         raise nothing_delivered(request.dataset, [request.organisation])
@@ -71,9 +71,7 @@ def answered(
         return None
     ended_at = now.astimezone(UTC).isoformat(timespec="seconds")
     run = request.run or last.run
-    return replace(
-        last, status="unchanged", ended_at=ended_at, run=run, review=None, is_delivery=request.is_delivery
-    )
+    return replace(last, status="unchanged", ended_at=ended_at, run=run, review=None, is_delivery=request.is_delivery)
 
 
 def _unchanged(request: Request, installation: Installation, settings: Settings, now: datetime) -> Outcome | None:

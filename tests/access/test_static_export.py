@@ -1,6 +1,7 @@
 """The same addresses as plain files, served by a host that knows nothing of them."""
 
 import filecmp
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from pipelines.versions.withdrawal import withdraw
 from tests.access import square as of_the_square
 from tests.access.running import free_port, wait_until_open
 from tests.access.test_pages import Page
-from tests.access.town import LORIOL, SITE, VALMONT
+from tests.access.town import LORIOL, SITE, VALMONT, Town, candidate, publish
 
 
 @pytest.fixture
@@ -140,3 +141,17 @@ def test_below_a_path_prefix_the_folder_is_what_lies_below(store: Store, tmp_pat
     site = Site({"fr": "x", "en": "x"}, "https://ville.example/donnees", "fr")
     export_static(store, [VALMONT, LORIOL], site, tmp_path / "site")
     assert 'href="/donnees/valmont/"' in (tmp_path / "site/valmont/bp_projets/index.html").read_text("utf-8")
+
+
+def test_a_town_whose_address_another_one_took_is_exported_under_its_siren_too(store: Store, tmp_path: Path) -> None:
+    """Valmont merged into a new commune of the same name, and left the list."""
+    merged = Town("219900016", VALMONT.slug, "Commune nouvelle de Valmont")
+    publish(store, candidate(merged))
+    site = tmp_path / "site"
+    export_static(store, [merged, LORIOL], SITE, site)
+    sitemap = (site / "sitemap.xml").read_text("utf-8")
+    for slug in (VALMONT.slug, f"{VALMONT.slug}-{VALMONT.siren}"):
+        assert (site / slug / "bp_projets" / "latest" / "bp_projets.csv").is_file()
+        assert f"{SITE.public_url}/{slug}/bp_projets/" in sitemap
+    addresses = re.findall(r"<loc>([^<]+)</loc>", sitemap)
+    assert all((site / urlsplit(one).path.lstrip("/")).exists() for one in addresses)

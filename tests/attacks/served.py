@@ -100,7 +100,7 @@ def installation(root: Path, count: int, dataset: str, gated: str = GATED) -> Se
     towns = [_organisation(place) for place in range(count)]
     create(root, towns[0], "http://127.0.0.1:8010", "en")
     for town in towns[1:]:
-        add_organisation(root, town)
+        add_organisation(root, town, {})
     if dataset == TABLE:
         _declare(root, TABLE, "preset: insee_enterprises_3_85", "aggregate: {by: [quarter, age]}", "drop", "drop")
     else:
