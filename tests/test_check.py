@@ -66,7 +66,7 @@ def test_a_declaration_that_every_run_would_refuse_is_refused(town: Town) -> Non
     content = yaml.safe_load(bundled.read_text("utf-8")) | {"contact": "od@exemple-ville.fr"}
     (declared / "dataset.yaml").write_text(yaml.safe_dump(content), "utf-8")
     told = check(town)
-    assert (told.code, "“contact” (1 ×" in told.out) == (12, True)
+    assert (told.code, "“contact” (1 × e-mail address)" in told.out) == (12, True)
     content["privacy"]["contacts"] = ["exemple-ville.fr"]
     (declared / "dataset.yaml").write_text(yaml.safe_dump(content), "utf-8")
     assert check(town).code == 0

@@ -77,10 +77,7 @@ def _new(texts: pa.ChunkedArray, table: pa.Table, name: str) -> list[pa.Array]:
 def refuse_final_leaks(leaks: Sequence[Leak], source: str) -> None:
     """Raise UnsafeData, naming files or words of the declaration, kinds and counts, where there is a leak."""
     if leaks:
-        found = ", ".join(
-            _("“{column}” ({count} × {kind})").format(column=leak.column, count=leak.cell_count, kind=leak.kind)
-            for leak in leaks[:5]
-        )
+        found = ", ".join(leak.in_words() for leak in leaks[:5])
         raise UnsafeData(
             _(
                 "{source}: what would be published holds personal identifiers: {found}. Correct the source or the "

@@ -156,7 +156,9 @@ def _cost(report: GateReport) -> tuple[str, ...]:
 
 def _left(privacy: Privacy, report: GateReport, leaks: Sequence[Leak]) -> tuple[str, ...]:
     lines = [
-        _("“{column}”: {count} × {kind} to look at.").format(column=leak.column, count=leak.cell_count, kind=leak.kind)
+        _("“{column}”: {count} × {kind} to look at.").format(
+            column=leak.column, count=leak.cell_count, kind=leak.kind_in_words
+        )
         for leak in leaks
     ]
     if report.not_judged:

@@ -4,7 +4,7 @@ Counts only: what was found is never quoted.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -36,6 +36,26 @@ class Leak:
     kind: str
     cell_count: int
 
+    @property
+    def kind_in_words(self) -> str:
+        """As an officer calls it."""
+        return KINDS[self.kind]() if self.kind in KINDS else self.kind
+
+    def in_words(self) -> str:
+        """Where, how many and of what kind; never which."""
+        return _("“{column}” ({count} × {kind})").format(
+            column=self.column, count=self.cell_count, kind=self.kind_in_words
+        )
+
+
+KINDS: Mapping[str, Callable[[], str]] = {
+    "email": lambda: _("e-mail address"),
+    "phone": lambda: _("phone"),
+    "nir": lambda: _("NIR"),
+    "iban": lambda: _("IBAN"),
+    "plate": lambda: _("plate"),
+}
+
 
 def scan_table(table: pa.Table, privacy: Privacy) -> tuple[Leak, ...]:
     """The structured identifiers that a table about to leave still holds, by column and kind.
@@ -58,10 +78,7 @@ def scan_text(text: str, contacts: tuple[str, ...] = ()) -> Counter[str]:
 def refuse_leaks(leaks: Sequence[Leak], source: str) -> None:
     """Raise UnsafeData, naming columns, kinds and counts, where there is a leak."""
     if leaks:
-        found = ", ".join(
-            _("“{column}” ({count} × {kind})").format(column=leak.column, count=leak.cell_count, kind=leak.kind)
-            for leak in leaks
-        )
+        found = ", ".join(leak.in_words() for leak in leaks)
         raise UnsafeData(
             _(
                 "{source}: columns that would be published hold personal identifiers: {found}. "

@@ -19,10 +19,7 @@ def refuse_leaks_of_site(installation: Installation, siren: str | None = None) -
     Of the organisations all are looked at, or the one with this SIREN: no other's mistake stops its publication.
     """
     if leaks := site_leaks(installation, siren):
-        found = ", ".join(
-            _("“{column}” ({count} × {kind})").format(column=leak.column, count=leak.cell_count, kind=leak.kind)
-            for leak in leaks[:5]
-        )
+        found = ", ".join(leak.in_words() for leak in leaks[:5])
         raise UnsafeData(
             _("The site's own texts hold personal identifiers, and would be public: {found}. Take them out.").format(
                 found=found

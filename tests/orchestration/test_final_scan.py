@@ -36,8 +36,8 @@ DECLARED, SHAPE, EXPECTED = (
     ("file", "old", "new", "where", "kind"),
     [
         (DECLARED, "The town's benches.", "Ask 06 12 34 56 78.", "description", "phone"),
-        (DECLARED, "opendata@example.org", "zoe.inventee@example.org", "contact", "email"),
-        (SHAPE, '"Quartier"', '"Quartier (zoe.inventee@orange.fr)"', "schema", "email"),
+        (DECLARED, "opendata@example.org", "zoe.inventee@example.org", "contact", "e-mail"),
+        (SHAPE, '"Quartier"', '"Quartier (zoe.inventee@orange.fr)"', "schema", "e-mail"),
         (EXPECTED, "Negative price.", "Negative price 06 12 34 56 78.", "quality.json", "phone"),
         ("organisations.csv", "Saint-Parvis-sur-Loire", "Saint-Parvis 06 12 34 56 78", "organisation", "phone"),
     ],
