@@ -170,6 +170,7 @@ TITLES = "nomBeneficiaire;objet;montant"
         (["A;x;1", 'B;"Achat de 12;2', "C;x;3", 'D;12";5', "E;x;5"], 3),
         (["A;x;1", 'B;"Les Pins;2', "C;x;3", 'D;"Les Bois;4', 'E;"y";5'], 3),
         (['A;x;"1', 'B;y;2"', "C;x;3"], 2),
+        (["A;x;1", 'B;"Les Pins; 2', "C; x;3", 'D;"Les Bois;4'], 3),
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -275,11 +276,20 @@ def test_a_json_document_on_one_line_is_one_whatever_its_end(tmp_path: Path, end
     [
         '{"success": true, "result": {"fields": [1], "records": [{"montant": 1}], "total": 1}}',
         '{"result": {"fields": [{"id": "montant"}]}, "rows": [{"montant": 1}]}',
-        '{"meta": {"a": {"b": [{"x": 1}]}}, "result": {"rows": [{"montant": 1}], "others": [{"y": 1}]}}',
+        '{"meta": {"a": {"b": [{"x": 1}]}}, "result": {"rows": [{"montant": 1}]}}',
     ],
 )
 def test_records_in_an_answer_of_a_portal_are_found_one_object_deeper(tmp_path: Path, document: str, end: str):
     assert rows(opened(tmp_path, document + end, "export.json")) == [{"montant": "1"}]
+
+
+def test_of_two_lists_of_objects_the_one_that_the_schema_knows_is_read_and_the_other_is_told(tmp_path: Path):
+    found = opened(tmp_path, '{"r": {"fields": [{"id": "montant"}], "rows": [{"montant": 1}, {"objet": 2}]}}', "a.json")
+    assert rows(found) == [{"montant": "1", "objet": ""}, {"montant": "", "objet": "2"}]
+    assert (found.extract.sheet, findings(found)) == (
+        "r.rows",
+        [("unknown-column", None, "column 2 (B)"), ("other-sheets", None, None)],
+    )
 
 
 def test_one_object_alone_on_its_line_is_a_row(tmp_path: Path):

@@ -85,7 +85,9 @@ def _not_seen(sheet: Sheet, sheets: Sequence[Sheet]) -> Iterator[Finding]:
     """What an officer may have forgotten of her workbook."""
     if len(sheets) > 1:
         others = ", ".join(other.name or "" for other in sheets if other is not sheet)
-        yield Finding("warning", "other-sheets", _("Only one sheet was read; not read: {names}.").format(names=others))
+        yield Finding(
+            "warning", "other-sheets", _("Only one table of the file was read; not read: {names}.").format(names=others)
+        )
     rows, columns = sheet.hidden
     if rows:
         told = ngettext("{count} hidden row was read.", "{count} hidden rows were read.", rows)

@@ -3,8 +3,10 @@
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -13,13 +15,12 @@ import pyarrow.parquet as pq
 
 from ...columns import place_of
 from ...errors import InvalidData, SourceUnavailable
-from ...extract import Finding
 from ...messages import _
 from ..report import Repair
 from .contents import ZIP, Content, check_unpacked
 from .delimited import read_delimited
 from .encodings import declared_encoding, encoding_as_told
-from .json_records import Broken, Doubled, NoRecords, holds_records, lines_of, records_of
+from .json_records import Broken, Doubled, NoRecords, Place, holds_records, lines_of, lists_of, records_of
 from .separators import Rate
 from .sheets import Row, Sheet
 from .workbooks import read_workbook
@@ -177,23 +178,32 @@ def _dense_bytes(column: pa.Array) -> int:
 
 
 def _read_json(content: Content, name: str) -> list[Sheet]:
+    """Each list of objects is a sheet."""
     encoding, repairs, findings = encoding_as_told(content, name)
+    with _refusing_json(name):
+        lists = lists_of(content, encoding)
 
-    def records() -> Iterator[Mapping[str, Any]]:
-        number = 0
-        try:
-            for number, record in enumerate(records_of(content, encoding), start=1):  # noqa: B007
-                yield record
-        except Doubled:
-            raise _doubled(name, number + 1) from None
-        except Broken:
-            raise _broken(name) from None
-        except NoRecords:
-            raise SourceUnavailable(
-                _("{file}: expected a JSON list of objects, one per row.").format(file=name)
-            ) from None
+    def records(place: Place) -> Iterator[Mapping[str, Any]]:
+        with _refusing_json(name):
+            yield from records_of(content, encoding, place)
 
-    return [_sheet_of_records(records, repairs, findings)]
+    sheets = {place: _sheet_of_records(names, partial(records, place)) for place, names in lists.items()}
+    return [
+        replace(sheet, name=".".join(place) if len(lists) > 1 else None, repairs=repairs, findings=findings)
+        for place, sheet in sheets.items()
+    ]
+
+
+@contextmanager
+def _refusing_json(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Doubled as doubled:
+        raise _doubled(name, doubled.args[0]) from None
+    except Broken:
+        raise _broken(name) from None
+    except NoRecords:
+        raise SourceUnavailable(_("{file}: expected a JSON list of objects, one per row.").format(file=name)) from None
 
 
 def _read_ndjson(content: Content, name: str) -> list[Sheet]:
@@ -213,7 +223,8 @@ def _read_ndjson(content: Content, name: str) -> list[Sheet]:
         except NoRecords:
             raise SourceUnavailable(_("{file}: expected one JSON object per line.").format(file=name)) from None
 
-    return [_sheet_of_records(records, repairs, findings)]
+    names = list(dict.fromkeys(one for record in records() for one in record))
+    return [replace(_sheet_of_records(names, records), repairs=repairs, findings=findings)]
 
 
 def _doubled(name: str, number: int) -> InvalidData:
@@ -221,18 +232,15 @@ def _doubled(name: str, number: int) -> InvalidData:
     return InvalidData(told.format(file=name, number=number))
 
 
-def _sheet_of_records(
-    records: Callable[[], Iterator[Mapping[str, Any]]], repairs: tuple[Repair, ...], findings: tuple[Finding, ...]
-) -> Sheet:
+def _sheet_of_records(names: Sequence[str], records: Callable[[], Iterator[Mapping[str, Any]]]) -> Sheet:
     """Objects count from 1; the header, which is all names in the order in which they come, is row 0."""
-    names = list(dict.fromkeys(name for record in records() for name in record))
 
     def rows() -> Iterator[Row]:
         yield names
         for record in records():
             yield [record.get(name) for name in names]
 
-    return Sheet(None, rows, first_number=0, repairs=repairs, findings=findings)
+    return Sheet(None, rows, first_number=0)
 
 
 def _refuse_document(_content: Content, name: str) -> list[Sheet]:

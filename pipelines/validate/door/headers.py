@@ -70,18 +70,23 @@ def known_titles(table_schema: Mapping[str, Any], aliases: Mapping[str, str]) ->
 
 def _header_place(sheet: Sheet, known: Known) -> tuple[int, int]:
     """Place of the first row with most known titles, and their number; the first filled row where none is known."""
-    counts = [known.count(row) for row in sheet.start(SEARCHED_ROWS)]
+    counts = [known.count(row) for row in _start(sheet, SEARCHED_ROWS)]
     best = max(counts, default=0)
     if best:
         return counts.index(best), best
     return next((place for place, row in enumerate(sheet.read()) if not is_empty(row)), 0), 0
 
 
+def _start(sheet: Sheet, most: int) -> Sequence[Row]:
+    """The rows that may be titles: in JSON only the names, which are no row of their author's."""
+    return sheet.start(most if sheet.first_number else 1)
+
+
 def _refuse_low(sheets: Sequence[Sheet], known: Known, name: str) -> None:
     """Raise InvalidData where titles stand too far below the start of a sheet to be taken as such."""
     enough = min(2, len(set(known.exact.values())))
     for sheet in sheets if enough else ():
-        for place, row in enumerate(sheet.start(_LOWEST_TITLES)):
+        for place, row in enumerate(_start(sheet, _LOWEST_TITLES)):
             if known.count(row) >= enough:
                 told = _("{file}: the titles stand on row {row}. Delete rows above them; at most {most} may be there.")
                 raise InvalidData(told.format(file=name, row=sheet.number(place), most=SEARCHED_ROWS - 1))

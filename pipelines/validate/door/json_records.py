@@ -3,7 +3,7 @@
 import io
 import json
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -11,8 +11,11 @@ from .contents import Content
 
 _PIECE = 1 << 20
 LONGEST = 32 << 20  # characters of one record, or of what stands beside the list
-DEEPEST_LIST = 2  # objects around the list of records: what portals answer has a `result` with its `records`
+_DEEPEST_LIST = 2  # objects around the list of records: what portals answer has a `result` with its `records`
+_MOST_LISTS = 16
 _BLANKS = " \t\r\n"
+
+Place = tuple[str, ...]  # of a list: the names of the members that lead to it
 
 
 class _Figure(str):
@@ -28,20 +31,20 @@ class NoRecords(Exception):
 
 
 class Doubled(Exception):
-    """An object names two of its values alike: a reader of JSON forgets the first one."""
+    """An object names two of its values alike, and a reader of JSON forgets the first; the argument is its number."""
 
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(members)
     if len(made) < len(members):
-        raise Doubled
+        raise Doubled(1)
     return made
 
 
 _DECODER = json.JSONDecoder(parse_float=_Figure, parse_int=_Figure, object_pairs_hook=_object)
 
 
-def holds_records(document: Any, depth: int = DEEPEST_LIST) -> bool:
+def holds_records(document: Any, depth: int = _DEEPEST_LIST) -> bool:
     """Whether it is a list of objects, or an object around one."""
     if isinstance(document, dict) and depth:
         return any(holds_records(member, depth - 1) for member in document.values())
@@ -92,78 +95,93 @@ class _Text:
         return bool(more)
 
 
-def records_of(content: Content, encoding: str) -> Iterator[dict[str, Any]]:
-    """The objects of the list that the document is, or of the first such list among its members, or among theirs.
+def lists_of(content: Content, encoding: str) -> dict[Place, list[str]]:
+    """The lists of objects that lie least deep in the document, each with the names of its objects' values.
 
-    Raises Broken, NoRecords or Doubled. Numbers are text as they were written, and what is nested in an object is JSON.
+    Raises Broken, NoRecords or Doubled.
     """
-    for depth in range(1, DEEPEST_LIST + 1):
-        with content.text(encoding) as stream:
-            text = _Text(stream)
-            if text.peek() == "\ufeff":
-                text.take("\ufeff")
-            is_found = yield from _only_records(_items(text)) if text.peek() == "[" else _of_members(text, depth)
-            if text.peek():
-                raise Broken
-        if is_found:
-            return
-    raise NoRecords
+    names: dict[Place, dict[str, None]] = {}
+    for place, item in _items_of_lists(content, encoding):
+        if isinstance(item, dict):
+            names.setdefault(place, {}).update(dict.fromkeys(item))
+    depth = min(map(len, names), default=0)
+    lists = {place: list(own) for place, own in names.items() if len(place) == depth}
+    if not 0 < len(lists) <= _MOST_LISTS:
+        raise NoRecords
+    return lists
+
+
+def records_of(content: Content, encoding: str, place: Place) -> Iterator[dict[str, Any]]:
+    """The objects of one list. Numbers are text as they were written, and what is nested in an object is JSON.
+
+    Raises Broken, Doubled, or NoRecords where something in the list is no object.
+    """
+    for own, item in _items_of_lists(content, encoding):
+        if own == place:
+            if not isinstance(item, dict):
+                raise NoRecords
+            try:
+                yield _flat(item)
+            except RecursionError:
+                raise Broken from None
+
+
+def _items_of_lists(content: Content, encoding: str) -> Iterator[tuple[Place, Any]]:
+    with content.text(encoding) as stream:
+        text = _Text(stream)
+        if text.peek() == "\ufeff":
+            text.take("\ufeff")
+        yield from _items_within(text, ())
+        if text.peek():
+            raise Broken
+
+
+def _items_within(text: _Text, place: Place) -> Iterator[tuple[Place, Any]]:
+    """The items of each list that has an object at its start; what else there is is passed over."""
+    if text.peek() == "[":
+        items = _items(text)
+        first = next(items, None)
+        if isinstance(first, dict):
+            yield from ((place, item) for item in chain([first], items))
+        deque(items, maxlen=0)
+    elif text.peek() == "{" and len(place) < _DEEPEST_LIST:
+        for name in _members(text):
+            yield from _items_within(text, (*place, name))
+    else:
+        text.value()
 
 
 def _items(text: _Text) -> Iterator[Any]:
     text.take("[")
+    number = 0
     while text.peek() != "]":
-        yield text.value()
+        number += 1
+        try:
+            item = text.value()
+        except Doubled:
+            raise Doubled(number) from None
+        yield item
         if text.peek() != "]":
             text.take(",")
     text.take("]")
 
 
-def _only_records(items: Iterable[Any]) -> Generator[dict[str, Any], None, bool]:
-    """Whether there is one; raises NoRecords for an item that is none."""
-    count = 0
-    for count, item in enumerate(items, start=1):  # noqa: B007
-        if not isinstance(item, dict):
-            raise NoRecords
-        try:
-            yield _flat(item)
-        except RecursionError:
-            raise Broken from None
-    return bool(count)
-
-
-def _of_members(text: _Text, depth: int) -> Generator[dict[str, Any], None, bool]:
-    """The first member that is a list with an object at its start gives the records; the others are passed over.
-
-    `depth` is 1 for the members of this object, and more for those of the objects in it. The answer is whether there
-    are records.
-    """
+def _members(text: _Text) -> Iterator[str]:
+    """The name of each member of an object; whoever asks for the next one has read its value."""
     text.take("{")
-    is_found, names = False, set[str]()
+    names = set[str]()
     while text.peek() != "}":
         name = text.value()
         if not isinstance(name, str):
             raise Broken
         if name in names:
-            raise Doubled
+            raise Doubled(1)
         names.add(name)
         text.take(":")
-        if text.peek() == "{" and depth > 1 and not is_found:
-            is_found = yield from _of_members(text, depth - 1)
-        else:
-            items = _items(text) if text.peek() == "[" else _nothing(text.value())
-            first = next(items, None)
-            if isinstance(first, dict) and not is_found:
-                is_found = yield from _only_records(chain([first], items))
-            deque(items, maxlen=0)
+        yield name
         if text.peek() != "}":
             text.take(",")
     text.take("}")
-    return is_found
-
-
-def _nothing(_passed_over: Any) -> Iterator[Any]:
-    return iter(())
 
 
 def lines_of(content: Content, encoding: str) -> Iterator[dict[str, Any]]:

@@ -47,15 +47,11 @@ def never_closed(name: str, row: int) -> SourceUnavailable:
 def is_of_several_rows(record: Sequence[str], separator: str) -> bool:
     """Whether each line of a record of several lines is as wide as the whole: a quote has swallowed the rows below it.
 
-    The blank that follows a separator in prose makes it none.
+    Prose that holds the separator has a blank behind it, each time.
     """
     lines = [line for line in _LINE_END.split(separator.join(record)) if line.strip()]
-    width = len(record)
-    return (
-        width > 1
-        and len(lines) > 1
-        and all(line.count(separator) == width - 1 and f"{separator} " not in line for line in lines)
-    )
+    is_prose = all(cell.count(separator) == cell.count(f"{separator} ") for cell in record)
+    return len(lines) > 1 and not is_prose and all(line.count(separator) == len(record) - 1 for line in lines)
 
 
 def swallowed(name: str, row: int) -> SourceUnavailable:
