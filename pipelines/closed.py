@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from .errors import InvalidDeclaration
@@ -59,8 +59,8 @@ class Closed(BaseModel):
 class Words(Closed):
     """A text for people, in the two languages."""
 
-    fr: str
-    en: str
+    fr: str = Field(description="In French.")
+    en: str = Field(description="In English.")
 
 
 def read_yaml(text: str) -> object:

@@ -22,10 +22,12 @@ NAMES_BY_LAW = ("grants_to_legal_persons", "contract_essentials", "elected_in_of
 class Lawful(Closed):
     """An exemption by law, with its article: from the size of groups, never from the scan of what leaves."""
 
-    basis: Literal["public_by_law"] | None = Field(default=None, description="The law makes it public.")
-    article: Annotated[str, Field(min_length=5, pattern="[0-9]", description="The article, such as CGCT L2313-1.")] | (
-        None
-    ) = None
+    basis: Literal["public_by_law"] | None = Field(
+        default=None, description="The law makes it public; see `article` and `covers`."
+    )
+    article: Annotated[str, Field(min_length=5, pattern="[0-9]")] | None = Field(
+        default=None, description="With `basis`: the article of law, such as CGCT L2313-1."
+    )
     covers: LawfulKind | None = Field(default=None, description="Which of the law's publications this is.")
     nature: str | None = Field(
         default=None,
@@ -49,21 +51,33 @@ class Lawful(Closed):
         return self
 
 
+_ACTION = Field(
+    description="keep: published as it is; drop: never leaves; generalise: a date's step, a band, a label of a ladder; "
+    "grid: the centre of a square; top_bottom_code, round: a number; threshold: a number of people, blank where it is "
+    "small; pseudonymise: a keyed code."
+)
+
+
 class _Column(Lawful):
-    role: Role
+    role: Role = Field(
+        description="What the column says of people. identifier: a name, an e-mail, a number (drop or pseudonymise); "
+        "quasi_identifier: an age, a district, a date, which single people out together; sensitive: what must not be "
+        "learnt of anyone; opinion: a vote, a signature (drop, threshold, or an aggregate); free_text: drop, or keep "
+        "with `reviewed`; public: nothing about people."
+    )
 
 
 class Keep(_Column):
     """Published as it is."""
 
-    action: Literal["keep"]
+    action: Annotated[Literal["keep"], _ACTION]
     reviewed: str | None = Field(default=None, description="Free text: the function that read every text, and when.")
 
 
 class Drop(_Column):
     """Never leaves; an `identifier` may have no other action but this and `pseudonymise`."""
 
-    action: Literal["drop"]
+    action: Annotated[Literal["drop"], _ACTION]
 
 
 class Bands(Closed):
@@ -87,9 +101,9 @@ class Bands(Closed):
 class Generalise(_Column):
     """A coarser value: a date cut to a step, a code to its department, a number to its band, a label of a ladder."""
 
-    action: Literal["generalise"]
+    action: Annotated[Literal["generalise"], _ACTION]
     to: Step | None = Field(default=None, description="A date's step, or the department of a postcode or INSEE code.")
-    bands: Bands | None = None
+    bands: Bands | None = Field(default=None, description="Numbers in bands, such as {edges: [18, 30, 75]}.")
     ladder: str | None = Field(
         default=None, description="A CSV beside dataset.yaml or in ladders/: value;label of level 1;label of level 2..."
     )
@@ -113,9 +127,9 @@ class Generalise(_Column):
 class Grid(_Column):
     """One coordinate (WGS84 degrees) of a pair, moved to the centre of its INSPIRE cell (EPSG:3035)."""
 
-    action: Literal["grid"]
-    axis: Literal["latitude", "longitude"]
-    cell_m: CellSize
+    action: Annotated[Literal["grid"], _ACTION]
+    axis: Literal["latitude", "longitude"] = Field(description="Which of the two coordinates the column holds.")
+    cell_m: CellSize = Field(description="The side of the cell in metres; the same for both coordinates.")
     households: str | None = Field(
         default=None, description="A CSV cell;households with INSPIRE ids: where a cell has too few, see coarser."
     )
@@ -136,9 +150,9 @@ class Grid(_Column):
 class TopBottomCode(_Column):
     """A number published as `top` where it is more, as `bottom` where it is less."""
 
-    action: Literal["top_bottom_code"]
-    bottom: float | None = None
-    top: float | None = None
+    action: Annotated[Literal["top_bottom_code"], _ACTION]
+    bottom: float | None = Field(default=None, description="What is less is published as this.")
+    top: float | None = Field(default=None, description="What is more is published as this.")
 
     @model_validator(mode="after")
     def _check_ends(self) -> Self:
@@ -152,14 +166,14 @@ class TopBottomCode(_Column):
 class Round(_Column):
     """A number published as the nearest multiple of `base`, halves away from zero: the same in every version."""
 
-    action: Literal["round"]
-    base: Annotated[float, Field(gt=0)]
+    action: Annotated[Literal["round"], _ACTION]
+    base: Annotated[float, Field(gt=0)] = Field(description="Such as 100: 1,249 is published as 1,200.")
 
 
 class Threshold(_Column):
     """A number of people (votes, signatures), blank from 1 to the preset's minimum less one."""
 
-    action: Literal["threshold"]
+    action: Annotated[Literal["threshold"], _ACTION]
     count: str | None = Field(
         default=None, description="Another such column, whose people this figure sums over: hidden where that one is."
     )
@@ -168,7 +182,7 @@ class Threshold(_Column):
 class Pseudonymise(_Column):
     """Replaced by a keyed HMAC-SHA-256 of the value: still personal data (recital 26)."""
 
-    action: Literal["pseudonymise"]
+    action: Annotated[Literal["pseudonymise"], _ACTION]
     scope: Literal["release", "dataset"] = Field(
         default="release", description="release: another pseudonym in every version; dataset: the same in all of them."
     )

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .closed import CRON, NAME, Closed, Words, known_word, nearest, read_closed, read_yaml
 from .column_policies import Generalise, unfit_type
@@ -31,57 +31,94 @@ class Source(Closed):
     connectors: Annotated[
         tuple[ConnectorName, ...],
         BeforeValidator(_as_sequence, json_schema_input_type=ConnectorName | tuple[ConnectorName, ...]),
-    ] = Field(alias="connector", min_length=1, description="One word, or one per kind of file.")
-    path: str = Field(description="Glob below the installation; {organisation} is the organisation's slug.")
-    columns: Mapping[str, str] = Field(default_factory=dict, description="The source's title -> field.")
+    ] = Field(
+        alias="connector",
+        min_length=1,
+        description="What reads the file, or a list of these, told by the file's suffix. file: any table (CSV, "
+        "spreadsheet, JSON, Parquet); totem: budgets in XML; decidim_projects, pabulib: participatory budgets; "
+        "open311: citizen requests.",
+    )
+    path: str = Field(
+        description="Where exports are dropped, below the installation, such as depot/{organisation}/petitions/*.csv; "
+        "{organisation} stands for the slug in organisations.csv, and * for any name."
+    )
+    columns: Mapping[str, str] = Field(
+        default_factory=dict,
+        description="The source's title -> column of `privacy`, where they differ by more than case, accents, blanks "
+        "and signs, and the schema's `title` does not say it already.",
+    )
 
 
 class Announcement(Closed):
     """A breaking change, told before the day on which it comes."""
 
     day: date = Field(description="When it comes, as YYYY-MM-DD.")
-    change: Words
+    change: Words = Field(description="What will be different, and what reusers should do.")
+
+
+Licence = Annotated[
+    str, AfterValidator(lambda word: known_word(word, LICENCES)), Field(json_schema_extra={"enum": list(LICENCES)})
+]
+Theme = Annotated[
+    str, AfterValidator(lambda word: known_word(word, THEMES)), Field(json_schema_extra={"enum": list(THEMES)})
+]
+Frequency = Annotated[
+    str,
+    AfterValidator(lambda word: known_word(word, FREQUENCIES)),
+    Field(json_schema_extra={"enum": list(FREQUENCIES)}),
+]
 
 
 class Declaration(Closed):
     """dataset.yaml, whole."""
 
-    name: Annotated[str, Field(pattern=NAME, max_length=40)]
-    title: Words
-    description: Words
-    license: str
-    themes: tuple[str, ...]
-    keywords: tuple[str, ...]
-    update_frequency: str
-    contact: str
-    source: Source
-    schema_name: str = Field(alias="schema")
-    update: Literal["replace", "part"]
-    part_key: tuple[str, ...] = ()
-    max_refused: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    privacy: Privacy
-    quality: str
-    filter_by: tuple[str, ...] = ()
-    schedule: Annotated[str, Field(pattern=CRON, description="Cron, Europe/Paris.")]
-    portals: tuple[str, ...] = ()
+    name: Annotated[str, Field(pattern=NAME, max_length=40)] = Field(
+        description="The folder's name, which is the dataset's name in commands and addresses for good: a-z, 0-9 and _."
+    )
+    title: Words = Field(description="The title that readers see.")
+    description: Words = Field(
+        description="What a row is, where it comes from, and what was left out or made coarser to protect people."
+    )
+    license: Licence = Field(description="etalab-2.0 (Licence Ouverte), or odc-odbl (share alike).")
+    themes: tuple[Theme, ...] = Field(
+        description="EU data themes: GOVE government, ECON finance, EDUC education, culture and sport, ENVI "
+        "environment, REGI regions and cities, SOCI society, TRAN transport..."
+    )
+    keywords: tuple[str, ...] = Field(description="Words that people search by, in French.")
+    update_frequency: Frequency = Field(description="How often a new version is promised to readers.")
+    contact: str = Field(description="The e-mail address that reusers write to: of a service, not of a person.")
+    source: Source = Field(description="Where exports are dropped, what reads them, and what their titles stand for.")
+    schema_name: str = Field(
+        alias="schema", description="The Table Schema of a row: NAME stands for schemas/NAME.json."
+    )
+    update: Literal["replace", "part"] = Field(
+        description="What a new delivery replaces. replace: the whole dataset; part: the rows with the same `part_key`."
+    )
+    part_key: tuple[str, ...] = Field(
+        default=(),
+        description="With `update: part`, the columns that tell a part, such as [annee]; never about people.",
+    )
+    max_refused: Annotated[float, Field(ge=0, lt=1)] = Field(
+        default=0.0,
+        description="The share of rows that may be wrong and left out, such as 0.01; beyond it, none leaves.",
+    )
+    privacy: Privacy = Field(description="A role and an action for every column, and how small a group may be shown.")
+    quality: str = Field(
+        description="What is expected of the table that is published: NAME stands for quality/NAME.yaml."
+    )
+    filter_by: tuple[str, ...] = Field(
+        default=(), description="Published columns that readers filter by first: the query file is sorted by them."
+    )
+    schedule: Annotated[str, Field(pattern=CRON)] = Field(
+        description="When the source is looked at, as the five fields of cron (minute hour day month weekday) in the "
+        "time of Paris: “0 6 * * 1” is on Mondays at 6."
+    )
+    portals: tuple[str, ...] = Field(
+        default=(), description="Names of portals in parvis.yaml that the dataset is published to; [] for none."
+    )
     announcements: tuple[Announcement, ...] = Field(
         default=(), description="Breaking changes to come: on the page and in the feeds."
     )
-
-    @field_validator("license")
-    @classmethod
-    def _known_licence(cls, value: str) -> str:
-        return known_word(value, LICENCES)
-
-    @field_validator("update_frequency")
-    @classmethod
-    def _known_frequency(cls, value: str) -> str:
-        return known_word(value, FREQUENCIES)
-
-    @field_validator("themes")
-    @classmethod
-    def _known_themes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(known_word(theme, THEMES) for theme in value)
 
     @property
     def titles(self) -> dict[str, str]:

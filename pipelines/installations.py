@@ -67,6 +67,7 @@ def create(root: Path, organisation: Organisation, public_url: str, locale: str)
     work.chmod(0o700)
     create_key(work)
     create_dagster_home(root)
+    write_declaration_schema(root)
     _write_organisations(root / "organisations.csv", (organisation,))
     # Written last: an interrupted start leaves no half installation that a second `init` would refuse.
     _write_whole(root / "parvis.yaml", yaml.safe_dump(config, allow_unicode=True, sort_keys=False))
@@ -109,6 +110,15 @@ def create_dagster_home(root: Path) -> None:
     for path, content in files.items():
         if not path.exists():
             _write_whole(path, content)
+
+
+def write_declaration_schema(root: Path) -> None:
+    """schemas/dataset.schema.json of this Parvis, by which an editor completes and explains a dataset.yaml."""
+    name = "schemas/dataset.schema.json"
+    content = (bundled() / name).read_text("utf-8")
+    path = root / name
+    if not path.is_file() or path.read_text("utf-8") != content:
+        _write_whole(path, content)
 
 
 def slug_of(name: str) -> str:

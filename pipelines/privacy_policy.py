@@ -22,33 +22,50 @@ class Suppression(Closed):
 class Aggregate(Closed):
     """Only a table with its margins leaves: one row per cell, never one per person."""
 
-    by: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+    by: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)] = Field(
+        description="The table's one to three dimensions, such as [petition, quartier]. The published columns are "
+        "these, `totals` (what a margin sums over), `row_count`, and `value`."
+    )
     value: str | None = Field(default=None, description="Amount to sum in each cell; without it cells are counts.")
 
 
 class Privacy(Lawful):
     """What happens to every column that the source delivers: a closed world."""
 
-    unit: str = Field(description="The source's column that identifies a contributor, or none; it need not leave.")
+    unit: str = Field(
+        description="The column that tells one person from another (an e-mail, an account), by which people are "
+        "counted; it need not leave. none: every row stands for another person, or for nobody.",
+    )
     contacts: tuple[str, ...] = Field(
         default=(), description="E-mail domains and phone numbers of the institution itself, which may be published."
     )
-    preset: PresetName | None = Field(default=None, description="The smallest group that may be shown, and its source.")
+    preset: PresetName | None = Field(
+        default=None,
+        description="The fewest people that may be shown together. insee_households_11: 11; insee_enterprises_3_85: 3, "
+        "none with more than 85 %; small_town_20: 20, of two sensitive values at least. Without one, nobody judges.",
+    )
     distinct: Annotated[int, Field(ge=1)] | None = Field(
         default=None, description="Distinct values of each sensitive column in a group (l); default: the preset's."
     )
     max_share: Annotated[float, Field(gt=0, le=1)] | None = Field(
         default=None, description="Largest share of one sensitive value in a group (alpha); default: the preset's."
     )
-    suppression: Suppression = Suppression()
-    aggregate: Aggregate | None = None
+    suppression: Suppression = Field(default=Suppression(), description="How much may be hidden to reach that.")
+    aggregate: Aggregate | None = Field(
+        default=None,
+        description="Only a table of counts with its margins leaves, no row of a person; needs `preset` and "
+        "`update: replace`.",
+    )
     releases: Literal["wait", "refuse"] = Field(
         default="wait", description="Too few new contributors in a group: its rows wait, or the run is refused."
     )
     retention: Annotated[int, Field(ge=0, le=36_500)] | None = Field(
         default=None, description="Days that refused rows are held, private; default: the installation's."
     )
-    columns: Mapping[str, ColumnPolicy]
+    columns: Mapping[str, ColumnPolicy] = Field(
+        description="Every column that the source delivers, with a `role` and an `action`; one that is not here stops "
+        "the run. A column that is no field of the schema can only be dropped."
+    )
 
     @model_validator(mode="after")
     def _check_columns(self) -> Self:
@@ -67,6 +84,8 @@ class Privacy(Lawful):
                 yield _("nature: “{column}” is not one of the columns").format(column=law.nature)
         yield from self._unpublished("suppression.priority", self.suppression.priority)
         if self.aggregate:
+            if self.preset is None:
+                yield _("aggregate: needs a preset, which says how many people a figure may be about")
             yield from self._unpublished("aggregate", [*self.aggregate.by, *filter(None, [self.aggregate.value])])
         yield from self._unfit_grid()
         yield from self._unfit_thresholds()

@@ -1,10 +1,12 @@
 """`parvis init` and `parvis check`: what would stop a run, or lead nowhere, is told before the first one."""
 
+import json
 from pathlib import Path
 
 import pytest
 import yaml
 
+from pipelines.declarations import json_schema
 from tests.installation import SLUG, Result, Town, build_town
 
 
@@ -41,6 +43,17 @@ def test_the_first_thing_to_do_can_be_done(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "town/depot" / SLUG).iterdir()} >= {"budget", "bp_projets"}
     missing = Town(tmp_path / "town").run("run", "budget")
     assert (missing.code, f"no file at depot/{SLUG}/budget/*.xml" in missing.err) == (14, True)
+
+
+def test_an_editor_finds_the_schema_of_declarations_where_their_first_line_says(tmp_path: Path) -> None:
+    init(tmp_path)
+    (tmp_path / "datasets/petitions").mkdir()
+    said = (tmp_path / "datasets/petitions/../../schemas/dataset.schema.json").read_text("utf-8")
+    assert json.loads(said) == json_schema()
+    path = tmp_path / "schemas/dataset.schema.json"
+    path.write_text("{}", "utf-8")  # of an earlier Parvis
+    Town(tmp_path).run("check")
+    assert path.read_text("utf-8") == said
 
 
 @pytest.mark.parametrize("key", ["datasets", "harvested"])

@@ -209,3 +209,17 @@ def test_editors_get_a_json_schema_that_is_closed():
     schema = json_schema()
     assert schema["additionalProperties"] is False
     assert {"name", "schema", "privacy"} <= set(schema["required"])
+
+
+def test_editors_explain_every_key_and_offer_every_word_of_a_closed_list() -> None:
+    schema = json_schema()
+    models = {"Declaration": schema, **schema["$defs"]}
+    keys = {f"{model}.{key}": told for model, one in models.items() for key, told in one["properties"].items()}
+    assert [key for key, told in keys.items() if not told.get("description")] == []
+    assert "irregular" in keys["Declaration.update_frequency"]["enum"]
+    assert "GOVE" in keys["Declaration.themes"]["items"]["enum"]
+
+
+def test_a_table_of_counts_without_a_preset_is_told_before_its_first_run(tmp_path: Path) -> None:
+    privacy = {**DECLARATION["privacy"], "preset": None, "aggregate": {"by": ["edition"]}}
+    assert "aggregate: needs a preset" in problem(tmp_path, privacy=privacy)

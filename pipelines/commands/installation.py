@@ -1,9 +1,11 @@
 """Making and looking after an installation: init, organisations, nomenclatures, check, status."""
 
+from contextlib import suppress
+
 import click
 
 from .. import reports
-from ..installations import add_organisation, create, slug_of
+from ..installations import add_organisation, create, slug_of, write_declaration_schema
 from ..messages import _, mark
 from ..settings import Organisation, Settings, read_installation
 from .contents import PURPOSES
@@ -68,7 +70,10 @@ def status(settings: Settings, as_json: bool) -> None:
 def check(settings: Settings) -> int:
     from ..orchestration.checks import check_installation
 
-    findings = check_installation(read_installation(settings.root), settings)
+    installation = read_installation(settings.root)
+    with suppress(PermissionError):  # who may only read checks too
+        write_declaration_schema(installation.root)  # the one of an earlier Parvis would mislead
+    findings = check_installation(installation, settings)
     for one in findings:
         sign, problem = "✗" if one.error else "!" if one.note else "✓", str(one.error or one.note)
         said = _("{subject}: {words}").format(subject=one.subject, words=problem) if problem else one.subject
