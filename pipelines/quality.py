@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from pydantic import Field
 
-from .closed import Closed, Words, parse_closed
+from .closed import Closed, Words, nearest, parse_closed
 from .errors import InvalidDeclaration
 from .messages import _, language
 
@@ -36,11 +36,22 @@ class Expectation(Closed):
     message: Words
 
 
-class Suite(Closed):
+class Written(Closed):
     """quality/<name>.yaml, whole."""
 
     queries: Mapping[str, str] = Field(default_factory=dict)
     expectations: tuple[Expectation, ...]
+
+
+class Suite(Written):
+    """A suite and the name of its file."""
+
+    name: str
+
+    @property
+    def path(self) -> str:
+        """The file, for messages."""
+        return f"quality/{self.name}.yaml"
 
 
 @dataclass(frozen=True)
@@ -56,15 +67,23 @@ class Verdict:
 
 def read_suite(name: str, content: Mapping[str, Any]) -> Suite:
     """The suite called `name` from its YAML. Raises InvalidDeclaration naming the key."""
-    suite = parse_closed(Suite, content, f"quality/{name}.yaml")
-    for expectation in suite.expectations:
-        if expectation.table not in (ROWS, *suite.queries):
+    written = parse_closed(Written, content, f"quality/{name}.yaml")
+    for expectation in written.expectations:
+        if expectation.table not in (ROWS, *written.queries):
             raise InvalidDeclaration(
                 _("quality/{name}.yaml: “{table}” is neither rows nor one of its queries.").format(
                     name=name, table=expectation.table
                 )
             )
-    return suite
+    return Suite(name=name, **dict(written))
+
+
+def refuse_impossible(suite: Suite, columns: pa.Schema) -> None:
+    """Raise InvalidDeclaration for what no rows with these columns would let be computed: a query, an expectation."""
+    _prepare(suite, columns.empty_table(), None, "")
+    _great_expectations()
+    for index, one in enumerate(suite.expectations):
+        _build(suite, one, index)
 
 
 def check(suite: Suite, rows: pa.Table, previous: pa.Table | None, siren: str) -> tuple[Verdict, ...]:
@@ -73,7 +92,7 @@ def check(suite: Suite, rows: pa.Table, previous: pa.Table | None, siren: str) -
     Raises InvalidDeclaration where a query or an expectation cannot be computed.
     """
     tables = _prepare(suite, rows, previous, siren)
-    met = _judge(suite.expectations, tables)
+    met = _judge(suite, tables)
     said = language()
     return tuple(
         Verdict(one.table, one.expect, one.severity, one.message.en if said == "en" else one.message.fr, index in met)
@@ -87,6 +106,7 @@ def failures(verdicts: Sequence[Verdict], severity: str) -> tuple[str, ...]:
 
 
 def _prepare(suite: Suite, rows: pa.Table, previous: pa.Table | None, siren: str) -> dict[str, pa.Table]:
+    """The tables that expectations are on, each with the columns that they name."""
     tables = {ROWS: rows}
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("rows", rows)
@@ -98,42 +118,61 @@ def _prepare(suite: Suite, rows: pa.Table, previous: pa.Table | None, siren: str
             except duckdb.Error as error:
                 # DuckDB's messages quote cells ("Could not convert string 'Mme …'"): only its kind is told.
                 raise InvalidDeclaration(
-                    _("quality: query “{name}” cannot be computed ({kind}); correct it in the suite.").format(
-                        name=name, kind=type(error).__name__
+                    _("{path}: query “{name}” cannot be computed ({kind}); correct it.").format(
+                        path=suite.path, name=name, kind=type(error).__name__
                     )
                 ) from None
+    for one in suite.expectations:
+        _refuse_unknown_columns(suite, one, tables[one.table].column_names)
     return tables
 
 
-def _judge(expectations: Sequence[Expectation], tables: Mapping[str, pa.Table]) -> frozenset[int]:
+def _refuse_unknown_columns(suite: Suite, one: Expectation, known: Sequence[str]) -> None:
+    """Great Expectations names columns in arguments such as `column`, `column_A` and `column_list`."""
+    for argument, value in one.arguments.items():
+        named = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        for column in named:
+            if argument.startswith("column") and column not in known:
+                raise InvalidDeclaration(
+                    _("{path}: {expect} on {table}: {argument}: “{column}” is no column there").format(
+                        path=suite.path, expect=one.expect, table=one.table, argument=argument, column=column
+                    )
+                    + nearest(str(column), known)
+                )
+
+
+def _judge(suite: Suite, tables: Mapping[str, pa.Table]) -> frozenset[int]:
     """The indexes of the expectations that are met."""
     context = _context()
     met: set[int] = set()
     for name, table in tables.items():
-        asked = {index: one for index, one in enumerate(expectations) if one.table == name}
+        asked = {index: one for index, one in enumerate(suite.expectations) if one.table == name}
         if asked:
-            met |= _judge_table(context, name, table, asked)
+            met |= _judge_table(context, suite, name, table, asked)
     return frozenset(met)
 
 
 def _judge_table(
-    context: "gx.data_context.EphemeralDataContext", name: str, table: pa.Table, asked: Mapping[int, Expectation]
+    context: "gx.data_context.EphemeralDataContext",
+    suite: Suite,
+    name: str,
+    table: pa.Table,
+    asked: Mapping[int, Expectation],
 ) -> set[int]:
-    import great_expectations as gx
-
     asset = context.data_sources.add_pandas(name).add_dataframe_asset(name)
     batch = asset.add_batch_definition_whole_dataframe(name).get_batch({"dataframe": table.to_pandas()})
-    suite = gx.ExpectationSuite(name, expectations=[_build(one, index) for index, one in asked.items()])
+    built = [_build(suite, one, index) for index, one in asked.items()]
+    expectations = _great_expectations().ExpectationSuite(name, expectations=built)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        results = batch.validate(suite, result_format="BOOLEAN_ONLY").results
+        results = batch.validate(expectations, result_format="BOOLEAN_ONLY").results
     met = set()
     for result in results:
         index = result.expectation_config.meta["index"]
         if _raised(result.exception_info):
             raise InvalidDeclaration(
-                _("quality: {expect} on {table} cannot be computed; see its column and arguments.").format(
-                    expect=asked[index].expect, table=name
+                _("{path}: {expect} on {table} cannot be computed; see its arguments.").format(
+                    path=suite.path, expect=asked[index].expect, table=name
                 )
             )
         if result.success:
@@ -141,7 +180,7 @@ def _judge_table(
     return met
 
 
-def _build(one: Expectation, index: int) -> Any:
+def _build(suite: Suite, one: Expectation, index: int) -> Any:
     """The Great Expectations object; its result is found again by `index`, since results come in another order."""
     from great_expectations.exceptions import ExpectationNotFoundError
     from great_expectations.expectations.registry import get_expectation_impl
@@ -150,7 +189,7 @@ def _build(one: Expectation, index: int) -> Any:
         return get_expectation_impl(one.expect)(**one.arguments, meta={"index": index})
     except (ExpectationNotFoundError, ValueError, TypeError):
         raise InvalidDeclaration(
-            _("quality: {expect}: no such expectation, or not its arguments.").format(expect=one.expect)
+            _("{path}: {expect}: no such expectation, or not its arguments.").format(path=suite.path, expect=one.expect)
         ) from None
 
 
@@ -161,11 +200,18 @@ def _raised(information: Mapping[str, Any]) -> bool:
 
 
 def _context() -> "gx.data_context.EphemeralDataContext":
-    """Great Expectations without its telemetry and progress bars; imported here, since it costs 5 s."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations as gx
+    """Great Expectations without its progress bars."""
+    gx = _great_expectations()
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return context
+
+
+def _great_expectations() -> Any:
+    """The library without its telemetry; imported here, since it costs 5 s."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
+
+    return gx

@@ -110,6 +110,15 @@ def test_cells_beyond_the_header_stop_it(town: Town) -> None:
     assert town.latest("bancs_publics") is None
 
 
+def test_a_suite_that_names_a_column_wrong_is_told_by_check(town: Town) -> None:
+    (town.root / "quality" / "bancs_publics.yaml").write_text(SUITE.replace("column: prix", "column: pris"), "utf-8")
+    result = town.run("check")
+    assert result.code == 10
+    assert "quality/bancs_publics.yaml" in result.out
+    assert "“pris”" in result.out
+    assert "“prix”" in result.out
+
+
 @pytest.mark.parametrize("name", ["bancs_publics", "bancs"])
 def test_validating_it_reads_the_titles_that_its_run_reads(town: Town, name: str) -> None:
     """By the dataset's name, or by that of its schema; another declaration that is broken takes nothing from it."""

@@ -6,12 +6,13 @@ import pyarrow as pa
 import pytest
 
 from pipelines.errors import InvalidDeclaration
-from pipelines.quality import check, failures, read_suite
+from pipelines.quality import check, failures, read_suite, refuse_impossible
 
 BALANCE = """
 SELECT section, CAST(sum(CASE WHEN side = 'R' THEN amount ELSE -amount END) * 100 AS BIGINT) AS gap_cents
 FROM rows GROUP BY section
 """
+A = "SELECT 1 AS a FROM rows"
 
 
 def suite(*expectations: dict[str, object], **queries: str) -> dict[str, object]:
@@ -89,6 +90,36 @@ def test_a_suite_that_cannot_be_computed_is_an_error_without_a_value(wrong):
         check(read_suite("budget", wrong), rows, None, "219900016")
     assert "Odette" not in str(error.value)
     assert error.value.__suppress_context__ or error.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (
+            suite(expectation("expect_column_values_to_not_be_null", column="sektion")),
+            "expect_column_values_to_not_be_null on rows: column: “sektion” is no column there "
+            "(did you mean “section”?)",
+        ),
+        (
+            suite(expectation("expect_column_pair_values_to_be_equal", table="q", column_A="a", column_B="side"), q=A),
+            "expect_column_pair_values_to_be_equal on q: column_B: “side” is no column there (known: a)",
+        ),
+        (
+            suite(expectation("expect_compound_columns_to_be_unique", column_list=["section", "sode"])),
+            "expect_compound_columns_to_be_unique on rows: column_list: “sode” is no column there "
+            "(did you mean “side”?)",
+        ),
+        (
+            suite(expectation("expect_table_row_count_to_equal", table="q", value=0), q="SELECT sektion FROM rows"),
+            "query “q” cannot be computed (BinderException); correct it.",
+        ),
+        (suite(expectation("expect_the_moon")), "expect_the_moon: no such expectation, or not its arguments."),
+    ],
+)
+def test_what_no_row_would_let_be_computed_is_told_before_there_is_one(wrong: dict[str, object], told: str) -> None:
+    with pytest.raises(InvalidDeclaration) as error:
+        refuse_impossible(read_suite("budget", wrong), budget(("F", "R", "1")).schema)
+    assert str(error.value) == f"quality/budget.yaml: {told}"
 
 
 def test_an_unknown_key_of_a_suite_is_named():

@@ -8,8 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import UnsafeData
-from ..privacy_policy import Aggregate
+from ..privacy_policy import Aggregate, Privacy
 from .hiding import Hidden, hide
+from .published import published_schema
 from .table_releases import ROWS, TOTALS, Amount, Exposure, exposure
 from .tables import Cell, CellRule, Margins, Pattern, margins, published_rows, refused_cells
 
@@ -99,6 +100,12 @@ def _hidden_in(earlier: pa.Table, table: Margins) -> Pattern:
         if row[ROWS] is None and -1 not in cell and table.people[cell] > 0:
             pattern[cell] = True
     return pattern
+
+
+def released_schema(table_schema: Mapping[str, Any], privacy: Privacy) -> dict[str, Any]:
+    """The Table Schema of what leaves: rows, or the cells of a table with its margins."""
+    rows = published_schema(table_schema, privacy)
+    return rows if privacy.aggregate is None else aggregate_schema(rows, privacy.aggregate)
 
 
 def aggregate_schema(table_schema: Mapping[str, Any], wanted: Aggregate) -> dict[str, Any]:

@@ -7,16 +7,17 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..anonymise.aggregate import released_schema
 from ..anonymise.final_scan import refuse_final_leaks, scan_said
-from ..anonymise.published import published_schema
 from ..closed import nearest
 from ..declarations import dataset_folders, read_dataset
 from ..errors import InvalidDeclaration, PublicationError
 from ..legal import missing
 from ..messages import _
 from ..portal_access import Portal, PortalAccess
-from ..quality import read_suite
+from ..quality import read_suite, refuse_impossible
 from ..settings import Installation, Settings, organisation_problem, site_legal
+from ..validate import arrow_schema
 from ..versions import Store
 from ..versions.slugs import published_slugs
 from .flow import metadata, privacy_summary
@@ -51,9 +52,11 @@ def _tests(installation: Installation, settings: Settings) -> Iterator[tuple[str
 def _check_dataset(folder: Path, installation: Installation) -> None:
     dataset = read_dataset(folder, installation.declaration_roots)
     suite = read_suite(dataset.quality, dataset.suite)
+    released = released_schema(dataset.table_schema, dataset.privacy)
+    refuse_impossible(suite, arrow_schema(released))
     said = {
         **metadata(dataset),
-        "schema": published_schema(dataset.table_schema, dataset.privacy),
+        "schema": released,
         "privacy": privacy_summary(dataset),
         "quality": [one.message.model_dump() for one in suite.expectations],
     }
