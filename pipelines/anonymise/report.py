@@ -14,7 +14,7 @@ from ..privacy_policy import Privacy
 from .explain import explain
 from .gate import GateReport
 from .measured import Measured
-from .scan import Leak
+from .scan import KINDS, Leak
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _cost(report: GateReport) -> tuple[str, ...]:
 def _left(privacy: Privacy, report: GateReport, leaks: Sequence[Leak]) -> tuple[str, ...]:
     lines = [
         _("“{column}”: {count} × {kind} to look at.").format(
-            column=leak.column, count=leak.cell_count, kind=leak.kind_in_words
+            column=leak.column, count=leak.cell_count, kind=KINDS[leak.kind]()
         )
         for leak in leaks
     ]

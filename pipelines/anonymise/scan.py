@@ -36,24 +36,21 @@ class Leak:
     kind: str
     cell_count: int
 
-    @property
-    def kind_in_words(self) -> str:
-        """As an officer calls it."""
-        return KINDS[self.kind]() if self.kind in KINDS else self.kind
-
     def in_words(self) -> str:
         """Where, how many and of what kind; never which."""
         return _("“{column}” ({count} × {kind})").format(
-            column=self.column, count=self.cell_count, kind=self.kind_in_words
+            column=self.column, count=self.cell_count, kind=KINDS[self.kind]()
         )
 
 
+# As an officer calls them.
 KINDS: Mapping[str, Callable[[], str]] = {
     "email": lambda: _("e-mail address"),
     "phone": lambda: _("phone"),
     "nir": lambda: _("NIR"),
     "iban": lambda: _("IBAN"),
     "plate": lambda: _("plate"),
+    "person": lambda: _("name of a person"),
 }
 
 

@@ -19,7 +19,7 @@ nomenclatures = group(parvis, "nomenclatures", PURPOSES["nomenclatures"])
 @command(
     parvis,
     PURPOSES["init"],
-    "parvis init --siren 219900016 --name Saint-Parvis-sur-Loire",
+    "parvis init --siren 219900016 --name Saint-Parvis-sur-Loire --public-url https://donnees.example.org",
 )
 @click.option("--siren", required=True, help=mark("The organisation's nine digits."))
 @click.option("--name", required=True, help=mark("The organisation's name, as people read it."))

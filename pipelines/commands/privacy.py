@@ -11,6 +11,7 @@ from ..anonymise.explain import explain as in_sentences
 from ..anonymise.measured import recall
 from ..anonymise.propose.proposal import as_yaml
 from ..anonymise.report import as_html, run_report
+from ..anonymise.scan import KINDS
 from ..anonymise.text import names_model
 from ..anonymise.text.free_text import scan as scan_texts
 from ..anonymise.text.free_text import scan_with_names
@@ -59,7 +60,8 @@ def scan(_settings: Settings, file: Path, column: str, names: bool | None, as_js
             placed = [{"start": span.start, "end": span.end, "kind": span.kind} for span in spans]
             click.echo(json.dumps({"row": row, "spans": placed}))
     if not as_json:
-        click.echo("\n".join(f"{kind}: {count}" for kind, count in sorted(kinds.items())) or _("Nothing was found."))
+        lines = [_("{subject}: {words}").format(subject=KINDS[kind](), words=kinds[kind]) for kind in sorted(kinds)]
+        click.echo("\n".join(lines) or _("Nothing was found."))
 
 
 @command(

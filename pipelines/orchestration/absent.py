@@ -35,9 +35,9 @@ def absent_columns(
         if lost := one.columns & before.get(key, frozenset()):
             told = ngettext(
                 "{sources}: no column {columns}, and version {number} has values there. Nothing was published. Deliver "
-                "it, or take it out of the schema where it is to end.",
+                "it, or take it out of the schema and of privacy.columns where it is to end.",
                 "{sources}: no columns {columns}, and version {number} has values there. Nothing was published. "
-                "Deliver them, or take them out of the schema where they are to end.",
+                "Deliver them, or take them out of the schema and of privacy.columns where they are to end.",
                 len(lost),
             )
             raise InvalidData(_in_words(told, one.sources, lost, newest.number if newest else ""))

@@ -93,7 +93,7 @@ def pieces_of(table: pa.Table) -> Iterator[tuple[int, pa.Table]]:
 def absent_columns(extract: Extract, table_schema: Mapping[str, Any]) -> list[Finding]:
     """The fields without a column that `missing_columns` has no error for: they may be absent, or may be lost."""
     wrong = {error.field_name for error in missing_columns(extract, table_schema)}
-    message = _("The file has no such column, so that it would be published empty. Add it where you have the data.")
+    message = _("The file has no such column, and its values would be missing. Add it where you have the data.")
     return [
         Finding("warning", "missing-column", message, column=field.name)
         for field in read_schema(table_schema).fields
