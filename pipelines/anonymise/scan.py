@@ -51,6 +51,10 @@ KINDS: Mapping[str, Callable[[], str]] = {
     "iban": lambda: _("IBAN"),
     "plate": lambda: _("plate"),
     "person": lambda: _("name of a person"),
+    "address": lambda: _("address of a person"),
+    "birth_date": lambda: _("date of birth"),
+    "handle": lambda: _("account name"),
+    "other_id": lambda: _("number of a card, of a file or of a device"),
 }
 
 

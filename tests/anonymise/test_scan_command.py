@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.anonymise.scan import KINDS
 from tests.installation import Result, Town
 from tests.validate.test_marks import xlsx
 
@@ -105,3 +106,13 @@ def test_a_column_that_is_not_there_or_there_twice_is_told(tmp_path: Path):
     assert scan(tmp_path, "id;avis\n1;a\n").code == 11
     assert "two columns have the title “texte”" in scan(tmp_path, "texte;texte\n1;a\n").err
     assert scan(tmp_path, xlsx(["id"], [1])).code == 11
+
+
+def test_every_kind_is_told_as_a_person_calls_it(tmp_path: Path):
+    texts = ["zoe.dupont@orange.fr", PHONE, "285027511602534", "FR76 3000 6000 0112 3456 7890 189", "AB-123-CD"]
+    texts += ["Mme Zoé Dupont", "née le 12/03/1985", "12 rue des Lilas, 75011 Paris", "sur insta : zoe_d75"]
+    texts += ["carte bancaire 4970 1000 0000 0009"]
+    path = tmp_path / "textes.csv"
+    path.write_text(written([["texte"], *([text] for text in texts)]), "utf-8")
+    told = Town(tmp_path).run("privacy", "scan", str(path), "--column", "texte", "--no-names").out.splitlines()
+    assert {line.rpartition(":")[0] for line in told} == {words() for words in KINDS.values()}
