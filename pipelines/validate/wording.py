@@ -144,7 +144,9 @@ _CONSTRAINTS: Mapping[str, Callable[[Any], str]] = {
 _ROWS: Mapping[str, Callable[[], str]] = {
     "blank-row": lambda: _("This row is empty. Delete it."),
     "extra-cell": lambda: _("This row has more cells than the header. Remove what is beyond the last column."),
-    "missing-cell": lambda: _("This row has fewer cells than the header. Complete it."),
+    "missing-cell": lambda: _(
+        "This row has fewer cells than the header. Complete it, or join it to its other half if a line break cut it."
+    ),
     "unique": lambda: _("This value stands in an earlier row too, and must be unique. Keep one of the rows."),
     "primary-key": lambda: _(
         "The cells that identify the row are all empty, or are those of an earlier row. Complete or remove it."
