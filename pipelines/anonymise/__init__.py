@@ -16,7 +16,7 @@ final_scan      in the bytes of every file, and in what is said of them
 named           texts of public columns that may name somebody
 scan            identifiers in whatever leaves
 text/           personal data in French text
-propose/        the best declared step of every ladder, as a policy to adopt
+propose/        the best declared step of every ladder, of rows and of tables, as a policy to adopt
 certificate             what a stranger can recompute, and what is only attested
 explain report measured  for the officer, and for the data protection officer
 engine          DuckDB over tables in memory

@@ -265,6 +265,22 @@ def test_the_best_steps_are_proposed_as_a_policy_that_can_be_pasted(town: Town) 
     assert town.run("check").code == 0
 
 
+def test_a_table_is_proposed_with_the_columns_that_it_counts_by_and_can_be_pasted(town: Town) -> None:
+    declare(town)
+    assert deliver(town, SIX).code == 0
+    path = town.root / "datasets" / "aides" / "dataset.yaml"
+    content = yaml.safe_load(path.read_text("utf-8"))
+    content["privacy"] |= {"unit": "none", "aggregate": {"by": ["age", "rue"]}}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    result = town.run("privacy", "propose", "aides", "--source", str(town.depot("aides") / "aides.csv"))
+    assert result.code == 0, result.err
+    assert "of the rows counted in hidden cells" in result.out
+    content["privacy"] = yaml.safe_load(result.out)["privacy"]
+    assert set(content["privacy"]["aggregate"]["by"]) <= {"age", "rue"}
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    assert town.run("check").code == 0
+
+
 def in_parts(town: Town) -> None:
     """The same dataset, whose years are delivered one by one."""
     declare(town, {"annee": {"role": "public", "action": "keep"}})

@@ -53,15 +53,28 @@ def climbed(
     Raises InvalidData, naming the column and the counts, where the ladder misses a value, UnsafeData where no label
     has enough households.
     """
-    key = street if policy.match == "street" else str
+    shown, small = shown_labels(policy, ladder, households, minimum)
+    key = key_of(policy)
+    _refuse_small_places(values, small, key, ladder.column, minimum)
+    return _looked_up(values, lambda value: shown.get(key(value)), ladder.column, _("a line of its ladder each"))
+
+
+def key_of(policy: Generalise) -> Callable[[str], str]:
+    """What of a value is looked up in its ladder."""
+    return street if policy.match == "street" else str
+
+
+def shown_labels(
+    policy: Generalise, ladder: Ladder, households: Mapping[str, int] | None, minimum: int
+) -> tuple[dict[str, str], set[str]]:
+    """The label of every value of the ladder, by its key, and the values whose places are too small at every level."""
+    key = key_of(policy)
     paths = {key(value): labels[policy.level :] for value, labels in ladder.labels.items()}
     if households is None:
-        shown = {value: path[0] for value, path in paths.items()}
-    else:
-        chosen = levels_by_households({path[0]: path for path in paths.values()}, households, minimum)
-        shown = {value: path[level] for value, path in paths.items() if (level := chosen[path[0]]) is not None}
-        _refuse_small_places(values, {value for value in paths if value not in shown}, key, ladder.column, minimum)
-    return _looked_up(values, lambda value: shown.get(key(value)), ladder.column, _("a line of its ladder each"))
+        return {value: path[0] for value, path in paths.items()}, set()
+    chosen = levels_by_households({path[0]: path for path in paths.values()}, households, minimum)
+    shown = {value: path[level] for value, path in paths.items() if (level := chosen[path[0]]) is not None}
+    return shown, {value for value in paths if value not in shown}
 
 
 def banded(values: pa.ChunkedArray, bands: Bands) -> pa.ChunkedArray:

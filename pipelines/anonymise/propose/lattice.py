@@ -52,7 +52,18 @@ def propose(table: pa.Table, ladders: Sequence[Ladder], minimum: int, max_suppre
 
     Raises InvalidData, naming the column, where a ladder misses a value or no node will do.
     """
-    return proposals(table, ladders, minimum, max_suppressed, 1)[0]
+    found = proposals(table, ladders, minimum, max_suppressed, 1)
+    if not found:
+        raise InvalidData(no_step(", ".join(ladder.column for ladder in ladders), minimum))
+    return found[0]
+
+
+def no_step(columns: str, minimum: int) -> str:
+    """What to say where no node will do."""
+    return _(
+        "no step of {columns} gives groups of {minimum} that the policy allows: too few rows, too few different "
+        "values, or too small a budget (suppression: max_rows, max_blanked)."
+    ).format(columns=columns, minimum=minimum)
 
 
 def proposals(
@@ -64,7 +75,7 @@ def proposals(
     units: pa.Array | None = None,
     judge: Judge | None = None,
 ) -> tuple[Proposal, ...]:
-    """The `count` nodes of least loss, the best first; fewer where fewer will do.
+    """The `count` nodes of least loss, the best first; fewer where fewer will do, or none.
 
     `units` gives each row's contributor: groups then have `minimum` of these. `judge` judges by another model.
     """
@@ -82,13 +93,6 @@ def proposals(
         judged += 1
         if (cost := judge(node)) is not None:
             best = sorted([*best, (cost.loss, node, cost)], key=lambda one: one[:2])[:count]
-    if not best:
-        raise InvalidData(
-            _(
-                "no step of {columns} gives groups of {minimum} that the policy allows: too few rows, too few "
-                "different values, or too small a budget (suppression: max_rows, max_blanked)."
-            ).format(columns=", ".join(ladder.column for ladder in ladders), minimum=minimum)
-        )
     names = [ladder.column for ladder in ladders]
     return tuple(
         Proposal(dict(zip(names, node, strict=True)), loss, cost.rows_suppressed, cost.rows_blanked, judged)
