@@ -1,1 +1,4 @@
-"""The best declared step of every ladder: `lattice` searches it over `rungs` of all `kinds`, `judging` as the gate does, `proposal` says it."""
+"""The best declared step of every ladder: `kinds` builds the `rungs`, some of them `populated`, `lattice` searches them.
+
+`judging` does what the gate does, and `proposal` says the result as a policy.
+"""
