@@ -13,6 +13,7 @@ from frictionless import FrictionlessException, Schema
 from ..errors import InvalidDeclaration
 from ..messages import _
 from .fields import CRASHES, bounds
+from .schema_wording import schema_problem
 
 
 def read_schema(table_schema: Mapping[str, Any]) -> Any:
@@ -42,8 +43,8 @@ def refuse_unreadable(table_schema: Mapping[str, Any]) -> None:
     try:
         Schema.from_descriptor(copy.deepcopy(dict(table_schema)))
     except FrictionlessException as problem:
-        notes = "; ".join(error.note for error in problem.to_errors()) or problem.error.note
-        raise InvalidDeclaration(_("schema: {problem}.").format(problem=notes)) from None
+        notes = [error.note for error in problem.to_errors()] or [problem.error.note]
+        raise InvalidDeclaration(_("schema: {problem}.").format(problem=schema_problem(notes))) from None
     except CRASHES:
         raise InvalidDeclaration(_("schema: it is not written as a Table Schema.")) from None
 
@@ -58,7 +59,9 @@ def _refuse_unreadable(field: Any) -> None:
         field.create_cell_reader()
     except FrictionlessException as problem:
         raise InvalidDeclaration(
-            _("schema, field {field}: {problem}.").format(field=field.name, problem=problem.error.note)
+            _("schema, field {field}: {problem}.").format(
+                field=field.name, problem=schema_problem([problem.error.note])
+            )
         ) from None
 
 
@@ -77,8 +80,8 @@ def _refuse_broken_pattern(field: Any) -> None:
         re.compile(f"^{field.constraints.get('pattern', '')}$")
     except re.error as problem:
         raise InvalidDeclaration(
-            _("schema, field {field}: the pattern is no regular expression ({problem}).").format(
-                field=field.name, problem=problem
+            _("schema, field {field}: the pattern is no regular expression; see its character {place}.").format(
+                field=field.name, place=problem.pos or 1
             )
         ) from None
 

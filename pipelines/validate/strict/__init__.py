@@ -76,7 +76,9 @@ def _validate(
         resource.close()
         return _only([error.to_descriptor() for error in problem.to_errors()])
     except re.error as problem:
-        said = _("schema: a pattern is no regular expression ({problem}).").format(problem=problem)
+        said = _("schema: a pattern is no regular expression; see its character {place}.").format(
+            place=problem.pos or 1
+        )
         raise InvalidDeclaration(said) from None
     with resource:
         plan = plan_of(resource, judge_slowly)
