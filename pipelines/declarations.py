@@ -104,7 +104,8 @@ class Declaration(Closed):
     )
     privacy: Privacy = Field(description="A role and an action for every column, and how small a group may be shown.")
     quality: str = Field(
-        description="What is expected of the table that is published: NAME stands for quality/NAME.yaml."
+        description="What is expected of the table that is published, an aggregate's margins included: NAME stands for "
+        "quality/NAME.yaml."
     )
     filter_by: tuple[str, ...] = Field(
         default=(), description="Published columns that readers filter by first: the query file is sorted by them."

@@ -11,7 +11,7 @@ decidim         projects of participatory budgets, as Decidim exports them
 pabulib         the same, with the ballots that are counted and go no further
 open311         requests to the town, in JSON and XML
 file            any table that needs no module of its own
-content delimited workbook safe_xml    bytes, text and elements from outside, bounded
+content safe_xml    bytes, text and elements from outside, bounded
 nomenclatures charts archives download    the charts of accounts that budgets are read with
 """
 

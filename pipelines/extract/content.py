@@ -20,14 +20,7 @@ _LEGACY = ["cp1252", "cp850", "mac_roman"]
 _CERTAIN_LETTERS = frozenset("éèà")
 _FRENCH_LETTERS = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ")
 _FRENCH_SIGNS = frozenset("«»“”‘’–—…€°º²³·\xa0")
-XLS, ARCHIVE = "XLS", "XLSX, ODS, ZIP"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_MAGIC = {
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": XLS,
-    b"PK\x03\x04": ARCHIVE,
-    b"\x1f\x8b": "GZIP",
-    b"%PDF": "PDF",
-}
 
 
 def read_bytes(path: Path, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes:
@@ -48,11 +41,6 @@ def read_bytes(path: Path, limit_bytes: int = TEXT_LIMIT_BYTES) -> bytes:
     if not content.strip():
         raise SourceUnavailable(_("{source}: the file is empty; export it again.").format(source=path.name))
     return content
-
-
-def binary_format(content: bytes) -> str | None:
-    """The kind of binary file that the first bytes announce, in an officer's words; None for text."""
-    return next((name for magic, name in _MAGIC.items() if content.startswith(magic)), None)
 
 
 def decode(content: bytes, source: str) -> tuple[str, tuple[Finding, ...]]:

@@ -7,15 +7,17 @@ starts with = + - @, against formulas.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+
+import pyarrow as pa
 
 from ..errors import InvalidData, SourceUnavailable
 from ..messages import _, quoted
-from . import Extract, Finding, References
-from .content import ARCHIVE, XLS, binary_format, decode, read_bytes, refuse_our_names, text_table
-from .delimited import Sheet, read_sheet
+from . import Extract, References
+from .content import refuse_our_names, text_table
+from .file import extract_file
 from .projects import SUBMITTED, WHOLE_TOWN
-from .workbook import read_workbook
 
 # The field <- the titles it had, newest first; {language} stands for any. A title that
 # is not taken (an older one beside a newer one, another language) comes out as it is.
@@ -31,6 +33,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "porteur": ("author/name",),
     "url": ("url",),
 }
+# By these the header is found, wherever it stands.
+_TITLES = {title: title for titles in ALIASES.values() for title in (one.format(language="fr") for one in titles)}
 _REQUIRED = ("projet_id", "titre", "cout_estime")
 _SPACE_URL = "participatory_space/url"
 
@@ -55,35 +59,26 @@ def extract_decidim_projects(path: Path, _references: References) -> Extract:
 
     Raises SourceUnavailable for another export or another kind of file, InvalidData where the edition is not told.
     """
-    sheet, findings = _read(path)
-    if kind := _kind_of(sheet.titles):
+    found = extract_file(path, References(titles=_TITLES))
+    titles = tuple(found.table.column_names)
+    if kind := _kind_of(titles):
         raise SourceUnavailable(_not_projects(path.name, kind))
-    taken = _fields(sheet.titles)
-    _check(sheet, taken, path.name)
-    columns = _columns(sheet, taken)
-    count = len(sheet.records)
+    taken = _fields(titles)
+    _check(found.table, taken, path.name)
+    fields = {title: field for field, title in taken.items()}
+    columns = _columns(found.table, fields)
+    count = found.table.num_rows
     computed = {"edition": [_edition(path, columns)] * count, "statut": [SUBMITTED] * count}
     computed["scrutin"] = [cell or WHOLE_TOWN for cell in columns.pop("scrutin", [""] * count)]
     table = text_table(computed | columns, path.name)
-    fields = {title: field for field, title in taken.items()}
-    places = {fields.get(title, title): number for number, title in enumerate(sheet.titles, start=1)}
-    return Extract(table, tuple(record.row for record in sheet.records), path.name, findings=findings, places=places)
+    places = {fields.get(title, title): number for title, number in found.places.items()}
+    return replace(found, table=table, places=places, titles=taken)
 
 
-def _read(path: Path) -> tuple[Sheet, tuple[Finding, ...]]:
-    content = read_bytes(path)
-    kind = binary_format(content)
-    if kind is None:
-        text, findings = decode(content, path.name)
-        return read_sheet(text, path.name), findings
-    if kind in (ARCHIVE, XLS):
-        return read_workbook(path), ()
-    raise SourceUnavailable(_not_projects(path.name, kind))
-
-
-def _columns(sheet: Sheet, taken: Mapping[str, str]) -> dict[str, list[str]]:
-    fields = {title: field for field, title in taken.items()}
-    columns = {fields.get(title, title): [_unguarded(cell) for cell in sheet.column(title)] for title in sheet.titles}
+def _columns(table: pa.Table, fields: Mapping[str, str]) -> dict[str, list[str]]:
+    columns = {
+        fields.get(title, title): [_unguarded(cell) for cell in cells] for title, cells in table.to_pydict().items()
+    }
     if "thematique" in columns:
         columns["thematique"] = [_readable(cell) for cell in columns["thematique"]]
     return columns
@@ -99,10 +94,10 @@ def _not_projects(source: str, kind: str) -> str:
         "meetings": _("Decidim's export of meetings"),
         "proposals": _("Decidim's export of proposals"),
         "results": _("Decidim's export of results"),
-    }.get(kind, _("a file of another kind ({kind})").format(kind=kind))
+    }
     return _(
         "{source}: this is {found}; expected a budget's projects, exported as CSV where Decidim lists them."
-    ).format(source=source, found=told)
+    ).format(source=source, found=told[kind])
 
 
 def _fields(titles: tuple[str, ...]) -> dict[str, str]:
@@ -123,7 +118,7 @@ def _first_present(aliases: tuple[str, ...], titles: tuple[str, ...]) -> str | N
     return None
 
 
-def _check(sheet: Sheet, taken: Mapping[str, str], source: str) -> None:
+def _check(table: pa.Table, taken: Mapping[str, str], source: str) -> None:
     missing = [ALIASES[field][0].format(language="fr") for field in _REQUIRED if field not in taken]
     if missing:
         raise SourceUnavailable(
@@ -131,9 +126,9 @@ def _check(sheet: Sheet, taken: Mapping[str, str], source: str) -> None:
                 "{source}: no column {titles}; expected a budget's projects, exported as CSV where Decidim lists them."
             ).format(source=source, titles=", ".join(map(quoted, missing)))
         )
-    left = [title for title in sheet.titles if title not in taken.values()]
+    left = [title for title in table.column_names if title not in taken.values()]
     refuse_our_names(left, {*taken, "edition", "scrutin", "statut"}, source)
-    if not sheet.records:
+    if not table.num_rows:
         raise SourceUnavailable(
             _("{source}: a header and no project; export the budget that has the projects.").format(source=source)
         )

@@ -1,15 +1,28 @@
 """A Pabulib file (.pb) -> its three sections, ballots included: these are counted, and never leave this package."""
 
+import csv
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import SourceUnavailable
+from ..errors import InvalidData, SourceUnavailable
 from ..messages import _
 from . import Finding
 from .content import decode, read_bytes
-from .delimited import Record, check_width, records_of
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
+
+# The module's own limit of 128 kB is less than a description with an image pasted in; the file's size bounds cells.
+csv.field_size_limit(16 * 1024 * 1024)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record; its line is the last one of it, as a text editor numbers it."""
+
+    line: int
+    cells: list[str]
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,7 @@ def read_pabulib(path: Path) -> PabulibFile:
 def _sections(text: str, source: str) -> dict[str, Section]:
     found: dict[str, list[Record]] = {name: [] for name in SECTIONS}
     current = None
-    for record in records_of(text, ";", source):
+    for record in _records(text, source):
         name = record.cells[0].strip()
         if name in SECTIONS and not any(cell.strip() for cell in record.cells[1:]):
             current = name
@@ -72,12 +85,33 @@ def _sections(text: str, source: str) -> dict[str, Section]:
     return {name: _section(records, source) for name, records in found.items()}
 
 
+def _records(text: str, source: str) -> Iterator[Record]:
+    """Every record that has something in it. Raises SourceUnavailable for quotation marks that do not match."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Record(reader.line_num, cells)
+    except csv.Error:
+        raise SourceUnavailable(
+            _("{source}, line {line}: quotation marks do not match, or the file is cut short; export it again.").format(
+                source=source, line=reader.line_num
+            )
+        ) from None
+
+
 def _section(records: list[Record], source: str) -> Section:
     if not records:
         return Section()
     header, *rows = records
     for row in rows:
-        check_width(row, len(header.cells), source, _("line"), row.line)
+        if len(row.cells) != len(header.cells):
+            raise InvalidData(
+                _(
+                    "{source}, line {line}: {found} cells where the header has {expected}; "
+                    "the file was edited or cut short, export it again."
+                ).format(source=source, line=row.line, found=len(row.cells), expected=len(header.cells))
+            )
     return Section(tuple(title.strip() for title in header.cells), tuple(rows))
 
 

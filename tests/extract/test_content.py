@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import SourceUnavailable
-from pipelines.extract.content import binary_format, decode, read_bytes, text_table
+from pipelines.extract.content import decode, read_bytes, text_table
 
 FRENCH = "id;titre\n1;Rénovation de l’école du Mail, côté théâtre\n2;Où déposer ses encombrants ?\n"
 
@@ -63,19 +63,6 @@ def test_a_file_over_the_limit_is_refused_before_it_fills_the_memory(tmp_path: P
     os.truncate(path, 1 << 40)  # a hole: a terabyte that takes no place
     with pytest.raises(SourceUnavailable, match="more than 2 MB"):
         read_bytes(path, 2 << 20)
-
-
-@pytest.mark.parametrize(
-    ("first_bytes", "expected"),
-    [
-        (b"PK\x03\x04", "XLSX, ODS, ZIP"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"),
-        (b"%PDF-1.7", "PDF"),
-        (b"id", None),
-    ],
-)
-def test_a_binary_file_is_known_by_its_first_bytes(first_bytes: bytes, expected: str | None) -> None:
-    assert binary_format(first_bytes + b" and more") == expected
 
 
 def test_half_a_surrogate_is_refused_without_being_quoted() -> None:

@@ -163,6 +163,34 @@ def test_separator_and_encoding_do_not_change_the_rows(tmp_path: Path, separator
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "encoding"),
+    [
+        ("sep=;\r\n", "", "utf-8"),
+        ("Budget participatif 2024\r\n\r\n", "", "utf-8"),
+        ("", "\x1a", "utf-8"),
+        ("", "", "cp850"),
+        ("", "", "utf-16"),
+    ],
+    ids=["sep", "title", "end of file", "DOS", "UTF-16"],
+)
+def test_what_a_spreadsheet_puts_around_the_export_changes_no_row(
+    tmp_path: Path, before: str, after: str, encoding: str
+) -> None:
+    path = export(tmp_path, ONE_LANGUAGE, title="Rénover l'école près du théâtre", category="Éducation")
+    expected = row(path)
+    path.write_bytes(f"{before}{path.read_text('utf-8')}{after}".encode(encoding))
+    assert row(path) == expected
+
+
+def test_a_row_cut_short_is_told_and_stops_the_run(tmp_path: Path) -> None:
+    path = export(tmp_path, ONE_LANGUAGE)
+    path.write_text(path.read_text("utf-8") + "8;Mme Inventée\n", "utf-8")
+    told = [finding for finding in extract(path).findings if finding.severity == "error"]
+    assert [(finding.rule, finding.row) for finding in told] == [("missing-cell", 3)]
+    assert "Inventée" not in told[0].message
+
+
+@pytest.mark.parametrize(
     ("name", "space", "expected"),
     [
         ("projets-2024.csv", "bp-2024", "2024"),
@@ -238,7 +266,7 @@ def test_a_workbook_gives_the_same_row_as_a_csv(tmp_path: Path) -> None:
     names = {"taxonomies/name": '{"fr"=>"Cadre de vie", "en"=>"Life"}', "title/fr": "'+ d'arbres"}
     found = extract(workbook(tmp_path, TAXONOMIES, **names))
     assert found.table.to_pylist() == [row(export(tmp_path, TAXONOMIES, **{"title/fr": "'+ d'arbres"}))]
-    assert found.rows == (2,)
+    assert list(found.rows) == [2]
 
 
 def test_a_workbook_of_another_export_is_refused_by_its_name(tmp_path: Path) -> None:
@@ -249,7 +277,7 @@ def test_a_workbook_of_another_export_is_refused_by_its_name(tmp_path: Path) -> 
 def test_a_page_of_text_in_pdf_is_told_to_be_one(tmp_path: Path) -> None:
     path = tmp_path / "projets-2024.csv"
     path.write_bytes(b"%PDF-1.7 and so on")
-    with pytest.raises(SourceUnavailable, match=r"a file of another kind \(PDF\)"):
+    with pytest.raises(SourceUnavailable, match=r"projets-2024\.csv: a text document, not a table"):
         extract(path)
 
 
@@ -294,5 +322,5 @@ def test_two_generations_of_one_column_are_not_silently_made_one(tmp_path: Path)
 def test_the_invented_exports_are_read_whole(edition: str, count: int) -> None:
     found = extract(EXAMPLES / f"projets-{edition}.csv")
     assert set(found.table["edition"].to_pylist()) == {edition}
-    assert found.rows == tuple(range(2, count + 2))
+    assert list(found.rows) == list(range(2, count + 2))
     assert not {"", None} & set(found.table["titre"].to_pylist() + found.table["thematique"].to_pylist())
