@@ -83,7 +83,7 @@ def _on_portal(outcome: PortalOutcome) -> str:
         "edited": _("edited there"),
         "behind": _("not harvested yet") if outcome.is_harvested else _("an older version"),
         "absent": _("not there"),
-        "waiting": _("waits for the next run"),
+        "waiting": _("waits for the next scheduled run"),
         "refused": _("refused"),
     }
     return said[outcome.status]

@@ -1,5 +1,6 @@
 """What was published, what changed between two versions, and the ways back."""
 
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from ..alone import alone
 from ..errors import InvalidDeclaration, StoreUnavailable
 from ..messages import _, listed, mark
 from ..private_files import make_private_folder
-from ..settings import Settings, read_installation
+from ..settings import Installation, Settings, read_installation
 from ..signing import PUBLISHED, published_keys, signing_key
+from ..state import PortalOutcome, portal_outcomes
 from ..versions import Manifest, Store
 from ..versions.backup import back_up
 from ..versions.backup import restore as restore_archive
@@ -117,6 +119,12 @@ def rollback(settings: Settings, dataset: str, version: str, organisation: str |
         sign_register(installation, siren, dataset, now())
     said = _("Version {number} says again what {wanted} said.") if done.is_new else _("{wanted} is the newest already.")
     click.echo(said.format(number=done.manifest.number, wanted=version))
+    for line in _shown_on_portals(installation, siren, dataset) if done.is_new else ():
+        click.echo(
+            _(
+                "{portal} shows {shown} still: `parvis publish {dataset} --portal {portal}` brings {number} there."
+            ).format(portal=line.portal, shown=line.version, dataset=dataset, number=done.manifest.number)
+        )
 
 
 @command(
@@ -224,6 +232,15 @@ def restore(settings: Settings, archive: Path) -> None:
     make_private_folder(settings.root / "work")  # of which an archive holds only some folders
     restore_archive(archive, settings.root)
     click.echo(_("Restored into {root}, and whole.").format(root=settings.root))
+
+
+def _shown_on_portals(installation: Installation, siren: str, dataset: str) -> list[PortalOutcome]:
+    """Where a version was brought, as far as it is remembered."""
+    with suppress(StoreUnavailable):
+        pushed = [one for one in portal_outcomes(installation.state, dataset) if one.siren == siren and one.version]
+        names = installation.config.portals
+        return [one for one in pushed if one.address and not one.is_harvested and one.portal in names]
+    return []
 
 
 def _open(settings: Settings, organisation: str | None) -> tuple[Store, str]:

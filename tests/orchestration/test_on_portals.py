@@ -140,8 +140,8 @@ def test_a_portal_that_is_down_at_an_erasure_is_told_of_and_caught_up_with(there
     there.proxy.misbehave("cut-before", always=True)
     done = town.run("erase", GRC, "--key", f"signalement_id={row.decode()}")
     assert done.code == 13
-    assert "waits for the next run" in done.out
-    assert "ckan: waits for the next run" in town.run("status").out
+    assert "waits for the next scheduled run" in done.out
+    assert "ckan: waits for the next scheduled run" in town.run("status").out
     assert any(row in content for content in told(there.ckan, place))
     there.proxy.fault = None
     assert there.catch_up(GRC) == ["published"]
@@ -175,7 +175,7 @@ def test_a_portal_that_an_erasure_did_not_reach_is_caught_up_with_though_no_run_
     with monkeypatch.context() as patch:
         patch.setattr(publishing, "take_back", lambda *_: signal.raise_signal(signal.SIGINT))
         assert town.run("erase", GRC, "--key", f"signalement_id={row.decode()}").code == 130
-    assert "datagouv: waits for the next run" in town.run("status").out
+    assert "datagouv: waits for the next scheduled run" in town.run("status").out
     there.catch_up(GRC)
     assert not any(row in content for content in told(there.udata, there.place(there.udata, GRC)))
     assert "datagouv: published" in town.run("status").out
@@ -185,7 +185,7 @@ def test_a_version_that_waits_for_a_portal_published_to_by_hand_is_brought_by_th
     assert there.town.run("run", BUDGET).code == 0
     assert there.catch_up(BUDGET) == []
     there.proxy.misbehave("cut-before", always=True)
-    assert "waits for the next run" in there.town.run("publish", BUDGET, "--portal", "ckan").out
+    assert "waits for the next scheduled run" in there.town.run("publish", BUDGET, "--portal", "ckan").out
     there.proxy.fault = None
     assert there.catch_up(BUDGET) == ["published"]
     assert there.catch_up(BUDGET) == []

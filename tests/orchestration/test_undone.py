@@ -6,7 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
+from pipelines.state import PortalOutcome, record_on_portal
 from pipelines.versions.undone import Undone
 from tests.installation import SIREN, Town, build_town
 
@@ -36,6 +38,16 @@ def test_after_a_rollback_the_same_export_publishes_nothing(town: Town) -> None:
     assert result.code == 11
     assert "--again" in result.err
     assert town.latest("budget").number == rolled_back
+
+
+def test_a_rollback_says_which_portal_shows_the_wrong_version_still(town: Town) -> None:
+    config = yaml.safe_load((town.root / "parvis.yaml").read_text("utf-8"))
+    config["portals"] = {"ckan": {"kind": "ckan", "url": "http://127.0.0.1:1"}}
+    (town.root / "parvis.yaml").write_text(yaml.safe_dump(config | {"locale": "en"}), "utf-8")
+    shown = PortalOutcome(SIREN, town.slug, "budget", "ckan", "1.1.0", "published", "2026-03-02", address="http://x/b")
+    record_on_portal(town.root / "state.db", shown)
+    result = town.run("rollback", "budget", "1.0.0")
+    assert "ckan shows 1.1.0 still: `parvis publish budget --portal ckan` brings" in result.out
 
 
 def test_after_a_withdrawal_the_same_export_publishes_nothing(town: Town) -> None:
