@@ -110,6 +110,60 @@ def test_places_and_ordinary_words_are_no_names(text: str) -> None:
     assert find_spans(text, words=WORDS) == []
 
 
+SAID_TOO = """
+avait noms place maison idee vient fait du bruit son roy en a dossier ans adjoint technique adjointe au vu
+"""
+SOUNDS = {"Benchekroun": "PER", "Waze": "ORG", "Montargis": "LOC", "Boucher": "PER", "Prune": "PER"}
+HEARD = Lexicon(
+    frozenset(("fatiha", "rose", "prune", "ambre")),
+    frozenset(f"{SAID} {SAID_TOO}".split()),
+    frozenset(("roy", "boucher")),
+    frozenset(("trottoir",)),
+    SOUNDS.get,
+)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "Hier [fatiha benchekroun] est venue",
+        "[benchekroun], merci",
+        "hier est venue [r. benchekroun]",
+        "Hier est venue [rose p.], fatigue",
+        "Merci, [prune roy]",
+        "vu avec [roy, ambre]",
+        "[Son Benchekroun] est venue",
+        "La maison de [Fatiha Benchekroun]",
+        "Hier est venue [BENCHEKROUN, Rose]",
+        "[B0ucher Fatiha] est venue",
+        "l'idee vient de [prune], 9 ans",
+        "Monsieur le Maire, [Fatiha Benchekroun] fait du bruit",
+        "[Fatiha Benchekroun], adjoint technique",
+    ],
+)
+def test_a_word_that_sounds_like_a_name_is_one_in_any_hand(marked: str) -> None:
+    start, end = marked.index("["), marked.index("]") - 1
+    text = marked.replace("[", "").replace("]", "")
+    hidden = masked(text, find_spans(text, words=HEARD))
+    assert hidden[:start] + hidden[end:] == text[:start] + text[end:]
+    assert not any(one.isalnum() and one != "█" for one in hidden[start:end])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "merci et waze",
+        "hier est venue de montargis",
+        "le trotoir est fatigue",
+        "une prune a la mairie",
+        "La Mairie, Fatiha Benchekroun, adjointe au maire",
+        "la place rose boucher",
+    ],
+)
+def test_a_brand_a_town_a_slip_of_the_pen_and_an_office_are_no_names(text: str) -> None:
+    assert find_spans(text, words=HEARD) == []
+
+
 def test_the_models_word_counts_unless_a_place_is_named_after_somebody() -> None:
     assert find_spans("hier Fatiha benchekroun est venue", entities=[Span(5, 23, "PER")]) == [Span(5, 23, "person")]
     assert find_spans("L'école Fatiha Benali", entities=[Span(8, 21, "PER")]) == []

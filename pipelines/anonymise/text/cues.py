@@ -49,7 +49,11 @@ _INTRO = unaccented(
     r"rappeler\s*:?|secrétaire(?:\s+de\s+séance)?\s*:|pouvoir\s*:?|destinataire\s*:|agente?\s*:|demander|d['’]après|"
     r"selon|soutien\s+[àa]|au\s+nom\s+de|[àa]\s+l['’]ordre\s+de|pr[ée]venir|interroger|feue?|consorts|indivision|"
     r"mariage|pacs|divorce|succession|n[ée]e|votants?\s*:|inscrits?\s*:|procuration|donn[ée]e?\s+(?:[àa]|par)|"
-    r"(?:maman|papa|m[èe]re|p[èe]re|fils|fille|fr[èe]re|s(?:œ|oe)ur|femme|mari|copine|copain)\s+(?:de|d['’])|"
+    r"(?:maman|papa|m[èe]re|p[èe]re|fils|fille|fr[èe]re|s(?:œ|oe)ur|femme|mari|copine|copain|ami|amie|voisin|voisine|"
+    r"ni[èe]ce|neveu|tante|oncle|cousin|cousine|coll[èe]gue)\s+(?:de|d['’])|"
+    r"bravo(?:\s+[àa])?|p\s?/\s?o\.?|prénom|s['’]?appell\w+|inscrire|chercher|garder|accompagner|héberger|remplacer|"
+    r"remplac\w+\s+(?:de|par)|remerci\w+|félicit\w+|inviter|rencontr\w+|crois[ée]r?|contre|copie\s+[àa]|vient\s+de|"
+    r"intérêts?\s+de|question\s+de|nom\s+de|compte\s+de|paie\s+de|distingu[ée]+e?s?|dévoué[ée]*s?|"
     r"l['’]aide\s+de|moi\s+c)"
 )
 _SEPARATOR = r"\s*[:,\-–]?\s*"
@@ -58,6 +62,7 @@ CUES = (
     re.compile(rf"(?<!\w){_KIN}(?!\w){_SEPARATOR}(?:{TITLES}\s+)?(?P<name>{NAME})"),
     re.compile(rf"(?<!\w){_INTRO}(?!\w){_SEPARATOR}(?:{TITLES}\s+)?(?P<name>{NAME})"),
 )
+ANNOUNCED = re.compile(rf"(?<!\w)(?:{TITLES}|{_KIN})\s+$")
 # What follows these is a name even where it is an ordinary word: “je m'appelle Merveille”.
 SURE = re.compile(
     rf"(?<!\w)(?i:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|soussignee?(?:\(e\))?|"
@@ -66,17 +71,19 @@ SURE = re.compile(
     rf"selon)\s+(?P<name>{CAPITAL})(?![\w’']|\s+[A-ZÀ-Þ])"
 )
 SURE_SMALL = re.compile(
-    rf"(?i)(?<!\w)(?:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]appelle|prenom\s*:|nom\s*:)\s*(?P<name>{_ANY_WORD})"
+    rf"(?i)(?<!\w)(?:je\s+m\s?['’]?\s?appelle|je\s+me\s+nomme|s['’]?appell(?:era|e)\b|"
+    rf"(?:slt|salut|coucou|cc|bjr|bsr|bonjour|bonsoir|moi)\s+c(?:['’]?\s?est)?\s|prenom\s*:?|nom\s*:|"
+    rf"nom(?=\s+{_ANY_WORD}\s+prenom))\s*(?P<name>{_ANY_WORD})"
 )
 # Before these stands a name: “X a 4 ans”, “X, la fille de …”.
 FOLLOWED = re.compile(
-    rf"(?P<name>{NAME})(?=\s+(?:a|avait|aura|va\s+avoir|,)\s+\d{{1,3}}\s+ans?\b"
+    rf"(?P<name>{NAME})(?=(?:\s*,|\s+(?:en\s+)?(?:a|avait|aura|va\s+avoir))\s+\d{{1,3}}\s+(?:ans?|mois)\b"
     r"|,?\s+(?i:la|le|ma|mon|sa|son|notre|leur)\s+(?i:petite?\s+|grande?\s+|belle[\s\-]|beau[\s\-])?"
     r"(?i:fils|fille|m[èe]re|p[èe]re|fr[èe]re|s(?:œ|oe)ur|maman|papa|mari|femme|voisine?|copine|copain|oncle|tante|cousine?)\b)"
 )
 SIGNATURE = re.compile(rf"(?:(?:^|\n)[ \t]*|,\s*)(?P<name>{NAME})[ \t.!]*(?=\n|$)")
 SMALL_CUE = re.compile(
     rf"(?<!\w)(?:(?P<kin>{_KIN})|"
-    rf"{_INTRO})(?!\w){_SEPARATOR}(?P<name>{_ANY_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_ANY_WORD})?)"
+    rf"{_INTRO})(?!\w)(?={_SEPARATOR}(?P<name>{_ANY_WORD}(?:\s+(?:{_PARTICLE}\s+)?{_ANY_WORD})?))"
 )
 MORE = re.compile(rf"(?:\s*[,;/]\s*|\s+(?:et|ou|&|[àa]|-)\s+)(?P<name>{NAME})")

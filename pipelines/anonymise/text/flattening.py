@@ -20,6 +20,7 @@ _ODD = re.compile(ODD)
 _NO_WIDTH = re.compile(f"[{_WITHOUT_WIDTH}]")
 _CLUSTER = re.compile("[^\u0300-\u036f][\u0300-\u036f]*|[\u0300-\u036f]+", re.DOTALL)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
+_MISREAD = re.compile(r"(?<=[^\W\d_])[01](?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def flat(text: str) -> Flat:
             starts.append(cluster.start())
             ends.append(cluster.end())
     return Flat("".join(letters), tuple(starts), tuple(ends))
+
+
+def reread(text: str) -> str:
+    """Letter for letter, a scanner's digits within words undone: “B0uvier”, “a1lée”."""
+    return _MISREAD.sub(lambda match: {"0": "o", "1": "l"}[match.group()], text)
 
 
 def _plain(cluster: str) -> str:

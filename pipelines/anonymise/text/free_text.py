@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from .flattening import flat
-from .lexicon import NO_LEXICON, Lexicon, lexicon
-from .people import PERSON, people_spans
+from .lexicon import NO_LEXICON, PERSON, Lexicon, lexicon
+from .people import people_spans
 from .recognisers import Span, structured_spans
 from .shaping import is_caseless, shaped
 from .text_recognisers import text_spans
@@ -45,7 +46,7 @@ def scan_with_names(texts: Iterable[str | None], contacts: tuple[str, ...] = ())
     """The same with the French model and lexicon: needs the extra `texte`."""
     from . import names_model
 
-    words = lexicon()
+    words = replace(lexicon(), sound=names_model.sound)
     whole: Sequence[str] = [text or "" for text in texts]
     found = names_model.entities(shaped(flat(text).text, words) for text in whole)
     for text, entities in zip(whole, found, strict=True):

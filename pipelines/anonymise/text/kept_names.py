@@ -29,8 +29,8 @@ _BODY = (
     r"éditions|syndicat|union|banque|hypermarché|supermarché|magasin|hôtel|salon|agence|h[ôo]tel"
 )
 _HOMAGE = (
-    r"statue|buste|fresque|portrait|hommage\s+[àa]|(?<!au )nom\s+de|livre\s+de|œuvre\s+de|exposition|"
-    r"concert|prix|festival|baptiser|renommer|anniversaire\s+de"
+    r"statue|buste|fresque|portrait|hommage\s+[àa]|(?<!au )(?<!au  )(?<!aux )noms?\s+de|livre\s+de|œuvre\s+de|"
+    r"exposition|concert|prix|festival|baptiser|renommer"
 )
 _OF = r"(?:(?:de\s+la|de|du|des|sur|à)\s+|d['’]|l['’]|le\s+|la\s+|les\s+)"
 _PLACE_BEFORE = re.compile(
@@ -45,11 +45,18 @@ _PLACE_FIRST = re.compile(
     rf"tp|btp|et\s+fils|& fils)$"
 )
 _BODY_AFTER = re.compile(r"^\s+(?:SARL|SAS|SASU|EURL|SCI|SA|TP|BTP|(?:et|&)\s+[Ff]ils|(?:et|&)\s+[Cc]ie)\b")
+# “La maison de Yao Konan” is his; “la maison Garnier”, “le jardin des plantes” are everybody's.
+_HOME_BEFORE = re.compile(
+    r"(?i)(?<!\w)(?:maison|jardin|garage|terrain|ferme|immeuble|villa|r[ée]sidence|salon|cabinet|restaurant|bar|salle|"
+    r"compagnie|entreprise|boutique|magasin)\s+(?:de|d['’]|à)\s*$"
+)
 
 _OFFICE = (
-    r"(?:maires?|adjointe?s?(?:\s+au\s+maire)?|conseill(?:er|[èe]re)s?\s+(?:municipa|d[ée]partementa|r[ée]giona|"
+    # Not grades of agents (“adjoint technique”), nor those whom their neighbours chose (“ont été élus délégués”).
+    r"(?:maires?|adjointe?s?(?:\s+au\s+maire)?(?!\s+(?:technique|administrati|territoria|d['’]animation|du\s+patrimoine|"
+    r"responsable|de\s+direction|d['’]enseignement))|conseill(?:er|[èe]re)s?\s+(?:municipa|d[ée]partementa|r[ée]giona|"
     r"communautaire|m[ée]tropolitain|d[ée]l[ée]gu[ée])\w*|"
-    r"(?:sous-)?pr[ée]f[eèê]te?s?|ministre|s[ée]nat(?:eur|rice)|d[ée]put[ée]e?s?|(?<!qu[’'])[ée]lue?s?|"
+    r"(?:sous-)?pr[ée]f[eèê]te?s?|ministre|s[ée]nat(?:eur|rice)|d[ée]put[ée]e?s?|(?<!qu[’'])(?<![ée]t[ée]\s)(?<!est\s)(?<!sont\s)[ée]lue?s?|"
     r"vice-pr[ée]sidente?|pr[ée]sidente?\s+(?:de\s+la|du|de|des)"
     r"\s+(?:métropole|r[ée]gion|d[ée]partement|agglomération|communaut[ée]|r[ée]publique|france|conseil))"
 )
@@ -66,6 +73,11 @@ _OFFICE_AFTER = re.compile(
     rf"(?i)^[ \t]*[,(]?[ \t]*(?:(?:le|la|notre|votre|ancien(?:ne)?|\w+ière?|premi[eè]re?)[ \t]+)*{_OFFICE}\b"
 )
 
+# “Monsieur le Maire, Karim Haddad fait du bruit”: whom the letter addresses, then whom it is about.
+_ADDRESSED_BEFORE = re.compile(
+    rf"(?i)(?:^|[\n.!?]\s*|bonjour,?\s+)(?:monsieur|madame|mr|mme|messieurs|mesdames|chere?s?)\s+(?:(?:le|la|les|l['’])\s*)?"
+    rf"{_OFFICE}[^\n.!?,]{{0,40}},[ \t]*\Z"
+)
 
 # What a town buys, and who says so: a body's name follows, or a person's whose given name tells it.
 _TRADE_BEFORE = re.compile(
@@ -116,11 +128,22 @@ def is_kept(text: str, span: Span, lexicon: Lexicon) -> bool:
     if (
         _HONOUREES.fullmatch(plain(inside))
         or _OFFICE_FIRST.match(inside)
-        or _PLACE_FIRST.search(inside)
-        or _PLACE_BEFORE.search(before)
+        or (_PLACE_FIRST.search(inside) and not (inside[0].isupper() and _is_full_name(inside, lexicon)))
+        or (_PLACE_BEFORE.search(before) and not (_HOME_BEFORE.search(before) and _is_person(inside, lexicon)))
         or _BODY_AFTER.match(after)
     ):
         return True
     if _TRADE_BEFORE.search(before) or _TRADE_AFTER.match(after):
-        return not any(lexicon.is_given(word) for word in WORD.findall(inside))
-    return bool(_OFFICE_BEFORE.search(before) or _OFFICE_AFTER.match(after))
+        return not _is_person(inside, lexicon)
+    is_in_office = _OFFICE_BEFORE.search(before) and not _ADDRESSED_BEFORE.search(before)
+    return bool(is_in_office or _OFFICE_AFTER.match(after))
+
+
+def _is_person(said: str, lexicon: Lexicon) -> bool:
+    return any(map(lexicon.is_given, WORD.findall(said))) or _is_full_name(said, lexicon)
+
+
+def _is_full_name(said: str, lexicon: Lexicon) -> bool:
+    """“Fontaine Graziella”, “Soazig Le Gall”: more than one word, each such as people have."""
+    words = [word for word in WORD.findall(said) if len(word) > 2]
+    return len(words) > 1 and all(lexicon.is_listed(word) or lexicon.is_name(word) for word in words)

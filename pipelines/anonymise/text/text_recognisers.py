@@ -2,6 +2,8 @@
 
 import re
 
+from .flattening import reread
+from .lexicon import unaccented
 from .recognisers import Span
 
 _MONTH = "janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre"
@@ -19,7 +21,10 @@ _STREET = (
     r"traverse|"
     r"mont[ée]e|c[ôo]te|clos|domaine|cour|parvis|port|voie|rampe|galerie|rocade|levée|drève|chaussée"
 )
-_LINK = r"(?:(?:de|du|des|la|le|les|à|aux?|et|en|sur|sous|saint|sainte|st|ste)(?=[\s\-])|[ld]['’])"
+_LINK = (
+    r"(?:(?:de|du|des|la|le|les|[àa]|aux?|et|en|sur|sous|saint|sainte|st|ste)(?=[\s\-])|[ld]['’]|"
+    r"[ld]\s(?=[aeiouhAEIOUH]))"
+)
 _PROPER = r"(?!\d{5}\b)[A-ZÀ-ÖØ-Þ0-9][\w'’.\-]*"
 _STOP = (
     r"(?:où|ou|qui|que|est|a|à|je|j|mon|ma|mes|dans|depuis|devant|pour|avec|tel|tél|et|sont|au|près|il|elle|on|nous|"
@@ -48,7 +53,9 @@ _NAMED = (
 
 _ADDRESSES = (
     re.compile(
-        rf"(?<![\w/])\d{{1,4}}(?:\s?(?:/|-|–|et|à)\s?\d{{1,4}})?\s?(?:(?i:bis|ter|quater)\b|[A-Da-d]\b)?\s*,?\s+(?i:{_STREET})\s+"
+        rf"(?:(?i:r[ée]s(?:idence|\.)|immeuble|lotissement|lot\.|cit[ée]|hameau|lieu[\s\-]dit)\s+{_NAMED}{_COMMA})?"
+        rf"(?<![\w/])\d{{1,4}}(?:\s?(?:/|-|–|et|à)\s?\d{{1,4}})?\s{{0,3}}(?:(?i:bis|ter|quater)\b|[A-Da-d]\b)?(?:\s*,\s*|\s+)"
+        rf"(?i:{_STREET})\s+"
         rf"{_NAMED}(?:{_COMMA}(?:{_FLAT}|{_FLOOR}))*\)?(?:{_COMMA}{_TOWN})?"
     ),
     re.compile(
@@ -68,9 +75,8 @@ _BIRTH_MONTH = re.compile(
     rf"au\s+mois\s+d[e'’])\s*(?P<found>(?:(?:{_MONTH})\s+)?(?:19|20)\d\d)\b"
 )
 _BIRTH = re.compile(
-    rf"(?i)(?:\bn[ée]e?s?(?:\(e?s?\)|\.e)?\s+(?:le\s+|en\s+|un\s+|:\s*)?(?:\w+\s+le\s+)?|"
-    rf"nais{{1,2}}ance\s*(?:est\s+)?(?:le|:|=)?\s*(?:le\s+)?"
-    rf"|\bDDN\s*:?\s*|\bn[ée]e?\W{{1,3}}(?:\w+\W+){{0,4}}?le\s+)(?P<found>{_DATE})"
+    rf"(?i)(?<!\w)(?:n[ée]e?s?(?:\W?\(?e?s?\)?)?|(?:date\s+de\s+)?nais{{1,2}}ance|d\.?d\.?n\.?)(?!\w)"
+    rf"(?:\W{{1,3}}[^\W\d]{{1,30}}){{0,5}}?\W{{0,4}}(?P<found>{_DATE})"
 )
 _HANDLES = (
     re.compile(r"(?<![\w@.])(?P<found>[@＠]\w[\w.\-]*\w)"),
@@ -87,12 +93,16 @@ _HANDLES = (
 _ID = r"(?P<found>(?=[\w.\-]*\d)[A-Za-z0-9][\w.\-]*\w(?:[\s.]\d{1,4}\b)*)"
 _OTHER_IDS = (
     re.compile(
-        r"(?i)\b(?:allocataire|rpps|adeli|caf|num[ée]ro\s+fiscal|fiscal|spi|carte\s+(?:nationale\s+)?d['’]identit[ée]|cni|"
+        r"(?i)\b(?:allocataire|rpps|adeli|caf|num[ée]ro\s+fiscal|fiscal|spi|carte\s+(?:nationale\s+)?d\s?['’]?\s?identit[ée]|cni|"
         r"pas{1,2}eport|"
-        r"permis(?:\s+de\s+conduire)?|titre\s+de\s+s[ée]jour|matricule|mdph|carte\s+bancaire|ma\s+carte|adh[ée]rente?|"
+        r"permis(?:\s+de\s+conduire)?|titre\s+de\s+s[ée]jour|matricu[l1]e|mdph|carte\s+bancaire|ma\s+carte|adh[ée]rente?|"
         r"abonn[ée]e?|identifiant|login|pass(?:e)?\s+[A-ZÀ-Ý]\w+|usager|[ée]tudiante?|patiente?|foyer|imei|\bine\b|"
         r"\bipp\b|"
         r"num[ée]ro\s+client|client)\b[\s:,]*(?:num[ée]ro|n[°ºo.]|est(?:\s+le)?|:|le)?[\s:]*" + _ID
+    ),
+    re.compile(  # “Allocataire : X Y, numéro …”
+        r"(?i)\b(?:allocataire|assur[ée]e?|adh[ée]rente?|abonn[ée]e?|usag[èe]re?|patiente?|[ée]tudiante?|agente?|client[e]?)\b"
+        r"[^\d\n]{1,60}?\b(?:num[ée]ro|matricule|n[°ºo])[\s:]*(?P<found>\d[\d\s.]{4,18}\d(?:[A-Za-z]\b)?)"
     ),
     re.compile(r"(?<![\d.])(?P<found>(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3})(?![\d.])"),
     re.compile(r"(?i)(?<![\w:])(?P<found>(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4})(?![\w:])"),
@@ -104,7 +114,8 @@ def text_spans(text: str) -> list[Span]:
     """Birth dates, addresses, handles and other ids; they may overlap each other."""
     found = [Span(*match.span("found"), "birth_date") for match in _BIRTH.finditer(text)]
     found += [Span(*match.span("found"), "birth_date") for match in _BIRTH_MONTH.finditer(text)]
-    found += [Span(*match.span(), "address") for pattern in _ADDRESSES for match in pattern.finditer(text)]
+    hasty = unaccented(reread(text))
+    found += [Span(*match.span(), "address") for pattern in _ADDRESSES for match in pattern.finditer(hasty)]
     found += [Span(*match.span("found"), "handle") for pattern in _HANDLES for match in pattern.finditer(text)]
     found += [Span(*match.span("found"), "other_id") for pattern in _OTHER_IDS for match in pattern.finditer(text)]
     return found
