@@ -33,7 +33,7 @@ versions/       the immutable store, the files of a version, version numbers
 publish/        plan and apply, one module per portal
 access/         the single access point
 verification/   a stranger's check, from the published files alone
-orchestration/  the only Dagster code
+orchestration/  the runs, and the only Dagster code
 definitions     Dagster's entry point
 commands/       the officer's commands
 reports         what they print

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
+from croniter import croniter
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .closed import CRON, NAME, Closed, Words, known_word, nearest, read_closed, read_yaml
@@ -23,6 +24,16 @@ ConnectorName = Literal["totem", "decidim_projects", "pabulib", "open311", "file
 
 def _as_sequence(given: object) -> object:
     return (given,) if isinstance(given, str) else given
+
+
+def _comes_some_day(cron: str) -> str:
+    """Also without its day of the week: cron adds that one to a day of the month, which must exist by itself."""
+    for each in (cron, f"{cron.rpartition(' ')[0]} *"):
+        try:
+            croniter(each, datetime(2000, 1, 1, tzinfo=UTC)).get_next()
+        except ValueError:
+            raise ValueError(_("cron knows no such time, or it never comes; “0 6 * * 1” is Mondays at 6")) from None
+    return cron
 
 
 class Source(Closed):
@@ -110,7 +121,7 @@ class Declaration(Closed):
     filter_by: tuple[str, ...] = Field(
         default=(), description="Published columns that readers filter by first: the query file is sorted by them."
     )
-    schedule: Annotated[str, Field(pattern=CRON)] = Field(
+    schedule: Annotated[str, Field(pattern=CRON), AfterValidator(_comes_some_day)] = Field(
         description="When the source is looked at, as the five fields of cron (minute hour day month weekday) in the "
         "time of Paris: “0 6 * * 1” is on Mondays at 6."
     )

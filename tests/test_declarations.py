@@ -145,6 +145,10 @@ def test_an_installation_s_own_dataset_hides_the_bundled_one(tmp_path):
         ),
         ({"max_refused": 1.5}, "max_refused: expected a number < 1"),
         ({"schedule": "monday"}, "schedule: expected the five fields of cron"),
+        ({"schedule": "0 6 31 2 *"}, "schedule: cron knows no such time, or it never comes"),
+        ({"schedule": "0 6 31 4 1"}, "schedule: cron knows no such time, or it never comes"),
+        ({"schedule": "H 6 * * *"}, "schedule: cron knows no such time, or it never comes"),
+        ({"schedule": "0 25 * * *"}, "schedule: cron knows no such time, or it never comes"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else None,
 )

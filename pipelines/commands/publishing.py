@@ -9,7 +9,6 @@ import click
 
 from .. import reports
 from ..declarations import Dataset, read_datasets
-from ..errors import SourceUnavailable
 from ..installations import create_demo
 from ..messages import _, mark
 from ..populations import read_populations
@@ -184,10 +183,7 @@ def _run(
             from ..orchestration.owners import owner, references  # connectors
 
             organisation = owner(source, dataset, installation.organisations, references(installation)).siren
-    found = run_to_version(dataset, installation, settings, organisation or "", source, removed_parts, again)
-    if not found:
-        raise SourceUnavailable(_("{dataset}: nothing was run; see `dagster dev`.").format(dataset=dataset.name))
-    return found
+    return run_to_version(dataset, installation, settings, organisation or "", source, removed_parts, again)
 
 
 def _open_portal(settings: Settings, portal: str, dataset: str) -> "tuple[OpenPortal, Dataset]":

@@ -9,7 +9,7 @@ from .caller import Caller
 from .jobs import schedule, to_version_job, whole_job
 from .looking import portals_sensor
 
-DAGSTER = Caller()
+DAGSTER = Caller(patience_seconds=600)  # two runs of a shard meet at each organisation in turn
 
 
 def build_definitions(installation: Installation, settings: Settings, caller: Caller = DAGSTER) -> dg.Definitions:

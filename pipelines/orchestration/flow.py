@@ -64,8 +64,13 @@ def extract_all(request: Request, references: References) -> tuple[Extract, ...]
     for one in found:
         _refuse_other_organisation(one, request.organisation)
         _refuse_erroneous(one)
-        refuse_undeclared(one.table.column_names, request.dataset.privacy, one.source, one.places)
     return found
+
+
+def refuse_undeclared_columns(request: Request, extracts: Sequence[Extract]) -> None:
+    """Raise UnsafeData where a file has a column that the declaration does not name."""
+    for one in extracts:
+        refuse_undeclared(one.table.column_names, request.dataset.privacy, one.source, one.places)
 
 
 def validate_all(request: Request, extracts: Sequence[Extract]) -> tuple[Valid, ...]:

@@ -7,7 +7,7 @@ import dagster as dg
 
 from ..declarations import Dataset
 from ..settings import Installation
-from .assets import asset_key
+from .events import asset_key
 from .overview import TIMEZONE
 from .runner import STAGES
 

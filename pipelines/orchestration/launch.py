@@ -19,10 +19,12 @@ from ..declarations import Dataset
 from ..errors import StoreUnavailable
 from ..installations import create_dagster_home
 from ..messages import _
-from ..settings import UNSHARDED, Installation, Organisation, Settings
+from ..settings import Installation, Organisation, Settings
 from ..state import Outcome
 from .caller import Caller
+from .partitions import members, partition_of, partitions
 from .request import Order
+from .sources import nothing_delivered
 from .unchanged import unchanged
 
 
@@ -37,36 +39,44 @@ def run_to_version(
 ) -> tuple[Outcome, ...]:
     """Run `<dataset>_to_version` and return how it ended for each organisation that it concerned.
 
-    Raises PublicationError where the run failed before any organisation was reached.
+    Raises SourceUnavailable where none has anything to read, PublicationError where the run failed before any was
+    reached.
     """
     create_dagster_home(installation.root)
     _quiet(installation.dagster_home)
     ended: list[Outcome] = []
+    wanted = _asked(installation, organisation)
     home = installation.dagster_home
     with _told_damage(home), _interruptible(), dg.DagsterInstance.from_config(str(home)) as instance:
-        for shard in _shards(installation, organisation):
-            asked = _organisations(installation, organisation, shard)
+        for shard, asked in wanted.items():
             order = Order(dataset, asked, source=source, removed_parts=removed_parts, again=again)
             if answers := unchanged(order, installation, settings):
                 instance.report_runless_asset_event(_looked_at(dataset, answers, shard))
                 ended += answers
                 continue
             config = {"organisation": organisation, "removed_parts": list(removed_parts), "again": again}
-            job = _job(dataset, installation, settings, Caller(source, ended.append))
+            # Here, for the import budget: where nothing is new, nothing that reads or judges rows is needed.
+            from .assets import step_name
+            from .code_location import build_definitions
+
+            definitions = build_definitions(installation, settings, Caller(source, ended.append))
             with suppress(dg.Failure):  # each organisation's own words are in its outcome
-                job.execute_in_process(
-                    run_config={"ops": {dataset.name: {"config": config}}, "loggers": _SILENT},
+                definitions.resolve_job_def(f"{dataset.name}_to_version").execute_in_process(
+                    run_config={"ops": {step_name(dataset.name): {"config": config}}, "loggers": _SILENT},
                     instance=instance,
                     partition_key=shard,
                 )
+    if not ended:
+        raise nothing_delivered(dataset, [one for asked in wanted.values() for one in asked])
     return tuple(ended)
 
 
-def _job(dataset: Dataset, installation: Installation, settings: Settings, caller: Caller) -> dg.JobDefinition:
-    # Here, for the import budget: where nothing is new, nothing that reads or judges rows is needed.
-    from .code_location import build_definitions
-
-    return build_definitions(installation, settings, caller).resolve_job_def(f"{dataset.name}_to_version")
+def _asked(installation: Installation, organisation: str) -> dict[str | None, tuple[Organisation, ...]]:
+    """Whom to run, by partition: the one organisation, or all."""
+    if organisation:
+        one = installation.organisation(organisation)
+        return {partition_of(one, installation): (one,)}
+    return {partition: members(partition, installation) for partition in partitions(installation)}
 
 
 def _looked_at(dataset: Dataset, answers: Sequence[Outcome], shard: str | None) -> dg.AssetObservation:
@@ -105,19 +115,6 @@ def _told_damage(home: Path) -> Iterator[None]:
                 "with an empty history."
             ).format(path=home)
         ) from None
-
-
-def _organisations(installation: Installation, organisation: str, shard: str | None) -> tuple[Organisation, ...]:
-    if organisation:
-        return (installation.organisation(organisation),)
-    return installation.organisations if shard is None else installation.in_shard(shard)
-
-
-def _shards(installation: Installation, organisation: str) -> Sequence[str | None]:
-    """The partitions to run: the organisation's, or all; None where the installation has no shards."""
-    if organisation and installation.shards:
-        return [installation.by_siren[organisation].shard or UNSHARDED]
-    return installation.shards or [None]
 
 
 _SILENT = {"console": {"config": {"log_level": "CRITICAL"}}}

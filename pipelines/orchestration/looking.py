@@ -3,18 +3,18 @@
 A sensor has a minute: each look goes on where the last one stopped, and stops in time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import dagster as dg
 
 from ..barrier import barrier
 from ..declarations import Dataset
-from ..settings import UNSHARDED, Installation, Settings
-from ..state import PortalOutcome, portal_outcomes
-from .assets import AS_PUBLISHED, PUBLISHED, asset_key
+from ..settings import Installation, Settings
+from ..state import PortalOutcome
+from .events import AS_PUBLISHED, PUBLISHED, asset_key, remembered, verdict
+from .partitions import partition_of, partitions
 from .portals import portals_of
 from .request import Clock, utc_now
 
@@ -50,11 +50,10 @@ def look_around(dataset: Dataset, installation: Installation, settings: Settings
 
 def portals_sensor(dataset: Dataset, installation: Installation, settings: Settings) -> dg.SensorDefinition:
     """Shows drift as a failed check of `published`, and asks for its run where a portal can be caught up with."""
-    published = asset_key(dataset.name, PUBLISHED)
 
     @dg.sensor(
         name=f"{dataset.name}_portals_sensor",
-        target=dg.AssetSelection.assets(published),
+        target=dg.AssetSelection.assets(asset_key(dataset.name, PUBLISHED)),
         minimum_interval_seconds=_INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
@@ -62,24 +61,27 @@ def portals_sensor(dataset: Dataset, installation: Installation, settings: Setti
         now = utc_now()
         with barrier(installation.work / "errors", now):
             look = look_around(dataset, installation, settings, utc_now, int(context.cursor or 0))
-            remembered = portal_outcomes(installation.state, dataset.name)
+            verdicts = list(_verdicts(dataset.name, installation)) if look.found else []
         return dg.SensorResult(
             run_requests=_requests(look.found, installation, now) if look.found else [],
-            asset_events=[_verdict(published, remembered)] if look.found else [],
+            asset_events=verdicts,
             cursor=str(look.following),
         )
 
     return sensor
 
 
-def _verdict(published: dg.AssetKey, remembered: Sequence[PortalOutcome]) -> dg.AssetCheckEvaluation:
-    edited = [one for one in remembered if one.status == "edited"]
-    told = [(one, change) for one in edited[:20] for change in (one.changes or (one.error,))[:5]]
-    lines = [f"{one.portal}, {one.organisation}: {change}" for one, change in told]
-    metadata: dict[str, Any] = {"edited": len(edited), "looked_at": len(remembered)}
-    if lines:
-        metadata["changes"] = dg.MetadataValue.md("\n".join(f"- {line}" for line in lines))
-    return dg.AssetCheckEvaluation(asset_key=published, check_name=AS_PUBLISHED, passed=not edited, metadata=metadata)
+def _verdicts(dataset: str, installation: Installation) -> Iterator[dg.AssetCheckEvaluation]:
+    for partition in partitions(installation):
+        if standing := remembered(dataset, partition, installation):
+            passed, metadata = verdict(standing)
+            yield dg.AssetCheckEvaluation(
+                asset_key=asset_key(dataset, PUBLISHED),
+                check_name=AS_PUBLISHED,
+                passed=passed,
+                metadata=metadata,
+                partition=partition,
+            )
 
 
 def _requests(found: Sequence[PortalOutcome], installation: Installation, now: datetime) -> list[dg.RunRequest]:
@@ -87,7 +89,7 @@ def _requests(found: Sequence[PortalOutcome], installation: Installation, now: d
     late = [one for one in found if one.status in ("behind", "absent") and not one.is_harvested]
     by_shard: dict[str | None, list[str]] = {}
     for one in late:
-        shard = (installation.by_siren[one.siren].shard or UNSHARDED) if installation.shards else None
+        shard = partition_of(installation.by_siren[one.siren], installation)
         by_shard.setdefault(shard, []).append(f"{one.siren}-{one.version}-{one.portal}")
     return [
         dg.RunRequest(run_key=f"{now:%Y%m%dT%H} {shard or ''} {' '.join(sorted(names))[:200]}", partition_key=shard)

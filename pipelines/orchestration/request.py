@@ -15,7 +15,7 @@ from ..settings import Installation, Organisation
 from ..state import last_outcome
 from ..versions import Store
 from ..versions.erased import ErasedRows
-from .sources import delivered, nothing_delivered
+from .sources import delivered
 
 Clock = Callable[[], datetime]
 
@@ -54,14 +54,12 @@ def utc_now() -> datetime:
 def requests(order: Order, siblings: tuple[Dataset, ...], installation: Installation) -> tuple[Request, ...]:
     """One for each organisation of the order that has something to read, or should have: that one is refused.
 
-    Raises SourceUnavailable where there is none. `siblings` are all declared datasets.
+    `siblings` are all declared datasets.
     """
     erased = memory(installation)
     found = {one: _sources(order, one, installation) for one in order.organisations}
     is_nobody = not any(found.values())
     asked = [one for one, sources in found.items() if sources or _is_missed(one, order, installation, is_nobody)]
-    if not asked:
-        raise nothing_delivered(order.dataset, order.organisations)
     return tuple(
         Request(
             dataset=order.dataset,

@@ -1,6 +1,7 @@
 """One dataset for one or many organisations, one by one: a failure stops its organisation, the others go on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ from .review import hold_names
 from .unchanged import admit, answered
 
 STAGES = ("raw", "valid", "anonymous", "checked", "version")
+DECLARED, BOUND, SENSE = "every_column_declared", "refused_rows_within_bound", "expectations_met"
+CHECKS = {DECLARED: "raw", BOUND: "valid", SENSE: "checked"}  # what is judged -> the stage whose rows it is said of
 
 
 @dataclass
@@ -37,26 +40,37 @@ class Progress:
     """How far one organisation came: rows after each stage that it passed, and what was refused on the way."""
 
     rows: dict[str, int] = field(default_factory=dict)
+    checks: dict[str, bool] = field(default_factory=dict)  # of CHECKS, those that were come to
     extracts: Sequence[Extract] = ()
     valid: Sequence[flow.Valid] = ()
     held: Path | None = None
     absent: tuple[str, ...] = ()
 
+    @contextmanager
+    def judging(self, check: str) -> Iterator[None]:
+        """`check` is met where nothing is raised inside."""
+        self.checks[check] = False
+        yield
+        self.checks[check] = True
+
 
 @dataclass(frozen=True)
 class Run:
-    """One organisation's run: how it ended, and the rows after each stage that it passed."""
+    """One organisation's run: how it ended, the rows after each stage that it passed, and how each check went."""
 
     outcome: Outcome
-    rows: dict[str, int]
+    rows: Mapping[str, int]
+    checks: Mapping[str, bool]
 
 
-def run_order(order: Order, installation: Installation, settings: Settings, clock: Clock = utc_now) -> tuple[Run, ...]:
-    """Every organisation of the order that has something to read, or should have. Raises SourceUnavailable."""
+def run_order(
+    order: Order, installation: Installation, settings: Settings, clock: Clock = utc_now, patience_seconds: float = 0
+) -> Iterator[Run]:
+    """Every organisation of the order that has something to read, or should have, one after the other."""
     siblings = read_datasets(installation.declaration_roots)
     purge(installation.held, retentions(siblings), settings.held_retention_days, clock())
-    asked = requests(order, siblings, installation)
-    return tuple(_recorded(run_organisation(one, installation, settings, clock), installation) for one in asked)
+    for one in requests(order, siblings, installation):
+        yield _recorded(run_organisation(one, installation, settings, clock, patience_seconds), installation)
 
 
 def _recorded(run: Run, installation: Installation) -> Run:
@@ -68,22 +82,24 @@ def _recorded(run: Run, installation: Installation) -> Run:
     return run
 
 
-def run_organisation(request: Request, installation: Installation, settings: Settings, clock: Clock) -> Run:
+def run_organisation(
+    request: Request, installation: Installation, settings: Settings, clock: Clock, patience_seconds: float
+) -> Run:
     """One organisation, to its end: a version, the same version as before, or a refusal that says why."""
     progress = Progress()
-    now = clock()
     try:
         with (
-            barrier(installation.work / "errors", now),
-            alone(installation.work, request.organisation.siren, request.dataset.name),
+            barrier(installation.work / "errors", clock()),
+            alone(installation.work, request.organisation.siren, request.dataset.name, patience_seconds),
         ):
+            now = clock()  # after the wait: versions are dated in their order
             outcome = _run(request, installation, settings, now, progress)
             if unsigned := signing_error(installation, request.organisation.siren, request.dataset.name, now):
                 outcome = replace(outcome, warnings=(*outcome.warnings, str(unsigned)))
     except PublicationError as error:
-        refused = _outcome(request, now, progress)
+        refused = _outcome(request, clock(), progress)
         outcome = replace(refused, error=str(error), error_kind=error.kind, exit_code=error.exit_code)
-    return Run(outcome, progress.rows)
+    return Run(outcome, progress.rows, progress.checks)
 
 
 def _run(
@@ -93,18 +109,23 @@ def _run(
     made_from = admit(request, installation, settings, store)
     if answer := answered(request, made_from, installation, store, now):
         progress.rows.update(answer.rows)
+        progress.checks.update(dict.fromkeys(CHECKS, True))
         return answer
     progress.extracts = flow.extract_all(request, references(installation))
     progress.rows["raw"] = sum(one.table.num_rows for one in progress.extracts)
+    with progress.judging(DECLARED):
+        flow.refuse_undeclared_columns(request, progress.extracts)
     progress.valid = flow.validate_all(request, progress.extracts)
     progress.held = hold_refused(_held(request, installation), progress.valid, now)
-    flow.refuse_too_many(request, progress.valid, progress.held)
+    with progress.judging(BOUND):
+        flow.refuse_too_many(request, progress.valid, progress.held)
     progress.absent = absent_columns(request.dataset, request.organisation, progress.extracts, store)
     progress.rows["valid"] = sum(one.validated.table.num_rows for one in progress.valid)
     anonymous = flow.anonymise_all(request, progress.valid, store, key)
     hold_for_review(_held(request, installation), anonymous.to_review, now)
     progress.rows["anonymous"] = anonymous.table.num_rows
-    verdicts = flow.check_all(request, anonymous, store)
+    with progress.judging(SENSE):
+        verdicts = flow.check_all(request, anonymous, store)
     progress.rows["checked"] = anonymous.table.num_rows
     publication = flow.publish_all(request, anonymous, verdicts, made_from, installation, store, now)
     progress.rows["version"] = publication.manifest.row_count

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
-from pipelines.declarations import read_datasets
+from pipelines.declarations import Dataset, read_datasets
 from pipelines.orchestration.code_location import build_definitions
 from pipelines.orchestration.overview import next_run
 from pipelines.settings import Settings, read_installation
@@ -48,6 +48,27 @@ def test_each_dataset_has_four_checks_two_jobs_and_a_schedule(definitions):
     schedules = {schedule.name: schedule for schedule in definitions.schedules}
     assert sorted(schedules) == [f"{name}_schedule" for name in DATASETS]
     assert {schedule.execution_timezone for schedule in schedules.values()} == {"Europe/Paris"}
+
+
+TRICKY = ["config", "type", "input", "dict", "lambda", "budget_to_version", "budget_schedule"]
+
+
+def test_dagster_takes_every_name_that_a_declaration_takes(tmp_path):
+    town = build_town(tmp_path)
+    for name in TRICKY:
+        shutil.copytree(CHECKOUT / "datasets" / "budget", town.root / "datasets" / name)
+        path = town.root / "datasets" / name / "dataset.yaml"
+        path.write_text(path.read_text("utf-8").replace("name: budget", f"name: {name}"), "utf-8")
+    definitions = build_definitions(read_installation(town.root), Settings(root=town.root))
+    jobs = {job.name for job in definitions.get_repository_def().get_all_jobs()}
+    assert jobs >= {f"{name}_to_version" for name in [*TRICKY, *DATASETS]}
+
+
+@pytest.mark.parametrize("time", ["0 6 29 2 *", "0 6 l * *", "30 5 * * 5#3", "0 6 1-7 jan mon", "*/20 6 ? * *"])
+def test_dagster_takes_a_schedule_that_a_declaration_takes(time):
+    (budget,) = [one for one in read_datasets((CHECKOUT,)) if one.name == "budget"]
+    again = Dataset.model_validate({**budget.model_dump(by_alias=True), "schedule": time})
+    assert dg.ScheduleDefinition(name="budget_schedule", job_name="x", cron_schedule=again.schedule).cron_schedule
 
 
 def test_a_schedule_asks_for_one_run(definitions):
