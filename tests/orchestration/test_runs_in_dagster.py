@@ -183,7 +183,7 @@ def test_without_a_delivery_the_portals_that_wait_are_asked_again(town: Town, mo
     shutil.rmtree(town.depot(BUDGET))
     shutil.rmtree(town.root / "depot" / "parvis-le-vieux")
     ended = run(town, job=f"{BUDGET}_to_portals")
-    assert why(ended) == f"{SLUG}, ckan: waiting. `parvis status` says why."
+    assert why(ended) == f"{SLUG}: source; {SLUG}, ckan: waiting. `parvis status` says why."
     (line,) = portal_outcomes(town.root / "state.db")
     assert (line.waiting_since, line.ended_at > earlier) == (earlier, True)
 
