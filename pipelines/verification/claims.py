@@ -114,6 +114,9 @@ WORDS: Mapping[str, Callable[[], str]] = {
     "threshold": lambda: _("no shown count is below the threshold"),
     "hidden": lambda: _("no hidden count can be computed from the others"),
     "moved": lambda: _("beside an earlier version, no shown count moves by too few"),
+    "sums_moved": lambda: _("beside an earlier version, no shown sum moves while too few people come or go"),
+    "together": lambda: _("no hidden count, and no move of a few, can be computed from all versions together"),
+    "hidden_sums": lambda: _("no hidden sum of a few people can be computed to the cent, from all versions together"),
     "identifiers": lambda: _("no e-mail, phone, NIR or IBAN of a person"),
     "replay": lambda: _("the figures can be recomputed"),
 }
@@ -137,6 +140,7 @@ ATTESTED: Mapping[str, Callable[[], str]] = {
     "cells_complementary": lambda: _("figures hidden for the others' sake"),
     "withdrawn": lambda: _("the difference with a version that was withdrawn since"),
     "dominance": lambda: _("no contributor holds most of an amount"),
+    "too_many": lambda: _("hidden figures, too many to compute here"),
     "incomparable": lambda: _("the difference with a version of other columns"),
 }
 

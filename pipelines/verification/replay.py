@@ -1,6 +1,6 @@
 """The figures of one certificate, recomputed from the rows; what cannot be is told apart."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -13,7 +13,9 @@ from .claims import Statement
 from .counts import counts_below, counts_moved
 from .groups import Rule, changes_few, figures
 from .identifiers import identifiers
-from .tables import below, computable, moved_by_few, read_table
+from .sites import triple
+from .tables import COUNT, TOTALS, Table, below, moved_by_few, read_table, sums_moved_by_few
+from .together import TooMany, counts_computable, sums_computable
 from .versions import Edition, parts_of
 
 _MOST_CELLS = 2**28  # of a table that is read whole
@@ -156,25 +158,54 @@ def _replay_counts(edition: Edition, rows: pa.Table, earlier: Mapping[str, Editi
 
 
 def _replay_table(edition: Edition, rows: pa.Table, earlier: Mapping[str, Edition]) -> Iterator[Statement]:
+    """One table for each part; then each beside the same part's of every earlier version, and beside all at once."""
     assert edition.certificate is not None
     said = edition.certificate["recomputable"]["table"]
     by, minimum = [str(name) for name in said["by"]], int(said["minimum"])
-    parts = [rows.slice(start, part["row_count"]) for _name, start, part in parts_of(edition)]
-    tables = [read_table(part, by) for part in parts]
-    edition.claim("threshold", not any(below(table, minimum) for table in tables))
-    edition.claim("hidden", not any(computable(table, minimum) for table in tables))
-    for number, before in earlier.items():
-        old = _rows(before) if before.certificate is not None else None
+    value = next((name for name in rows.column_names if name not in (*by, TOTALS, COUNT)), None)
+    tables = {
+        name: read_table(rows.slice(start, part["row_count"]), by, value) for name, start, part in parts_of(edition)
+    }
+    before: dict[str, list[Table]] = {name: [] for name in tables}
+    edition.claim("threshold", not any(below(table, minimum) for table in tables.values()))
+    for number, one in sorted(earlier.items(), key=lambda each: triple(each[0])):
+        old = _rows(one) if one.certificate is not None else None
         if old is None:
             edition.claim("moved", False, "", number)
-        elif not set(by) <= set(old.column_names):
+        elif not {*by, *filter(None, [value])} <= set(old.column_names):
             yield Statement(edition.name, "incomparable", number)
         else:
-            pairs = _parts_of_both(edition, rows, before, old)
-            few = any(moved_by_few(read_table(new, by), read_table(was, by), minimum) for new, was in pairs)
-            edition.claim("moved", not few, "", number)
-    if set(rows.column_names) > {*by, "totals", "row_count"}:
+            parts = {name: old.slice(start, part["row_count"]) for name, start, part in parts_of(one) if name in tables}
+            then = {name: read_table(part, by, value) for name, part in parts.items()}
+            edition.claim("moved", not any(moved_by_few(tables[n], then[n], minimum) for n in then), "", number)
+            if value is not None:
+                few = any(sums_moved_by_few(tables[n], then[n], minimum) for n in then)
+                edition.claim("sums_moved", not few, "", number)
+            for name, table in then.items():
+                before[name].append(table)
+    yield from _replay_hidden(edition, [[*before[name], tables[name]] for name in tables], value, minimum)
+    if value is not None:
         yield Statement(edition.name, "dominance", "yes")
+
+
+def _replay_hidden(
+    edition: Edition, stacks: Sequence[Sequence[Table]], value: str | None, minimum: int
+) -> Iterator[Statement]:
+    """Of each part the versions, oldest first, which is what a stranger has of it; and the last of them alone."""
+    checks: dict[str, Callable[[Sequence[Table]], int]] = {
+        "hidden": lambda stack: counts_computable([stack[-1].counts], minimum),
+        "together": lambda stack: counts_computable([one.counts for one in stack], minimum),
+    }
+    if value is not None:
+        checks["hidden_sums"] = lambda stack: sums_computable(
+            [one.counts for one in stack], [one.sums for one in stack], minimum
+        )
+    for what, computable in checks.items():
+        try:
+            if what != "together" or any(len(stack) > 1 for stack in stacks):
+                edition.claim(what, not any(computable(stack) for stack in stacks))
+        except TooMany:
+            yield Statement(edition.name, "too_many", "yes")
 
 
 def _parts_of_both(

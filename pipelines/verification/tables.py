@@ -1,42 +1,35 @@
-"""What a stranger computes of the hidden counts of a table with margins: one small linear programme per end (HiGHS).
+"""A table with margins as a stranger reads it, and what its shown figures say beside those of another version."""
 
-Written apart from the gates' audit: unknowns and sums are built from the published
-rows one by one, by label, and solved with HiGHS' own modelling.
-"""
-
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-import highspy
 import pyarrow as pa
 
-TOTAL = object()  # in the place of a label: the sum over all of them
+from .together import TOTAL, Cell
+
 COUNT = "row_count"
 TOTALS = "totals"
 _NEARLY = 1e-6
-Cell = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The published counts by cell; None where one is hidden."""
+    """The published counts by cell, and sums where there are any; None where one is hidden."""
 
     counts: Mapping[Cell, int | None]
-
-    @property
-    def hidden(self) -> list[Cell]:
-        return [cell for cell, count in self.counts.items() if count is None]
+    sums: Mapping[Cell, float | None] = field(default_factory=dict)
 
 
-def read_table(rows: pa.Table, by: Sequence[str]) -> Table:
+def read_table(rows: pa.Table, by: Sequence[str], value: str | None = None) -> Table:
     """The cells of the published rows."""
-    counts = {}
-    for row in rows.select([*by, TOTALS, COUNT]).to_pylist():
+    counts, sums = dict[Cell, int | None](), dict[Cell, float | None]()
+    for row in rows.select([*by, TOTALS, COUNT, *filter(None, [value])]).to_pylist():
         summed = row[TOTALS].split()
-        counts[tuple(TOTAL if name in summed else row[name] for name in by)] = row[COUNT]
-    return Table(counts)
+        cell = tuple(TOTAL if name in summed else row[name] for name in by)
+        counts[cell] = row[COUNT]
+        if value is not None:
+            sums[cell] = None if row[value] is None else float(row[value])
+    return Table(counts, sums)
 
 
 def below(table: Table, minimum: int) -> int:
@@ -53,45 +46,12 @@ def moved_by_few(now: Table, before: Table, minimum: int) -> int:
     return moved
 
 
-def computable(table: Table, minimum: int) -> int:
-    """How many hidden counts lie, for a stranger, within fewer values than the threshold, and may be below it."""
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("time_limit", 60.0)
-    unknown = {cell: solver.addVariable(lb=1.0) for cell in table.hidden}  # a row is there: somebody is in it
-    for total, members in _sums(table):
-        known = sum(count for cell in members if (count := table.counts[cell]) is not None)
-        hidden = [unknown[cell] for cell in members if table.counts[cell] is None]
-        whole = table.counts[total]
-        if hidden or whole is None:
-            left = solver.qsum(hidden) if hidden else 0.0
-            right = unknown[total] if whole is None else float(whole)
-            solver.addConstr(left + float(known) == right)
-    return sum(_is_known(solver, variable, minimum) for variable in unknown.values())
-
-
-def _sums(table: Table) -> list[tuple[Cell, list[Cell]]]:
-    """Every total along one dimension, with the cells that it sums."""
-    found: dict[tuple[int, Cell], list[Cell]] = defaultdict(list)
-    for cell in table.counts:
-        for axis, label in enumerate(cell):
-            total = (*cell[:axis], TOTAL, *cell[axis + 1 :])
-            if label is not TOTAL and total in table.counts:
-                found[(axis, total)].append(cell)
-    return [(total, members) for (_axis, total), members in found.items()]
-
-
-def _is_known(solver: Any, variable: Any, minimum: int) -> bool:
-    low, high = (_end(solver, goal, variable) for goal in (solver.minimize, solver.maximize))
-    return high - low < minimum - _NEARLY and low < minimum - _NEARLY
-
-
-def _end(solver: Any, goal: Any, variable: Any) -> float:
-    """One end of what is possible; an endless one is infinite, and one that was not found counts as known."""
-    goal(variable)
-    status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kOptimal:
-        return float(solver.val(variable))
-    endless = (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-    return (float("-inf") if goal == solver.minimize else float("inf")) if status in endless else 0.0
+def sums_moved_by_few(now: Table, before: Table, minimum: int) -> int:
+    """How many sums that both versions show differ while their counts, shown too, do by fewer than the threshold."""
+    moved = 0
+    for cell in now.counts.keys() | before.counts.keys():
+        here, there = now.sums.get(cell, 0.0), before.sums.get(cell, 0.0)
+        people, then = now.counts.get(cell, 0), before.counts.get(cell, 0)
+        if here is not None and there is not None and people is not None and then is not None:
+            moved += abs(here - there) > _NEARLY and abs(people - then) < minimum
+    return moved

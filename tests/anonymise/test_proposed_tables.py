@@ -10,7 +10,7 @@ import yaml
 
 from pipelines.anonymise import Beside, anonymise, gate
 from pipelines.anonymise.propose.proposal import Proposed, as_yaml, propose_policies
-from pipelines.errors import InvalidData, InvalidDeclaration, UnsafeData
+from pipelines.errors import InvalidData, UnsafeData
 from pipelines.privacy_policy import Privacy
 from tests.anonymise.policies import KEY, schema
 from tests.anonymise.test_lattice import AGES, QUARTERS
@@ -147,9 +147,3 @@ def test_what_is_printed_can_be_adopted_and_counts_by_the_columns_that_are_left(
     assert adopted.suppression.priority == ()
     assert "of the rows counted in hidden cells" in printed
     gate(anonymise(table, FIELDS, adopted, KEY, "s", Beside(TABLES)), adopted, "s")
-
-
-def test_a_table_without_a_preset_has_nothing_to_be_judged_by() -> None:
-    said = {**block(1, 1), "preset": None}
-    with pytest.raises(InvalidDeclaration, match="declare a preset"):
-        propose_policies(residents(1, 40), Privacy.model_validate(said), TABLES)

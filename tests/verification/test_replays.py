@@ -7,7 +7,8 @@ from pipelines.verification.claims import Claim, Statement, attested_words, reco
 from pipelines.verification.counts import counts_below, counts_moved
 from pipelines.verification.groups import Figures, Rule, changes_few, figures
 from pipelines.verification.identifiers import identifiers
-from pipelines.verification.tables import below, computable, moved_by_few, read_table
+from pipelines.verification.tables import Table, below, moved_by_few, read_table, sums_moved_by_few
+from pipelines.verification.together import counts_computable, sums_computable
 
 RULE = Rule(("quarter",), ("theme",), 3, 2, 0.75)
 
@@ -106,6 +107,10 @@ def test_counts_that_move_by_too_few_are_found():
     assert counts_moved(counted(1, 7, 9, 4), before, ["id"], "votes", 3) == 2
 
 
+def computable(table: Table, minimum: int) -> int:
+    return counts_computable([table.counts], minimum)
+
+
 def table(**cells: int | None) -> pa.Table:
     """`N_yes=5`, `N_=9` the total of N, `_yes` that of yes, `_` of all; None is hidden."""
     found = []
@@ -144,6 +149,84 @@ def test_counts_below_the_threshold_and_moves_by_too_few_are_counted():
     assert moved_by_few(read_table(table(**(SHOWN | {"N_yes": 6, "_": 25})), BY), first, 3) == 1
     assert moved_by_few(read_table(table(**(SHOWN | {"E_yes": 2})), BY), first, 3) == 1
     assert moved_by_few(read_table(table(**(SHOWN | {"N_yes": None})), BY), first, 3) == 0
+
+
+def versions(*tables: pa.Table) -> list[dict]:
+    return [dict(read_table(one, BY).counts) for one in tables]
+
+
+CORNERS = {"N_yes": 2, "N_no": 40, "N_so": 40, "S_yes": 30, "S_no": 60, "S_so": 50, "O_yes": 20, "O_no": 70, "O_so": 80}
+
+
+def squared(*hidden: str, figures: dict[str, int] = CORNERS) -> pa.Table:
+    """Three quarters by three answers, with all totals."""
+    whole = dict(figures)
+    for cell, count in figures.items():
+        quarter, vote = cell.split("_")
+        for total in (f"{quarter}_", f"_{vote}", "_"):
+            whole[total] = whole.get(total, 0) + count
+    return table(**(whole | dict.fromkeys(hidden)))
+
+
+ONE, OTHER = ("N_yes", "N_no", "S_yes", "S_no"), ("N_yes", "N_so", "O_yes", "O_so")
+
+
+def test_what_one_version_hides_and_another_shows_is_found_by_laying_them_on_one_another():
+    assert counts_computable(versions(squared(*ONE)), 3) == counts_computable(versions(squared(*OTHER)), 3) == 0
+    assert counts_computable(versions(squared(*ONE), squared(*ONE)), 3) == 0
+    assert counts_computable(versions(squared(*ONE), squared(*OTHER)), 3) == 2, "in both versions"
+
+
+def test_an_unseen_move_of_two_is_found_and_one_of_three_is_not():
+    for more, found in ((2, 1), (3, 0), (0, 0)):
+        grown = squared(*ONE, figures={**CORNERS, "N_no": 40 + more})
+        assert counts_computable(versions(squared(*ONE), grown), 3) == found
+
+
+def test_where_a_shown_count_fell_nobody_believes_that_rows_are_only_added():
+    fell = squared(*OTHER, figures={**CORNERS, "S_so": 40})
+    assert counts_computable(versions(squared(*ONE), fell), 3) == 0
+
+
+def test_figures_that_contradict_one_another_are_no_proof_of_anything():
+    wrong = {**versions(squared(*ONE))[0], **dict.fromkeys(versions(table(_=1))[0], 1)}
+    assert counts_computable([wrong], 3) > 0
+
+
+def summed(counts: pa.Table, **euros: float | None) -> tuple[dict, dict]:
+    """The counts with their sums: 10 euros for everybody, but for those of `euros`."""
+    people = squared().to_pylist()
+    names = {f"{row['quarter'] or ''}_{row['vote'] or ''}": row["row_count"] * 10.0 for row in people} | euros
+    shown = [
+        None if row["row_count"] is None else names[f"{row['quarter'] or ''}_{row['vote'] or ''}"]
+        for row in counts.to_pylist()
+    ]
+    read = read_table(counts.append_column("euros", pa.array(shown, pa.float64())), BY, "euros")
+    return dict(read.counts), dict(read.sums)
+
+
+def test_a_hidden_sum_of_two_people_is_found_by_laying_versions_on_one_another():
+    counts, sums = zip(summed(squared(*ONE)), summed(squared(*OTHER)), strict=True)
+    assert sums_computable(counts[:1], sums[:1], 3) == sums_computable(counts[1:], sums[1:], 3) == 0
+    assert sums_computable(counts, sums, 3) == 2
+
+
+def test_a_hidden_sum_that_its_own_line_gives_away_is_found_and_one_of_many_people_is_not():
+    alone, many = squared("N_yes"), squared("O_so")
+    assert sums_computable(*([one] for one in summed(alone)), 3) == 1
+    assert sums_computable(*([one] for one in summed(many)), 3) == 0
+
+
+def test_a_shown_sum_that_moves_while_nobody_or_too_few_come_is_found():
+    def read(figures: dict[str, int], euros: float) -> Table:
+        whole = squared(figures=figures)
+        return read_table(whole.append_column("euros", pa.array([euros] + [1.0] * (whole.num_rows - 1))), BY, "euros")
+
+    before = read(CORNERS, 20.0)
+    assert sums_moved_by_few(before, before, 3) == 0
+    assert sums_moved_by_few(read(CORNERS, 25.0), before, 3) == 1
+    assert sums_moved_by_few(read({**CORNERS, "N_yes": 4}, 25.0), before, 3) == 1
+    assert sums_moved_by_few(read({**CORNERS, "N_yes": 5}, 25.0), before, 3) == 0
 
 
 @pytest.mark.parametrize(
