@@ -21,7 +21,10 @@ from ..vocabularies import PRESETS
 
 def explain(privacy: Privacy) -> list[str]:
     """One sentence per column, in the declaration's order, then those about groups, versions and contributors."""
-    columns = [f"{quoted(name)} {explain_column(column, privacy)}" for name, column in privacy.columns.items()]
+    columns = [
+        _("{column} {what}").format(column=quoted(name), what=explain_column(column, privacy))
+        for name, column in privacy.columns.items()
+    ]
     return [*columns, *_law(privacy), *_groups(privacy), *_unit(privacy), *_held(privacy)]
 
 

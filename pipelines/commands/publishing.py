@@ -160,7 +160,8 @@ def show_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
     show([one.to_dict() for one in outcomes], reports.outcomes(outcomes), as_json)
     for one in outcomes:
         if one.error:
-            click.echo(f"parvis: {one.organisation}, {one.dataset}: {one.error}", err=True)
+            said = _("{subject}: {words}").format(subject=f"{one.organisation}, {one.dataset}", words=one.error)
+            click.echo(f"parvis: {said}", err=True)
 
 
 def _run(

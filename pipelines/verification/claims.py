@@ -53,7 +53,11 @@ def recomputed_words(claims: Sequence[Claim]) -> list[str]:
     lines = [f"✓ {WORDS[what]()} ({count})" for what, count in held.items()]
     failed = [claim for claim in claims if not claim.holds]
     return lines + [
-        _shown(f"✗ {claim.place}: {_('NOT so')}: {WORDS[claim.what]()}{f' ({claim.detail})' if claim.detail else ''}")
+        _shown(
+            _("✗ {place}: NOT so: {what}").format(
+                place=claim.place, what=WORDS[claim.what]() + (f" ({claim.detail})" if claim.detail else "")
+            )
+        )
         for claim in failed
     ]
 
