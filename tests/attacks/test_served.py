@@ -9,10 +9,11 @@ import pytest
 from pipelines.settings import read_installation
 from tests.attacks.attacks import ATTACKS, moved_by_few
 from tests.attacks.served import ROWS, TABLE, Served, deliver, installation, public
-from tests.attacks.towns import VERSIONS, Town, invented_town
+from tests.attacks.towns import VERSIONS, Town, growing_town, invented_town
 
 TOWNS = [invented_town(0)]
-MANY = [invented_town(seed) for seed in range(12)]
+GROWING = [growing_town(0)]
+MANY = [growing_town(seed) for seed in range(10)] + [invented_town(seed) for seed in range(4)]
 
 
 def won(served: Served, towns: list[Town], part: str) -> Counter[str]:
@@ -32,11 +33,13 @@ def published(root: Path, dataset: str, towns: list[Town], versions: int = VERSI
 
 
 @pytest.mark.parametrize(("dataset", "part"), [(ROWS, "releases"), (TABLE, "tables")])
-@pytest.mark.parametrize("towns", [TOWNS, pytest.param(MANY, marks=[pytest.mark.campaign, pytest.mark.timeout(3600)])])
+@pytest.mark.parametrize(
+    "towns", [GROWING, pytest.param(MANY, marks=[pytest.mark.campaign, pytest.mark.timeout(3600)])]
+)
 def test_five_versions_withstand_every_attack(dataset: str, part: str, towns: list[Town], tmp_path: Path) -> None:
     served = published(tmp_path / "town", dataset, towns)
-    # In some towns nothing of the later moments can stand beside the first, and all of it waits.
-    assert sum(len(served.versions(slug)) > 1 for slug in served.slugs) > len(served.slugs) // 4
+    # What comes is now and then too little to be told of, and waits; without later versions there is nothing to attack.
+    assert sum(len(served.versions(slug)) >= 3 for slug in served.slugs) > len(served.slugs) / 2
     assert won(served, towns, part) == {}
 
 

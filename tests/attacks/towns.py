@@ -57,6 +57,24 @@ def invented_town(seed: int) -> Town:
     return Town(tuple(moments), chance.choice(moments[0]), _aids(random.Random(f"aid {seed}")))
 
 
+def growing_town(seed: int) -> Town:
+    """Each time some residents of one or two places come, mostly enough to be told of, and nobody else moves.
+
+    The town of the same number, but for what follows its first moment: there later versions are seldom published.
+    """
+    chance, town = random.Random(f"growing {seed}"), invented_town(seed)
+    moments, person = [town.moments[0]], 20_000
+    for _moment in range(1, VERSIONS):
+        came = []
+        for _place in range(chance.choice((1, 2))):
+            quarter, age = chance.choice(QUARTERS), chance.choice(AGES)
+            for theme in chance.sample(THEMES, k=chance.choice((1, 4, 4, 5, 5, 6, 6, 6))) * 2:
+                came.append(Request(person, quarter, age, theme, "06 39 98 00 00", "à suivre", NUMBERS * person))
+                person += 1
+        moments.append((*moments[-1], *came))
+    return replace(town, moments=tuple(moments))
+
+
 def _aids(chance: random.Random) -> tuple[tuple[Aid, ...], ...]:
     """Nothing is taken back; each time some residents of one or two places are new, and most lines do not change."""
     given = [
