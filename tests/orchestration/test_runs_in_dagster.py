@@ -10,9 +10,11 @@ import dagster as dg
 import pytest
 
 from pipelines.alone import alone
+from pipelines.declarations import read_datasets
 from pipelines.orchestration.assets import step_name
 from pipelines.orchestration.code_location import build_definitions
-from pipelines.orchestration.runner import STAGES
+from pipelines.orchestration.request import Order
+from pipelines.orchestration.runner import STAGES, run_order
 from pipelines.settings import read_installation
 from pipelines.state import PortalOutcome, outcomes, portal_outcomes, record_on_portal
 from pipelines.versions import Store
@@ -153,6 +155,15 @@ def test_a_town_is_run_in_its_own_shard_alone(town: Town) -> None:
     refused = run(town, "cher", config={"organisation": OTHER})
     assert "219900024" in why(refused) and "loire" in why(refused)
     assert Store(town.root / "store").latest(OTHER, BUDGET) is None
+
+
+def test_each_town_is_told_before_the_next_is_run(town: Town) -> None:
+    installation = read_installation(town.root)
+    (budget,) = [one for one in read_datasets(installation.declaration_roots) if one.name == BUDGET]
+    told = run_order(Order(budget, installation.in_shard("loire")), installation, town.settings())
+    assert next(told).outcome.siren == SIREN
+    assert OTHER not in {one.siren for one in outcomes(installation.state)}
+    assert [one.outcome.siren for one in told] == [OTHER]
 
 
 def test_a_shard_without_a_delivery_is_no_failure(town: Town) -> None:
