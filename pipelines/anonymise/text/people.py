@@ -130,7 +130,7 @@ def _may_be_name(name: str, lexicon: Lexicon) -> bool:
 def _is_likely(text: str, span: Span, lexicon: Lexicon) -> bool:
     """The model takes first words of sentences for names: a single word there must not be an ordinary one."""
     word = text[span.start : span.end]
-    is_first = bool(_INITIAL.search(text[: span.start]))
+    is_first = bool(_INITIAL.search(text, max(0, span.start - 40), span.start))
     is_known = lexicon.is_empty or not lexicon.is_ordinary(word) or lexicon.is_given(word)
     is_town = lexicon.is_known_otherwise(word) and _is_towards(text, span)
     return word[:1].isupper() and not is_town and (" " in word or not is_first or is_known)
@@ -160,7 +160,8 @@ def _runs(text: str, lexicon: Lexicon) -> Iterator[Span]:
         for place, word in enumerate(words):
             is_opening = place == 0 and _opens_sentence(text, words, lexicon)
             is_other = _NOT_A_NAME.fullmatch(word.group()) and word.group().istitle() and len(word.group()) > 1
-            if is_opening or (is_other and not _leads(words[place:], lexicon)):
+            is_last = place > 0 and _ends(word.group(), lexicon)  # “Nguyen Mai”
+            if is_opening or (is_other and not is_last and not _leads(words[place:], lexicon)):
                 yield Span(start, word.start(), "person")
                 start = word.end()
         last = text[start:end].rpartition(" ")[2]
@@ -170,7 +171,7 @@ def _runs(text: str, lexicon: Lexicon) -> Iterator[Span]:
 def _opens_sentence(text: str, words: Sequence[re.Match[str]], lexicon: Lexicon) -> bool:
     """Whether the first word has its capital from the sentence, and is no part of the name that follows."""
     said = words[0].group()
-    is_first = bool(_INITIAL.search(text[: words[0].start()]))
+    is_first = bool(_INITIAL.search(text, max(0, words[0].start() - 40), words[0].start()))
     is_loud = len(words) > 1 and said.isupper() and not words[1].group().isupper()  # “MARQUES Celeste”
     is_of_name = len(said) == 1 or lexicon.is_given(said) or is_loud or _leads(words, lexicon)
     return is_first and lexicon.is_ordinary(said) and not is_of_name
@@ -199,7 +200,10 @@ def _is_full_name(_text: str, _run: Span, words: Sequence[str], seen_as: Collect
 def _is_single_name(text: str, run: Span, words: Sequence[str], seen_as: Collection[str], lexicon: Lexicon) -> bool:
     """One word: what it is like counts more than what the model sees, but at the start of a sentence."""
     (word,) = words or ("",)
-    is_first = bool(_STARTS.search(text[: run.start]))
+    is_first = bool(_STARTS.search(text, max(0, run.start - 40), run.start))
+    is_family = word.isupper() and (lexicon.is_listed(word) or lexicon.is_short_name(word))
+    if is_family and _GIVEN_AFTER.match(text, run.end):  # “BLANC, Aurore”, “YE, Bo”
+        return True
     if not lexicon.is_foreign(word):
         return lexicon.is_given(word) and not is_first and ("ORG" not in seen_as or lexicon.kind(word) == PERSON)
     if _is_code(word) or _A_THING.search(text, 0, run.start):
@@ -300,7 +304,7 @@ def _is_told(text: str, word: re.Match[str], lexicon: Lexicon) -> bool:
 
 def _ends(word: str, lexicon: Lexicon) -> bool:
     """“Xuan Mai”, “Lihua Ma”."""
-    return _is_month_name(word) or (word.istitle() and lexicon.is_short_name(word))
+    return _is_month_name(word) or (word[0].isupper() and lexicon.is_short_name(word))
 
 
 def _is_month_name(word: str) -> bool:

@@ -124,7 +124,7 @@ def _is_start(text: str, one: re.Match[str], other: re.Match[str], lexicon: Lexi
     is_family = lexicon.is_listed(said) and lexicon.is_given(other.group())
     if _COMMA.fullmatch(text, one.end(), other.start()):  # “roy, ambre”
         is_opening = _START.search(text, max(0, one.start() - 12), one.start()) is not None
-        return is_opening and (lexicon.is_listed(said) or lexicon.is_name(said))
+        return is_opening and (lexicon.is_listed(said) or lexicon.is_name(said) or lexicon.is_short_name(said))
     is_of_name = is_short or (len(said) > 2 and (lexicon.is_foreign(said) or lexicon.is_given(said) or is_family))
     return is_near and is_of_name and (is_short or not is_never_a_name(said)) and said.lower() not in _SMALL_PARTICLES
 
@@ -139,6 +139,8 @@ def _pairs(text: str, small: Sequence[re.Match[str]], lexicon: Lexicon) -> set[i
             len(said[1]) == 1 and _is_before_initial(text, one, other, lexicon)
         ):
             found |= {one.start(), other.start()}
+        if all(map(lexicon.is_short_name, said)) and _stands_alone(text, one, other):  # “mai do”
+            found |= {one.start(), other.start()}
         if (
             _BLANK.fullmatch(text, one.end(), other.start())
             and not any(map(is_never_a_name, said))
@@ -148,6 +150,12 @@ def _pairs(text: str, small: Sequence[re.Match[str]], lexicon: Lexicon) -> set[i
         ):
             found |= {one.start(), other.start()}
     return found
+
+
+def _stands_alone(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    is_near = _BLANK.fullmatch(text, one.end(), other.start()) is not None
+    is_opening = _START.search(text, max(0, one.start() - 12), one.start()) is not None
+    return is_near and is_opening and _END.match(text, other.end()) is not None
 
 
 def _is_before_initial(text: str, one: re.Match[str], other: re.Match[str], lexicon: Lexicon) -> bool:
