@@ -20,6 +20,7 @@ PERSONAL = [
     ("address", "adressé [BP 40512, 29105 Quimper Cedex]"),
     ("birth_date", "Je suis né le [12/03/1961] ici"),
     ("birth_date", "date de naissance : [4 septembre 2016]"),
+    ("plate", "Véhicule en cause : [4639 LE 44], modèle gris"),
     ("handle", "voir [@zoe_m35] sur le fil"),
     ("handle", "facebook.com/[zoe.martin.9] en parle"),
     ("other_id", "allocataire CAF [4482913], merci"),

@@ -85,6 +85,7 @@ _NOT_A_PLATE = re.compile(
 )
 
 
+_VEHICLE_BEFORE = re.compile(r"(?i)\b(?:v[ée]hicule|voiture|plaque|immatricul|camion|scooter|moto)[^\d\n]*$")
 _REFERENCE_BEFORE = re.compile(
     r"(?i)\b(?:parcelles?|r[ée]f(?:[ée]rence)?s?|devis|facture|march[ée])\W{0,3}(?:n[°ºo]\W*)?$"
 )
@@ -96,7 +97,8 @@ def _plate(match: re.Match[str]) -> int | None:
 
 
 def _old_plate(match: re.Match[str]) -> int | None:
-    return None if _NOT_A_PLATE.fullmatch(match["letters"]) else _plate(match)
+    is_told = _VEHICLE_BEFORE.search(match.string, max(0, match.start() - 40), match.start()) is not None
+    return None if _NOT_A_PLATE.fullmatch(match["letters"]) and not is_told else _plate(match)
 
 
 _NO_PHONE_AFTER = re.compile(r"(?i)\s?(?:€|euros?\b|centimes?\b|francs?\b|F\b(?!\w)|k€)")
