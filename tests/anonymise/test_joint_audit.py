@@ -39,6 +39,11 @@ def test_a_sum_hidden_here_and_computed_from_what_is_shown_there_is_found() -> N
     assert given_away(safe, other) == 8  # the four of either
 
 
+def test_a_hidden_sum_that_is_known_to_be_nothing_is_given_away_too() -> None:
+    nothing = [[0, 3000, 4000], *EUROS[1:]]
+    assert given_away(release(nothing, SQUARE), release(nothing, OTHER)) == 8
+
+
 def test_an_older_release_gives_away_as_much_as_the_last() -> None:
     safe, other = release(EUROS, SQUARE), release(EUROS, OTHER)
     assert given_away(safe, other, other) == 4, "its own: of the others nothing is told that was not told before"
