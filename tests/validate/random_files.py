@@ -116,6 +116,8 @@ def rows(draw: Any, schema: dict[str, Any], width: int, counts: list[int]) -> li
             cells = [""] * len(described)
         elif shape <= 5 and found:
             cells = list(draw(st.sampled_from(found)))
+        elif shape == 6:
+            cells[0] = f"\ufeff{cells[0]}"  # where another file was joined to the first
         found.append(cells)
     return found
 
