@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from ..errors import UnsafeData
 from ..privacy_policy import Aggregate, Privacy
+from ..table_schema import TOTALS
 from .hiding import Hidden, hide
 from .published import published_schema
-from .table_releases import ROWS, TOTALS, Amount, Exposure, exposure
+from .table_releases import ROWS, Amount, Exposure, exposure
 from .tables import Cell, CellRule, Margins, Pattern, margins, published_rows, refused_cells
 
 _TOTALS_FIELD = {

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..privacy_policy import Privacy
-from .table_releases import ROWS, TOTALS
+from ..table_schema import TOTALS
+from .table_releases import ROWS
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from ..table_schema import TOTALS
 from .audit import Hides, as_wide_as
 from .joint_audit import Asked, Release, brought_closer, proportionate
 from .knowledge import Knowledge
 from .reduction import TOLERANCE
 from .siblings import Published, counted_by
-from .table_releases import ROWS, TOTALS, aligned, axes_of, cell_of
+from .table_releases import ROWS, aligned, axes_of, cell_of
 from .tables import Cell, margins, published_rows
 
 _ENOUGH_ALIKE = 3

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ..table_schema import TOTALS
 from .joint_audit import Release, counts_given_away, sums_given_away
 from .reduction import TOLERANCE
 from .tables import Cell, Numbers, Pattern
 
-TOTALS = "totals"  # the published column that names what a row sums over
 ROWS = "row_count"
 _LARGEST = "\x00largest"
 Axes = list[dict[Any, int]]  # of each axis: label -> place

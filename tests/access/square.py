@@ -13,7 +13,7 @@ from pipelines.legal import Legal
 from pipelines.settings import bundled
 from pipelines.versions.candidate import Candidate
 from pipelines.versions.store import Store
-from tests.access.town import LORIOL, METADATA, PROJETS, VALMONT, candidate, publish
+from tests.access.town import LORIOL, METADATA, PROJETS, VALMONT, candidate, publish, table
 
 BUDGET_SCHEMA = json.loads((bundled() / "schemas/budget.json").read_text("utf-8"))
 SIRET, WATER = "21930048000015", "21930048000023"
@@ -77,8 +77,8 @@ def budget() -> Candidate:
     rows = [_budget_row(*line.split()) for line in BUDGET.strip().splitlines()]
     types = {"string": pa.string(), "year": pa.int64(), "number": pa.decimal128(18, 2)}
     schema = pa.schema([(field["name"], types[field["type"]]) for field in BUDGET_SCHEMA["fields"]])
-    table = pa.Table.from_pylist(rows, schema)
-    return candidate(dataset="budget", table=table, table_schema=BUDGET_SCHEMA, metadata=METADATA | {"title": title})
+    lines = pa.Table.from_pylist(rows, schema)
+    return candidate(dataset="budget", table=lines, table_schema=BUDGET_SCHEMA, metadata=METADATA | {"title": title})
 
 
 def requests() -> Candidate:
@@ -97,8 +97,30 @@ def requests() -> Candidate:
     types = {"string": pa.string(), "date": pa.date32(), "number": pa.decimal128(9, 5)}
     schema = pa.schema([(field["name"], types[field["type"]]) for field in REQUESTS_SCHEMA["fields"]])
     metadata = METADATA | {"title": {"fr": "Signalements", "en": "Requests"}, "update_frequency": "daily"}
-    table = pa.Table.from_pylist(rows, schema)
-    return candidate(dataset="signalements", table=table, table_schema=REQUESTS_SCHEMA, metadata=metadata, privacy=GRID)
+    asked = pa.Table.from_pylist(rows, schema)
+    return candidate(dataset="signalements", table=asked, table_schema=REQUESTS_SCHEMA, metadata=metadata, privacy=GRID)
+
+
+def counts() -> Candidate:
+    """A table of counts with its margins: the signatures of two petitions in two districts, one cell hidden."""
+    fields = [{"name": name, "type": "string"} for name in ("petition", "quartier", "totals")]
+    schema = {
+        "primaryKey": ["petition", "quartier", "totals"],
+        "fields": [*fields, {"name": "row_count", "type": "integer"}],
+    }
+    rows = [
+        ("Piscine", "Gare", "", 40),
+        ("Piscine", "Centre", "", 30),
+        ("Bus", "Gare", "", 20),
+        ("Bus", "Centre", "", None),
+        ("Piscine", None, "quartier", 70),
+        ("Bus", None, "quartier", None),
+        (None, "Gare", "petition", 60),
+        (None, "Centre", "petition", None),
+        (None, None, "petition quartier", 95),
+    ]
+    privacy = {"petition": {"role": "opinion", "action": "keep"}, "email": {"role": "identifier", "action": "drop"}}
+    return candidate(dataset="petitions", table=table(rows, schema), table_schema=schema, privacy=privacy)
 
 
 def fill(store: Store) -> Store:

@@ -13,9 +13,9 @@ from pipelines.access.pages.coarse_map import coarse_map, draw
 from pipelines.access.query.engine import Engine
 from pipelines.versions.manifest import Manifest
 from pipelines.versions.store import Store
-from tests.access.square import VALMONT
+from tests.access.square import VALMONT, counts
 from tests.access.test_pages import Page
-from tests.access.town import PROJETS, candidate, publish
+from tests.access.town import PROJETS, candidate, publish, table
 
 
 @pytest.fixture
@@ -72,6 +72,22 @@ def test_a_code_and_its_label_are_one_picture_and_a_key_is_none(engine: Engine, 
     projects = Store(square).latest(VALMONT.siren, "bp_projets")
     assert projects
     assert "id" not in {chart.field["name"] for chart in charts(engine, projects)}
+
+
+def test_every_row_is_counted_where_a_column_of_the_key_is_empty_in_some(store: Store) -> None:
+    schema = {"primaryKey": ["place", "day"], "fields": [{"name": name, "type": "string"} for name in ("place", "day")]}
+    rows = [(None, "1"), (None, "2"), ("Nord", "1"), (None, "3")]
+    manifest = publish(store, candidate(table=table(rows, schema), table_schema=schema), day=40)
+    by_place = next(chart for chart in charts(Engine(store, Limits()), manifest) if chart.field["name"] == "place")
+    assert [(bar.value, bar.count) for bar in by_place.bars] == [(None, 3), ("Nord", 1)]
+
+
+def test_a_table_of_counts_is_not_drawn_whose_rows_are_cells_and_their_totals(client: TestClient, store: Store) -> None:
+    publish(store, counts(), day=40)
+    page = Page(client.get("/valmont/petitions/").text)
+    assert "Piscine" in page.words
+    assert "At a glance" not in page.words
+    assert not [attrs for tag, attrs in page.tags if attrs.get("class") in ("picture", "bars")]
 
 
 def test_the_map_has_every_row_with_a_place(engine: Engine, requests: Manifest) -> None:

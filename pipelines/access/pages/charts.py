@@ -8,6 +8,7 @@ from typing import Any
 
 from ...table_schema import primary_key
 from ...versions.manifest import Manifest
+from ..query.columns import POSITION
 from ..query.engine import Engine
 from ..query.query import Aggregate, Key, Order, Query
 
@@ -44,12 +45,11 @@ class Chart:
 def charts(engine: Engine, manifest: Manifest) -> tuple[Chart, ...]:
     """What can be drawn of a version: at most one chart over time and two by category. Blocks."""
     fields = manifest.table_schema["fields"]
-    certain = _never_empty(manifest)
-    if certain is None or manifest.row_count < FEWEST_GROUPS:
+    if manifest.row_count < FEWEST_GROUPS:
         return ()
-    over_time = [_over_time(engine, manifest, field, certain) for field in fields if _is_time(field)][:1]
+    over_time = [_over_time(engine, manifest, field) for field in fields if _is_time(field)][:1]
     tried = [field for field in fields if _may_be_category(field, manifest)][:CATEGORIES_TRIED]
-    categories = _without_codes(chart for field in tried if (chart := _by_category(engine, manifest, field, certain)))
+    categories = _without_codes(chart for field in tried if (chart := _by_category(engine, manifest, field)))
     # A dozen groups tell more than two: the columns that split the rows most come first.
     categories.sort(key=lambda chart: -len(chart.bars))
     return tuple(chart for chart in [*over_time, *categories[:CATEGORIES_SHOWN]] if chart)
@@ -69,14 +69,6 @@ def _length(chart: Chart) -> int:
     return sum(len(str(bar.value)) for bar in chart.bars)
 
 
-def _never_empty(manifest: Manifest) -> str | None:
-    """A column with a value in every row, by which rows are counted."""
-    for field in manifest.table_schema["fields"]:
-        if field.get("constraints", {}).get("required") or field["name"] in primary_key(manifest.table_schema):
-            return str(field["name"])
-    return None
-
-
 def _is_time(field: Field) -> bool:
     return field.get("type") in ("date", "datetime")
 
@@ -86,9 +78,9 @@ def _may_be_category(field: Field, manifest: Manifest) -> bool:
     return field.get("type", "string") in ("string", "boolean", "year") and not is_key and not field.get("format")
 
 
-def _counted(engine: Engine, manifest: Manifest, key: Key, certain: str, limit: int) -> tuple[list[Bar], int]:
+def _counted(engine: Engine, manifest: Manifest, key: Key, limit: int) -> tuple[list[Bar], int]:
     """The groups of a column, the largest first, and how many there are in all."""
-    count = Aggregate(certain, "count")
+    count = Aggregate(POSITION, "count")  # which no row is without
     query = Query(keys=(key,), aggregates=(count,), orders=(Order(count.name, is_descending=True),), limit=limit)
     table, total = engine.table(manifest, query)
     values, counts = (column.to_pylist() for column in table.columns)
@@ -96,8 +88,8 @@ def _counted(engine: Engine, manifest: Manifest, key: Key, certain: str, limit: 
     return [Bar(value, found, found / most) for value, found in zip(values, counts, strict=True)], total
 
 
-def _by_category(engine: Engine, manifest: Manifest, field: Field, certain: str) -> Chart | None:
-    bars, total = _counted(engine, manifest, Key(field["name"]), certain, MOST_GROUPS + 1)
+def _by_category(engine: Engine, manifest: Manifest, field: Field) -> Chart | None:
+    bars, total = _counted(engine, manifest, Key(field["name"]), MOST_GROUPS + 1)
     if not FEWEST_GROUPS <= total <= MOST_GROUPS or bars[0].count == 1:
         return None
     if all(_PERIOD.match(str(bar.value)) for bar in bars if bar.value is not None):
@@ -105,10 +97,10 @@ def _by_category(engine: Engine, manifest: Manifest, field: Field, certain: str)
     return Chart(field, "", tuple(bars))
 
 
-def _over_time(engine: Engine, manifest: Manifest, field: Field, certain: str) -> Chart | None:
+def _over_time(engine: Engine, manifest: Manifest, field: Field) -> Chart | None:
     """By month where that is a year or three, else by year; months without a row are there, too."""
     for step, most in (("month", MOST_MONTHS), ("year", MOST_YEARS)):
-        bars, total = _counted(engine, manifest, Key(field["name"], step), certain, most + 1)
+        bars, total = _counted(engine, manifest, Key(field["name"], step), most + 1)
         known = {bar.value: bar for bar in bars if isinstance(bar.value, dt.date)}
         if total <= most and len(known) >= FEWEST_GROUPS:
             moments = _between(min(known), max(known), step)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
+from ...table_schema import counted_by
 from ...versions.manifest import Manifest
 from ...versions.store import Store
 from ..query.engine import Engine
@@ -28,11 +29,13 @@ class Pictures:
     _kept: OrderedDict[tuple[str, str], Any] = field(default_factory=OrderedDict)
 
     def charts(self, manifest: Manifest) -> tuple[Chart, ...]:
-        """None of a budget: to count its lines says nothing."""
-        return self._once("charts", manifest, lambda: () if is_budget(manifest) else charts(self.engine, manifest))
+        """None of a budget or a table of counts: to count their lines says nothing."""
+        is_counted = is_budget(manifest) or counted_by(manifest.table_schema)
+        return self._once("charts", manifest, lambda: () if is_counted else charts(self.engine, manifest))
 
     def map(self, manifest: Manifest) -> CoarseMap | None:
-        return self._once("map", manifest, lambda: coarse_map(self.engine, manifest))
+        is_counted = counted_by(manifest.table_schema)
+        return self._once("map", manifest, lambda: None if is_counted else coarse_map(self.engine, manifest))
 
     def budget(self, manifest: Manifest) -> Budget | None:
         """None where a version is no budget."""

@@ -17,11 +17,12 @@ from ...column_policies import ColumnPolicy, Grid
 from ...errors import UnsafeData
 from ...ladders import Tables
 from ...privacy_policy import Aggregate, Privacy
+from ...table_schema import TOTALS
 from ...vocabularies import PRESETS
 from ..aggregate import tabulate
 from ..groups import codes, group_rule
 from ..suppression import blanking_steps, over_budget, suppress
-from ..table_releases import ROWS, TOTALS
+from ..table_releases import ROWS
 from ..tables import CellRule
 from ..treatments import gridded_columns, treat
 from .lattice import Judged, Node, losses_of
