@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     import great_expectations as gx
 
 ROWS = "rows"
+_SOME_SIREN = "000000000"  # nine digits, the key among them right: nobody's
+# Whether such columns are there is what these ask.
+_OF_COLUMNS = ("expect_column_to_exist", "expect_table_columns_to_match_")
 
 
 class Expectation(Closed):
@@ -79,8 +82,12 @@ def read_suite(name: str, content: Mapping[str, Any]) -> Suite:
 
 
 def refuse_impossible(suite: Suite, columns: pa.Schema) -> None:
-    """Raise InvalidDeclaration for what no rows with these columns would let be computed: a query, an expectation."""
-    _prepare(suite, columns.empty_table(), None, "")
+    """Raise InvalidDeclaration for what no rows with these columns would let be computed: a query, an expectation.
+
+    What columns a query has may depend on its rows (PIVOT): those are known at the run.
+    """
+    tables = _prepare(suite, columns.empty_table(), None, _SOME_SIREN)
+    _refuse_unknown_columns(suite, {ROWS: tables[ROWS]})
     _great_expectations()
     for index, one in enumerate(suite.expectations):
         _build(suite, one, index)
@@ -92,6 +99,7 @@ def check(suite: Suite, rows: pa.Table, previous: pa.Table | None, siren: str) -
     Raises InvalidDeclaration where a query or an expectation cannot be computed.
     """
     tables = _prepare(suite, rows, previous, siren)
+    _refuse_unknown_columns(suite, tables)
     met = _judge(suite, tables)
     said = language()
     return tuple(
@@ -106,7 +114,7 @@ def failures(verdicts: Sequence[Verdict], severity: str) -> tuple[str, ...]:
 
 
 def _prepare(suite: Suite, rows: pa.Table, previous: pa.Table | None, siren: str) -> dict[str, pa.Table]:
-    """The tables that expectations are on, each with the columns that they name."""
+    """The tables that expectations are on."""
     tables = {ROWS: rows}
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.register("rows", rows)
@@ -122,12 +130,17 @@ def _prepare(suite: Suite, rows: pa.Table, previous: pa.Table | None, siren: str
                         path=suite.path, name=name, kind=type(error).__name__
                     )
                 ) from None
-    for one in suite.expectations:
-        _refuse_unknown_columns(suite, one, tables[one.table].column_names)
     return tables
 
 
-def _refuse_unknown_columns(suite: Suite, one: Expectation, known: Sequence[str]) -> None:
+def _refuse_unknown_columns(suite: Suite, tables: Mapping[str, pa.Table]) -> None:
+    """Raise InvalidDeclaration where an expectation on one of these tables is about a column that is not there."""
+    for one in suite.expectations:
+        if one.table in tables and not one.expect.startswith(_OF_COLUMNS):
+            _refuse_unknown_arguments(suite, one, tables[one.table].column_names)
+
+
+def _refuse_unknown_arguments(suite: Suite, one: Expectation, known: Sequence[str]) -> None:
     """Great Expectations names columns in arguments such as `column`, `column_A` and `column_list`."""
     for argument, value in one.arguments.items():
         named = [value] if isinstance(value, str) else value if isinstance(value, list) else []

@@ -101,10 +101,6 @@ def test_a_suite_that_cannot_be_computed_is_an_error_without_a_value(wrong):
             "(did you mean “section”?)",
         ),
         (
-            suite(expectation("expect_column_pair_values_to_be_equal", table="q", column_A="a", column_B="side"), q=A),
-            "expect_column_pair_values_to_be_equal on q: column_B: “side” is no column there (known: a)",
-        ),
-        (
             suite(expectation("expect_compound_columns_to_be_unique", column_list=["section", "sode"])),
             "expect_compound_columns_to_be_unique on rows: column_list: “sode” is no column there "
             "(did you mean “side”?)",
@@ -120,6 +116,47 @@ def test_what_no_row_would_let_be_computed_is_told_before_there_is_one(wrong: di
     with pytest.raises(InvalidDeclaration) as error:
         refuse_impossible(read_suite("budget", wrong), budget(("F", "R", "1")).schema)
     assert str(error.value) == f"quality/budget.yaml: {told}"
+
+
+def test_the_columns_of_a_query_are_told_at_the_run() -> None:
+    asked = expectation("expect_column_pair_values_to_be_equal", table="q", column_A="a", column_B="side")
+    with pytest.raises(InvalidDeclaration, match=r"on q: column_B: “side” is no column there \(known: a\)"):
+        check(read_suite("budget", suite(asked, q=A)), budget(("F", "R", "1")), None, "219900016")
+
+
+@pytest.mark.parametrize(
+    ("right", "is_met"),
+    [
+        (suite(expectation("expect_column_to_exist", column="quartier")), False),
+        (suite(expectation("expect_column_to_exist", column="side")), True),
+        (
+            suite(
+                expectation("expect_table_columns_to_match_set", column_set=["section", "quartier"], exact_match=False)
+            ),
+            False,
+        ),
+        (suite(expectation("expect_table_columns_to_match_ordered_list", column_list=["side", "montant"])), False),
+        (
+            suite(
+                expectation("expect_column_values_to_be_between", table="q", column="F", min_value=1),
+                q="PIVOT rows ON section USING count(*)",
+            ),
+            True,
+        ),
+        (
+            suite(
+                expectation("expect_column_values_to_be_between", table="q", column="n", min_value=219, max_value=219),
+                q="SELECT substr($siren, 1, 3)::INT AS n",
+            ),
+            True,
+        ),
+    ],
+    ids=["no such column", "such a column", "a set of columns", "a list of columns", "pivot", "number of a SIREN"],
+)
+def test_a_right_suite_is_judged_and_not_refused(right: dict[str, object], is_met: bool) -> None:
+    rows, read = budget(("F", "R", "1")), read_suite("budget", right)
+    refuse_impossible(read, rows.schema)
+    assert [verdict.is_met for verdict in check(read, rows, None, "219900016")] == [is_met]
 
 
 def test_an_unknown_key_of_a_suite_is_named():
