@@ -46,6 +46,7 @@ class Extract:
     sheet: str | None = None  # the sheet that was read, of a workbook
     titles: Mapping[str, str] = field(default_factory=dict)  # field -> the file's own title, where it has another
     places: Mapping[str, int] = field(default_factory=dict)  # column -> its number in the file, where it has one
+    has_header: bool = True  # False where a column is known only by its values, as in JSON: none is none today
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def extract_open311(path: Path, _references: References) -> Extract:
         )
     table = _joined(tables)
     rows = tuple(range(1, table.num_rows + 1))
-    return Extract(table, rows, path.name, findings=_findings(len(rows), path.name))
+    return Extract(table, rows, path.name, findings=_findings(len(rows), path.name), has_header=False)
 
 
 def _batches(requests: Iterator[Request]) -> Iterator[tuple[Request, ...]]:

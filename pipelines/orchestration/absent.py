@@ -1,7 +1,10 @@
-"""Columns that a delivery has not: refused where the newest version has values there, else told as published empty."""
+"""Columns that a delivery has not: refused where the newest version has values there, else told as published empty.
+
+A source without a header, such as JSON, may leave out what has no value today: there a column is never lost.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -20,6 +23,7 @@ class Absence:
 
     sources: tuple[str, ...]
     columns: frozenset[str]
+    has_header: bool  # of every file
 
 
 def absent_columns(
@@ -31,23 +35,32 @@ def absent_columns(
         return ()
     newest = store.latest(organisation.siren, dataset.name)
     before = {part.key: _filled(part.table) for part in cut(newest.parts, store.read_table(newest))} if newest else {}
-    for key, one in absences.items():
-        if lost := one.columns & before.get(key, frozenset()):
+    emptied = [replace(one, columns=one.columns & before[key]) for key, one in absences.items() if key in before]
+    for one in emptied:
+        if one.has_header and one.columns:
             told = ngettext(
                 "{sources}: no column {columns}, and version {number} has values there. Nothing was published. Deliver "
                 "it, or take it out of the schema and of privacy.columns where it is to end.",
                 "{sources}: no columns {columns}, and version {number} has values there. Nothing was published. "
                 "Deliver them, or take them out of the schema and of privacy.columns where they are to end.",
-                len(lost),
+                len(one.columns),
             )
-            raise InvalidData(_in_words(told, one.sources, lost, newest.number if newest else ""))
-    return _told([one for key, one in absences.items() if key not in before], list(before.values()), dataset)
+            raise InvalidData(_in_words(told, one.sources, one.columns, newest.number if newest else ""))
+    fresh = [one for key, one in absences.items() if key not in before]
+    lacking = [one for one in emptied if one.columns]
+    return (
+        *_told(lacking, frozenset().union(*(one.columns for one in lacking))),
+        *_told(fresh, _lacking_in_all(fresh, list(before.values()), dataset)),
+    )
 
 
-def _told(fresh: Sequence[Absence], before: Sequence[frozenset[str]], dataset: Dataset) -> tuple[str, ...]:
+def _lacking_in_all(fresh: Sequence[Absence], before: Sequence[frozenset[str]], dataset: Dataset) -> frozenset[str]:
     """Of the parts that were never published: what all of them lack, though another part has it, or none can."""
     known = frozenset().union(*before) if before else frozenset(dataset.published_names)
-    empty = known.intersection(*(one.columns for one in fresh)) if fresh else frozenset()
+    return known.intersection(*(one.columns for one in fresh)) if fresh else frozenset()
+
+
+def _told(absences: Sequence[Absence], empty: frozenset[str]) -> tuple[str, ...]:
     if not empty:
         return ()
     told = ngettext(
@@ -55,7 +68,7 @@ def _told(fresh: Sequence[Absence], before: Sequence[frozenset[str]], dataset: D
         "{sources}: no columns {columns}; they are published empty.",
         len(empty),
     )
-    return (_in_words(told, [name for one in fresh for name in one.sources], empty),)
+    return (_in_words(told, [name for one in absences for name in one.sources], empty),)
 
 
 def _in_words(told: str, sources: Sequence[str], columns: frozenset[str], number: str = "") -> str:
@@ -69,10 +82,12 @@ def _absences(dataset: Dataset, extracts: Sequence[Extract]) -> Mapping[Key, Abs
     found: dict[Key, Absence] = {}
     for one in extracts:
         _refuse_without_parts(one, dataset.part_key)
-        own = Absence((one.source,), published - {*one.table.column_names})
+        own = Absence((one.source,), published - {*one.table.column_names}, one.has_header)
         for key in _parts_of(one.table, dataset.part_key):
-            other = found.get(key, Absence((), own.columns))
-            found[key] = Absence((*other.sources, *own.sources), other.columns & own.columns)
+            other = found.get(key, Absence((), own.columns, own.has_header))
+            found[key] = Absence(
+                (*other.sources, *own.sources), other.columns & own.columns, other.has_header and own.has_header
+            )
     return found
 
 

@@ -67,6 +67,11 @@ def test_json_and_xml_give_the_same_row(tmp_path: Path) -> None:
     assert only_row(as_json(tmp_path, REQUEST)) == only_row(as_xml(tmp_path, REQUEST))
 
 
+def test_an_answer_that_leaves_a_member_out_has_lost_no_column(tmp_path: Path) -> None:
+    assert not as_json(tmp_path, REQUEST).has_header
+    assert not as_xml(tmp_path, REQUEST).has_header
+
+
 def test_an_open_request_has_neither_closing_nor_delay(tmp_path: Path) -> None:
     found = only_row(as_json(tmp_path, REQUEST | {"status": "open"}))
     assert (found["statut"], found["date_cloture"], found["delai_jours"]) == ("ouvert", "", "")

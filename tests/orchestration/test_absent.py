@@ -76,6 +76,21 @@ def test_a_column_that_never_had_values_is_told_once_and_stops_nothing(town: Tow
     assert "nombre" not in second.out
 
 
+@pytest.mark.parametrize("name", ["entrees.ndjson", "entrees.json"])
+def test_json_says_nothing_of_a_column_that_has_no_value_today(town: Town, name: str) -> None:
+    opening, comma, closing = ("[", ",", "]") if name.endswith(".json") else ("", "", "")
+    filled = '{"id": "a", "annee": "2024", "nombre": "12"}', '{"id": "b", "annee": "2024"}'
+    empty = '{"id": "a", "annee": "2024"}', '{"id": "b", "annee": "2024"}'
+    assert deliver(town, opening, filled[0] + comma, filled[1], closing, name=name).code == 0
+    found = deliver(town, opening, empty[0] + comma, empty[1], closing, name=name)
+    assert found.code == 0
+    assert f"{name}: no column “nombre”; it is published empty." in found.out
+    assert town.latest("entrees").number != "1.0.0"
+    again = deliver(town, opening, empty[0], closing, name=name)
+    assert again.code == 0
+    assert "nombre" not in again.out
+
+
 def test_a_column_that_is_not_published_may_stay_away(town: Town) -> None:
     assert deliver(town, "id;annee;nombre;agent", "a;2024;12;Zoé").code == 0
     found = deliver(town, "id;annee;nombre", "a;2024;13")

@@ -68,6 +68,7 @@ def open_file(
             for number, title in enumerate(header.columns, start=1)
             if (column := title or place_of(number)) in columns
         },
+        has_header=sheet.has_header,
     )
     return Opened(extract, table.repairs, table.ragged)
 

@@ -79,7 +79,7 @@ def _header_place(sheet: Sheet, known: Known) -> tuple[int, int]:
 
 def _start(sheet: Sheet, most: int) -> Sequence[Row]:
     """The rows that may be titles: in JSON only the names, which are no row of their author's."""
-    return sheet.start(most if sheet.first_number else 1)
+    return sheet.start(most if sheet.has_header else 1)
 
 
 def _refuse_low(sheets: Sequence[Sheet], known: Known, name: str) -> None:

@@ -27,6 +27,11 @@ class Sheet:
     hidden: tuple[int, int] = (0, 0)  # hidden rows and columns
     merged: Sequence[tuple[int, int, int, int]] = ()  # first row, first column, last row, last column, as they count
 
+    @property
+    def has_header(self) -> bool:
+        """Whether its author wrote titles: JSON has names beside values alone."""
+        return self.first_number > 0
+
     def start(self, most: int) -> list[Row]:
         """The first rows."""
         return list(islice(self.read(), most))
