@@ -1,5 +1,6 @@
 """Imports at their least cost: what a module makes when it is imported stays, and is no garbage."""
 
+import atexit
 import gc
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,12 @@ def kept_for_good() -> Iterator[None]:
     try:
         yield
     finally:
-        if _EXPECTS_COLLECTION not in sys.modules:
-            gc.freeze()
+        gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+@atexit.register
+def _let_go() -> None:
+    if _EXPECTS_COLLECTION in sys.modules:
+        gc.unfreeze()

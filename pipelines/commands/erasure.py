@@ -21,7 +21,7 @@ Told = tuple[tuple[PortalOutcome, ...], tuple[str, ...]]  # how portals took it,
 @command(
     parvis,
     PURPOSES["erase"],
-    "parvis erase bp_projets --key id_projet=17 --reason erasure",
+    "parvis erase grc_signalements --key signalement_id=2025-0042 --reason erasure",
 )
 @click.argument("dataset")
 @click.option("--key", "keys", multiple=True, required=True, metavar=mark("COLUMN=VALUE"), help=mark("The row's key."))

@@ -1,7 +1,6 @@
 """A Table Schema as frictionless reads it; what is wrong with it is the declaration's fault, not the data's."""
 
 import copy
-import difflib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 
 from frictionless import FrictionlessException, Schema
 
+from ..closed import nearest
 from ..errors import InvalidDeclaration
 from ..messages import _
 from .fields import CRASHES, bounds
@@ -99,11 +99,8 @@ def find_schema(wanted: str, roots: Sequence[Path], fetch: Callable[[str], bytes
         content = path.read_bytes()
     else:
         known = sorted({one.stem for root in roots for one in root.glob("schemas/*.json") if "." not in one.stem})
-        near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
         raise InvalidDeclaration(
-            _("schema “{wanted}”: neither a name, a file nor an address. Known names: {known}.").format(
-                wanted=wanted, known=", ".join(near or known)
-            )
+            _("schema “{wanted}”: neither a name, a file nor an address").format(wanted=wanted) + nearest(wanted, known)
         )
     return _parsed(content, wanted)
 

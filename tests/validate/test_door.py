@@ -525,6 +525,23 @@ def test_empty_cells_that_an_export_left_out_at_the_end_of_many_rows_are_only_to
     assert findings(found)[2:] == [("missing-cell", row, None) for row in range(3, 19)]
 
 
+@pytest.mark.parametrize(("whole", "short"), [(15, 5), (15, 1), (31, 16)])
+def test_empty_cells_left_out_in_all_rows_of_a_spreadsheet_s_block_are_only_told(
+    tmp_path: Path, whole: int, short: int
+):
+    found = opened(tmp_path, f"{TITLES};date;note\n" + "A;x;1;d;n\n" * whole + "B;x\n" * short)
+    assert list(found.ragged) == []
+    assert findings(found)[-short:] == [("missing-cell", row, None) for row in range(whole + 2, whole + short + 2)]
+
+
+@pytest.mark.parametrize("cell", ["Tarifs :\nAdulte 3,50 €\nEnfant 1,50 €", "Lieu\n48.85,2.35"])
+def test_a_list_with_decimal_commas_in_a_cell_of_two_columns_is_read(tmp_path: Path, cell: str):
+    path = tmp_path / "x.csv"
+    path.write_text(f'nom,tarifs\nPiscine,"{cell}"\nStade,gratuit\n', "utf-8")
+    found = open_file(path, {"fields": [{"name": "nom"}, {"name": "tarifs"}]})
+    assert [row["tarifs"] for row in rows(found)] == [cell, "gratuit"]
+
+
 def test_what_ends_before_a_column_without_a_title_is_whole(tmp_path: Path):
     assert list(opened(tmp_path, f"{TITLES};;\nA;x;1\n").ragged) == []
 

@@ -327,6 +327,6 @@ def test_a_date_in_any_format_is_not_read_month_first_without_a_word(
     ("kind", "cell"), [("date", "01/01/1900"), ("number", "0,00"), ("boolean", "Non"), ("string", "#N/A")]
 )
 def test_what_stands_for_no_value_is_neither_mended_nor_told(tmp_path: Path, of: str, kind: str, cell: str):
-    missing = {"missing" if of == "schema" else "missingValues": ["", cell]}
+    missing = {"missing" if of == "schema" else "missingValues": ["", {"value": cell, "label": "not known"}]}
     found = columns(tmp_path, ["15/03/2024" if kind == "date" else "", cell], type=kind, **missing)
     assert (cells_and_told(found)[0][1], cells_and_told(found)[1]) == (cell, [])

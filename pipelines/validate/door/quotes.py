@@ -47,8 +47,11 @@ def never_closed(name: str, row: int) -> SourceUnavailable:
 def is_of_several_rows(record: Sequence[str], separator: str) -> bool:
     """Whether each line of a record of several lines is as wide as the whole: a quote has swallowed the rows below it.
 
-    Prose that holds the separator has a blank behind it, each time.
+    Prose that holds the separator has a blank behind it, each time. Of two columns nobody knows: each line of a price
+    list has one decimal comma.
     """
+    if len(record) < 3:
+        return False
     lines = [line for line in _LINE_END.split(separator.join(record)) if line.strip()]
     is_prose = all(cell.count(separator) == cell.count(f"{separator} ") for cell in record)
     return len(lines) > 1 and not is_prose and all(line.count(separator) == len(record) - 1 for line in lines)

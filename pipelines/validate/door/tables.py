@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from ...columns import place_of
@@ -26,7 +27,7 @@ from .titles import simplified
 
 _TOTAL = re.compile(r"(?:sous)?(?:total|totaux)(?:general|generale|generaux|annuel|cumule|ttc|ht|\d{4})?")
 _CELLS_PER_PIECE = 50_000
-_MANY_ROWS = 16  # a spreadsheet decides for 16 rows at a time whether it writes the empty cells at their end
+_BLOCK_ROWS = 16  # a spreadsheet decides for so many rows at a time whether it writes the empty cells at their end
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,19 @@ def text_table(sheet: Sheet, header: Header, table_schema: Mapping[str, Any], li
     ):
         if title or is_filled:
             column = title or place_of(number)
-            missing = {*(raw.described or {}).get("missingValues", table_schema.get("missingValues", ()))} - {""}
+            missing = _missing(raw.described or {}, table_schema) - {""}
             absent = raw.texts.equal(missing) if missing else ()
             mended = Mended(raw.texts, under.numbers, column, repairs, findings, absent)
             mend_column(mended, raw, column in sirets)
             columns[column] = pa.chunked_array(raw.texts.pieces, pa.string())
-    ragged = _ragged(header, under, findings)
+    ragged = _ragged(sheet, header, under, findings)
     return TextTable(pa.table(columns) if columns else pa.table({}), _numbers(under), repairs, findings, ragged)
+
+
+def _missing(described: Mapping[str, Any], table_schema: Mapping[str, Any]) -> set[str]:
+    """The texts that stand for no value: the field's own, else the table's; each may be an object with a label."""
+    declared = described.get("missingValues", table_schema.get("missingValues", ()))
+    return {one["value"] if isinstance(one, Mapping) else one for one in declared}
 
 
 def _read(sheet: Sheet, header: Header, fields: Mapping[str, Mapping[str, Any]], limits: Limits, name: str) -> _Under:
@@ -143,13 +150,15 @@ def _titled_width(header: Header) -> int:
     return max((place for place, title in enumerate(header.columns, start=1) if title), default=0)
 
 
-def _ragged(header: Header, under: _Under, findings: Listing[Finding]) -> Listing[CellError]:
+def _ragged(sheet: Sheet, header: Header, under: _Under, findings: Listing[Finding]) -> Listing[CellError]:
     """Rows with cells beyond the header are errors, and those that end before it, which may be cut.
 
-    But an export that leaves out the empty cells at the end of rows does so in many of one width, and leaves out few.
+    But an export that leaves out the empty cells at the end of rows does so in many of one width, and leaves out few;
+    or in all rows of a block, and not in that of the titles.
     """
     titled, counts = _titled_width(header), Counter(under.widths)
-    trimmed = {width for width, count in counts.items() if titled // 2 < width < titled and count >= _MANY_ROWS}
+    common = {width for width, count in counts.items() if titled // 2 < width and count >= _BLOCK_ROWS}
+    whole = _blocks_of_one_width(under) - {(_block(sheet.number(header.place)), width) for width in counts}
     ragged: Listing[CellError] = Listing("row_number")
     message = _("This row ends before the last column, as others do: its last cells were taken as empty. Check it.")
     finding = Finding("warning", "missing-cell", message)
@@ -159,11 +168,25 @@ def _ragged(header: Header, under: _Under, findings: Listing[Finding]) -> Listin
         for rule in ["missing-cell" if width < titled else "extra-cell"]
     }
     for number, width in zip(under.ragged, under.widths, strict=True):
-        if width in trimmed:
+        if width < titled and (width in common or (_block(number), width) in whole):
             findings.extend(finding, [number])
         else:
             ragged.extend(errors[width], [number])
     return ragged
+
+
+def _blocks_of_one_width(under: _Under) -> set[tuple[int, int]]:
+    """Those of which every filled row is ragged and as wide as the others."""
+    found = Counter(zip(map(_block, under.ragged), under.widths, strict=True))
+    if not found:
+        return set()
+    blocks, filled = np.unique(_block(np.asarray(under.numbers)), return_counts=True)
+    filled_rows = dict(zip(blocks.tolist(), filled.tolist(), strict=True))
+    return {(block, width) for (block, width), rows in found.items() if rows == filled_rows[block]}
+
+
+def _block(number: Any) -> Any:
+    return (number - 1) // _BLOCK_ROWS
 
 
 def _numbers(under: _Under) -> Sequence[int]:
