@@ -16,9 +16,11 @@ from pipelines.messages import speaking
 from pipelines.versions.publication import publish_version
 from pipelines.versions.store import Store
 from pipelines.versions.withdrawal import withdraw
-from tests.access.square import SITE, TOWNS
+from tests.access.square import SITE, TOWNS, counts
 from tests.access.test_pages import Page
 from tests.access.town import FIRST_DAY, LORIOL, METADATA, PROJETS, VALMONT, candidate, publish
+
+HIDDEN = "Figures about fewer than 5 people are hidden, and others with them, so that nobody can compute them."
 
 
 def reader(store: Store) -> TestClient:
@@ -87,11 +89,25 @@ def test_verdicts_and_the_certificate_are_told(store: Store) -> None:
     assert "f2b726f7d404cd4c" in told
 
 
+def test_of_a_table_of_counts_it_is_told_that_nothing_else_leaves(store: Store) -> None:
+    content = {
+        "recomputable": {"table": {"minimum": 5}},
+        "attested": {"groups": "judged"},
+        "signature": {"key_id": "f"},
+    }
+    companions = {"certificate.json": json.dumps(content).encode()}
+    publish_version(store, counts(), FIRST_DAY + timedelta(days=30), lambda _edition: companions)
+    told = words(reader(store), "/valmont/petitions/")
+    assert re.search(r"Only a table of counts by\s+petition, quartier\s+leaves, never a row about one person\.", told)
+    assert HIDDEN in told
+    assert "published as the source gives them" not in told
+
+
 @pytest.mark.parametrize(
     ("recomputable", "attested", "said"),
     [
         ({"groups": {"minimum": 11}}, "judged", "No group of fewer than 11 can be told apart."),
-        ({"table": {"minimum": 5}, "groups": None}, "judged", "No group of fewer than 5 can be told apart."),
+        ({"table": {"minimum": 5}, "groups": None}, "judged", HIDDEN),
         ({"counts": {"minimum": 11}}, "judged", "No number of people below 11 is shown."),
         ({}, "exempt by law", "The law makes these rows public: groups were not judged."),
         ({}, "judged", "judged"),

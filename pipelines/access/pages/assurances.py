@@ -20,7 +20,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was judged of the protection of people: groups of rows, or the numbers in them, of `minimum` at least."""
+    """What was judged of the protection of people: groups of rows, or the figures in them, of `minimum` at least."""
 
     groups: str
     minimum: int | None
@@ -34,6 +34,9 @@ class Certificate:
 
 GROUPS: Mapping[str, Callable[[], str]] = {
     "judged": lambda: _("No group of fewer than {minimum} can be told apart."),
+    "tabulated": lambda: _(
+        "Figures about fewer than {minimum} people are hidden, and others with them, so that nobody can compute them."
+    ),
     "counted": lambda: _("No number of people below {minimum} is shown."),
     "exempt by law": lambda: _("The law makes these rows public: groups were not judged."),
     "no trait of a person": lambda: _("No column is a trait of a person: there are no groups to judge."),
@@ -62,9 +65,12 @@ def certificate(store: Store, manifest: Manifest) -> Certificate | None:
 def certificate_of(content: Mapping[str, Any]) -> Certificate:
     """What a page says of a certificate.json."""
     recomputable = content["recomputable"]
-    rule, counts = recomputable.get("groups") or recomputable.get("table") or {}, recomputable.get("counts") or {}
-    groups = "judged" if rule else "counted" if counts else content["attested"]["groups"]
-    return Certificate(groups, (rule or counts).get("minimum"), content["signature"]["key_id"])
+    known = {"groups": "judged", "table": "tabulated", "counts": "counted"}
+    rule, groups = next(
+        ((recomputable[name], groups) for name, groups in known.items() if recomputable.get(name)),
+        ({}, content["attested"]["groups"]),
+    )
+    return Certificate(groups, rule.get("minimum"), content["signature"]["key_id"])
 
 
 def _content(store: Store, manifest: Manifest, name: str) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...populations import inhabitants
+from ...table_schema import counted_by
 from ...versions.manifest import Manifest
 from .. import protection
 from ..addresses import Addresses
@@ -175,6 +176,7 @@ class Pages:
         context = self._about(publisher, manifest) | {
             **shown,
             "freshness": freshness(manifest, self.today()),
+            "counted_by": counted_by(manifest.table_schema),
             "left_out": protection.left_out(manifest.privacy),
             "treated": protection.treated(manifest.privacy),
             "bases": protection.bases(manifest.privacy),
