@@ -64,13 +64,11 @@ def certificate(store: Store, manifest: Manifest) -> Certificate | None:
 
 def certificate_of(content: Mapping[str, Any]) -> Certificate:
     """What a page says of a certificate.json."""
-    recomputable = content["recomputable"]
-    known = {"groups": "judged", "table": "tabulated", "counts": "counted"}
-    rule, groups = next(
-        ((recomputable[name], groups) for name, groups in known.items() if recomputable.get(name)),
-        ({}, content["attested"]["groups"]),
-    )
-    return Certificate(groups, rule.get("minimum"), content["signature"]["key_id"])
+    key_id = content["signature"]["key_id"]
+    for name, groups in (("groups", "judged"), ("table", "tabulated"), ("counts", "counted")):
+        if rule := content["recomputable"].get(name):
+            return Certificate(groups, rule.get("minimum"), key_id)
+    return Certificate(content["attested"]["groups"], None, key_id)
 
 
 def _content(store: Store, manifest: Manifest, name: str) -> dict[str, Any] | None:
