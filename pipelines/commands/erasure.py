@@ -6,7 +6,7 @@ import click
 
 from .. import reports
 from ..errors import InvalidDeclaration, PublicationError
-from ..messages import _, listed, mark
+from ..messages import _, listed, mark, ngettext
 from ..settings import Installation, Settings, read_installation
 from ..state import PortalOutcome
 from ..versions.changelog import cause_in_words
@@ -33,7 +33,7 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
     installation = read_installation(settings.root)
     siren = the_organisation(organisation, installation)
     declared = find_dataset(dataset, installation)
-    done, unsigned = erase_row(installation, siren, declared, _key(keys), reason, now())
+    done, deleted, unsigned = erase_row(installation, siren, declared, _key(keys), reason, now())
     told = tell_portals(installation, settings, dataset, siren)
     for tombstone in done.withdrawn:
         click.echo(_("{number} is withdrawn.").format(number=tombstone.number))
@@ -48,6 +48,16 @@ def erase(settings: Settings, dataset: str, keys: tuple[str, ...], reason: str, 
             click.echo(_("With it leave rows of its group, where too few people would be left."))
     if done.refusal:
         click.echo(_("The rest is not published again: {refusal}").format(refusal=done.refusal))
+    if deleted:
+        click.echo(
+            ngettext(
+                "{count} file that was held back of this dataset is deleted, as it may hold the row. Take the row out "
+                "of the source before the next run, which makes such files again.",
+                "{count} files that were held back of this dataset are deleted, as they may hold the row. Take the row "
+                "out of the source before the next run, which makes such files again.",
+                deleted,
+            ).format(count=deleted)
+        )
     return say_told(told, done.beyond_reach, unsigned)
 
 

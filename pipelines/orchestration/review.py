@@ -25,7 +25,7 @@ MOST_TEXTS = 5_000  # looked at in one run, some seconds of pattern work; the ne
 
 def hold_names(dataset: Dataset, siren: str, table: pa.Table, installation: Installation, now: datetime) -> Path | None:
     """The private list of what is new; None where there is nothing to look at."""
-    memory = installation.work / "looked_at" / siren / f"{dataset.name}.json"
+    memory = _memory(installation, siren, dataset.name)
     known, key = _known(memory), read_key(installation.work)
     new = list(islice((one for one in suspects(table, dataset.privacy) if _digest(key, one) not in known), MOST_TEXTS))
     if not new:
@@ -36,6 +36,15 @@ def hold_names(dataset: Dataset, siren: str, table: pa.Table, installation: Inst
         _write(path, found)
     _remember(memory, known | {_digest(key, one) for one in new})
     return path if found else None
+
+
+def look_again(installation: Installation, siren: str, dataset: str) -> None:
+    """The next run tells every text anew: the lists that told them are gone."""
+    _memory(installation, siren, dataset).unlink(missing_ok=True)
+
+
+def _memory(installation: Installation, siren: str, dataset: str) -> Path:
+    return installation.work / "looked_at" / siren / f"{dataset}.json"
 
 
 def _write(path: Path, found: list[Text]) -> None:

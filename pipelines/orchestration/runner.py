@@ -131,7 +131,7 @@ def _run(
     progress.rows["version"] = publication.manifest.row_count
     siren = request.organisation.siren
     Undone(installation.undone).forget(siren, request.dataset.name, made_from)
-    named = hold_names(request.dataset, siren, anonymous.table, installation, now) if publication.is_new else None
+    named = hold_names(request.dataset, siren, anonymous.table, installation, now)
     so_far = _outcome(request, now, progress)
     keep_measures(request, anonymous, publication.manifest.number, so_far, named, installation)
     return replace(

@@ -8,6 +8,7 @@ import pytest
 from pipelines.versions import Store
 
 from ..installation import SIREN, Town, build_town, leaks
+from ..test_a_new_dataset import CSV, town_with_benches
 
 DATASET = "grc_signalements"
 
@@ -80,3 +81,35 @@ def test_a_key_that_names_no_row_is_refused(untouched: Town, key: str, words: st
     done = untouched.run("erase", DATASET, "--key", key)
     assert done.code == 10
     assert words in done.err
+
+
+REFUSED = "0014;Devant chez Mme Ysaline Inventée;cher;31/03/2024;x\n"
+NAMED = "0015;Devant chez Mme Ysaline Inventée;10,00;31/03/2024;x\n"
+
+
+def held(town: Town, dataset: str = "bancs_publics") -> list[str]:
+    """The kinds of files that are held back of the dataset."""
+    folder = town.root / "work" / "held" / SIREN / dataset
+    return sorted(path.name.split("-", 1)[1] for path in folder.iterdir())
+
+
+def test_what_is_held_of_the_dataset_goes_with_the_row_and_a_run_makes_it_again(tmp_path: Path):
+    town = town_with_benches(tmp_path)
+    declared = town.root / "datasets" / "bancs_publics" / "dataset.yaml"
+    declared.write_text(declared.read_text("utf-8") + "max_refused: 0.9\n", "utf-8")
+    (town.depot("bancs_publics") / "bancs.csv").write_text(CSV + NAMED + REFUSED, "utf-8")
+    assert town.run("run", "bancs_publics").code == 0
+    all_kinds = ["names.csv", "refused.csv", "refused.html", "refused.xlsx"]
+    other = town.root / "work" / "held" / SIREN / "grc_signalements" / "20240101T000000-refused.csv"
+    other.parent.mkdir()
+    other.write_text("another dataset's", "utf-8")
+    assert held(town) == all_kinds
+    for key, words in [("0012", "1.0.0 is withdrawn."), ("0012", "it was erased"), ("0099", "No version holds this")]:
+        done = town.run("erase", "bancs_publics", "--key", f"banc_id={key}")
+        assert done.code == 0 and words in done.out
+        assert "4 files that were held back" in done.out and held(town) == []
+        assert town.run("run", "bancs_publics").code == 0
+        assert held(town) == all_kinds
+    assert other.exists()
+    assert town.run("erase", "bancs_publics", "--key", "prix=12").code == 10
+    assert held(town) == all_kinds
