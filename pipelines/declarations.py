@@ -274,10 +274,10 @@ def _text_of(roots: Sequence[Path], relative: str, path: Path, key: str) -> str:
     for root in roots:
         if (root / relative).is_file():
             return (root / relative).read_text("utf-8")
+    known = {one.stem for root in roots for one in (root / relative).parent.glob(f"*{Path(relative).suffix}")}
+    told = _("{path}: {key}: {file} does not exist; write it, or correct the name")
     raise InvalidDeclaration(
-        _("{path}: {key}: {file} does not exist; write it, or correct the name.").format(
-            path=path, key=key, file=relative
-        )
+        told.format(path=path, key=key, file=relative) + nearest(Path(relative).stem, sorted(known))
     )
 
 
@@ -289,12 +289,13 @@ def _check_against_schema(dataset: Dataset) -> None:
 
 def _schema_problems(dataset: Dataset) -> Iterator[str]:
     fields, columns = dataset.field_names, dataset.privacy.columns
-    for name in fields:
-        if name not in columns:
-            yield _("privacy.columns: field “{name}” of the schema has no role and action").format(name=name)
+    undeclared = [name for name in fields if name not in columns]
+    for name in undeclared:
+        yield _("privacy.columns: field “{name}” of the schema has no role and action").format(name=name)
     for name, column in columns.items():
         if name not in fields and column.action != "drop":
-            yield _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
+            told = _("privacy.columns.{name}: not a field of the schema, so it can only be dropped").format(name=name)
+            yield told + (nearest(name, undeclared) if undeclared else "")
     types = {field["name"]: field.get("type", "string") for field in dataset.table_schema["fields"]}
     for name, column in columns.items():
         if name in types and (problem := unfit_type(column, types[name])):
