@@ -20,7 +20,7 @@ _TOTALS_FIELD = {
     "title": "Colonnes totalisées",
     "title_en": "Summed over",
     "description": "Les colonnes dont la ligne donne le total, séparées par une espace ; vide pour une case du "
-    "tableau. Les lignes où elle est vide s'additionnent ; les autres sont leurs totaux.",
+    "tableau. Les lignes où elle est vide s’additionnent ; les autres sont leurs totaux.",
     "description_en": "The columns that the row is a total over, separated by a blank; empty for a cell of the table. "
     "Rows where it is empty can be added up; the others are their totals.",
     "type": "string",

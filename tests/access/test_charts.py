@@ -1,6 +1,7 @@
 """The pictures that types suggest, and that their figures are those of the rows."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,11 @@ def test_each_picture_has_its_table(visitor: TestClient) -> None:
     assert {attrs["aria-labelledby"] for attrs in pictures} == {"time", "map-caption"}
     assert page.words.count("The same as a table") == 2
     assert all(attrs.get("aria-hidden") == "true" for tag, attrs in page.tags if tag == "svg" and attrs not in pictures)
+
+
+def test_pictures_speak_french_to_the_colon_and_the_comma(visitor: TestClient) -> None:
+    page = visitor.get("/valmont/signalements/", headers={"accept-language": "fr"}).text
+    titles = re.findall(r"<title>([^<]*)</title>", page.partition("<body")[2])
+    assert titles
+    assert all(re.search(r"\u00a0: \d+( lignes?)?$", title) for title in titles)
+    assert "<td>47,3402</td><td>0,64292</td>" in page

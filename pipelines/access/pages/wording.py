@@ -163,6 +163,7 @@ def type_name(kind: str) -> str:
         "date": _("date"),
         "datetime": _("date and time"),
         "year": _("year"),
+        "yearmonth": _("year and month"),
     }.get(kind, kind)
 
 
