@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from pipelines.access.pages.questions import questions
 from pipelines.messages import speaking
 from pipelines.versions.store import Store
+from tests.access.square import counts
 from tests.access.town import TYPES, candidate, publish, table
 
 
@@ -30,6 +31,13 @@ def test_each_is_answered_as_it_stands(visitor: TestClient, dataset: str) -> Non
     for words, address in asked.items():
         answer = visitor.get(address)
         assert answer.status_code == 200, (words, answer.text)
+
+
+def test_nothing_of_a_table_of_counts_is_added_up_for_its_totals_stand_beside(client: TestClient, store: Store) -> None:
+    publish(store, counts(), day=40)
+    asked = shown(client, "petitions")
+    assert "The first ten rows" in asked
+    assert not [address for address in asked.values() if "groupby" in address]
 
 
 def test_they_ask_what_their_words_say(visitor: TestClient) -> None:

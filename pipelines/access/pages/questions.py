@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ...messages import _
-from ...table_schema import primary_key
+from ...table_schema import counted_by, primary_key
 from ...versions.manifest import Manifest
 from ..query.grammar import NUMERIC, TEMPORAL
 from ..query.lists import quoted
@@ -26,13 +26,12 @@ class Question:
 
 
 def questions(manifest: Manifest) -> list[Question]:
-    """One for each thing that can be asked, where the columns allow it."""
-    return [
-        Question(words, f"?{urlencode(pairs)}")
-        for words, pairs in _asked(
-            manifest.table_schema["fields"], primary_key(manifest.table_schema), place_columns(manifest)
-        )
-    ]
+    """One for each thing that can be asked, where the columns allow it; nothing is added up where totals stand too."""
+    schema = manifest.table_schema
+    asked = _asked(schema["fields"], primary_key(schema), place_columns(manifest))
+    if counted_by(schema):
+        asked = (one for one in asked if not any(name.endswith("__groupby") for name, _value in one[1]))
+    return [Question(words, f"?{urlencode(pairs)}") for words, pairs in asked]
 
 
 def _asked(fields: Sequence[Field], key: Sequence[str], box: Box | None) -> Iterator[tuple[str, list[tuple[str, str]]]]:
