@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.validate import validate
-from tests.validate.test_door import GRANTS, HEADER, TEXT, workbook
+from tests.validate.grants import GRANTS, HEADER, TEXT, workbook
 
 SOUND = [
     TEXT.encode(),

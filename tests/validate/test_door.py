@@ -13,39 +13,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import xlsxwriter
 
 from pipelines.errors import InvalidData, SourceUnavailable
-from pipelines.validate.door import Limits, Opened, open_file
-
-GRANTS: dict[str, Any] = {
-    "fields": [
-        {"name": "nomBeneficiaire", "title": "Nom du bénéficiaire", "type": "string"},
-        {"name": "dateConvention", "title": "Date de convention", "type": "date"},
-        {"name": "montant", "title": "Montant", "type": "number"},
-        {"name": "idBeneficiaire", "title": "SIRET", "type": "string"},
-    ],
-    "custom_checks": [{"name": "french-siret-value", "params": {"column": "idBeneficiaire"}}],
-}
-TEXT = "nomBeneficiaire;dateConvention;montant\nÉcole d'été – Œuvres;2024-01-31;12.50\nThéâtre;2024-02-29;3\n"
-
-
-def opened(folder: Path, content: str | bytes, name: str = "export.csv", **options: Any) -> Opened:
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return open_file(path, GRANTS, **options)
-
-
-def rows(opened: Opened) -> list[dict[str, str]]:
-    return opened.extract.table.to_pylist()
-
-
-def repairs(opened: Opened) -> list[tuple[str, int | None, str | None]]:
-    return [(repair.rule, repair.row, repair.column) for repair in opened.repairs]
-
-
-def findings(opened: Opened) -> list[tuple[str, int | None, str | None]]:
-    return [(finding.rule, finding.row, finding.column) for finding in opened.extract.findings]
+from pipelines.validate.door import Limits, open_file
+from tests.validate.grants import GRANTS, HEADER, TEXT, TITLES, findings, opened, repairs, rows, workbook
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
@@ -159,9 +130,6 @@ def test_a_quote_that_swallows_the_last_rows_is_refused(tmp_path: Path):
         opened(tmp_path, 'nomBeneficiaire;montant\na;1\n"b;2\nc;3\n')
 
 
-TITLES = "nomBeneficiaire;objet;montant"
-
-
 @pytest.mark.parametrize(
     ("lines", "row"),
     [
@@ -212,24 +180,6 @@ def test_a_packed_file_is_unpacked(tmp_path: Path, pack: str):
     assert ("unpacked", None, None) in repairs(found)
 
 
-def workbook(*lines: list[Any], formula: bool = False, hidden: bool = False) -> bytes:
-    target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "default_date_format": "dd/mm/yyyy"})
-    if hidden:
-        book.add_worksheet("Notice").write(0, 0, "Lisez-moi")
-    sheet = book.add_worksheet("Subventions")
-    for number, line in enumerate(lines):
-        for place, cell in enumerate(line):
-            sheet.write(number, place, cell)
-    if formula:
-        sheet.write_formula(len(lines), 2, "=SUM(C2:C3)", None, 5)
-    book.close()
-    return target.getvalue()
-
-
-HEADER = ["nomBeneficiaire", "dateConvention", "montant", "idBeneficiaire"]
-
-
 def test_a_spreadsheets_typed_cells_become_the_text_of_their_field(tmp_path: Path):
     found = opened(tmp_path, workbook(HEADER, ["a", date(2024, 1, 31), 12.5, 21930048000015]), "export.xlsx")
     assert list(rows(found)[0].values()) == ["a", "2024-01-31", "12.5", "21930048000015"]
@@ -264,84 +214,6 @@ def test_files_of_other_systems_come_in(tmp_path: Path, kind: str):
     ]
 
 
-@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n", " \n"])
-def test_a_json_document_on_one_line_is_one_whatever_its_end(tmp_path: Path, end: str):
-    document = '{"total": 1, "resultats": [{"montant": 12.10}]}' + end
-    assert rows(opened(tmp_path, document, "export.json")) == [{"montant": "12.10"}]
-
-
-@pytest.mark.parametrize("end", ["", "\n"])
-@pytest.mark.parametrize(
-    "document",
-    [
-        '{"success": true, "result": {"fields": [1], "records": [{"montant": 1}], "total": 1}}',
-        '{"result": {"fields": [{"id": "montant"}]}, "rows": [{"montant": 1}]}',
-        '{"meta": {"a": {"b": [{"x": 1}]}}, "result": {"rows": [{"montant": 1}]}}',
-    ],
-)
-def test_records_in_an_answer_of_a_portal_are_found_one_object_deeper(tmp_path: Path, document: str, end: str):
-    assert rows(opened(tmp_path, document + end, "export.json")) == [{"montant": "1"}]
-
-
-def test_of_two_lists_of_objects_the_one_that_the_schema_knows_is_read_and_the_other_is_told(tmp_path: Path):
-    found = opened(tmp_path, '{"r": {"fields": [{"id": "montant"}], "rows": [{"montant": 1}, {"objet": 2}]}}', "a.json")
-    assert rows(found) == [{"montant": "1", "objet": ""}, {"montant": "", "objet": "2"}]
-    assert (found.extract.sheet, findings(found)) == (
-        "r.rows",
-        [("unknown-column", None, "column 2 (B)"), ("other-sheets", None, None)],
-    )
-
-
-def test_one_object_alone_on_its_line_is_a_row(tmp_path: Path):
-    assert rows(opened(tmp_path, '{"montant": 12.10}\n', "export.ndjson")) == [{"montant": "12.10"}]
-
-
-def test_json_numbers_keep_every_digit(tmp_path: Path):
-    content = '{"rows": [{"montant": 12.10, "idBeneficiaire": 21930048000015}]}'
-    assert list(rows(opened(tmp_path, content, "export.json"))[0].values()) == ["12.10", "21930048000015"]
-
-
-@pytest.mark.parametrize("kind", ["json", "ndjson"])
-def test_what_a_json_value_holds_keeps_its_numbers_as_they_are_written(tmp_path: Path, kind: str):
-    point = '{"type": "Point", "coordinates": [2.30, -48, 1E400], "nom": "été \\"1\\"", "vu": [true, null, [], {}]}'
-    record = f'{{"objet": {point}}}'
-    content = f"[{record}]" if kind == "json" else f"{record}\n{record}\n"
-    assert rows(opened(tmp_path, content, f"export.{kind}"))[0] == {"objet": point}
-
-
-@pytest.mark.parametrize("form", ["[{}]", "{}\n{}\n"])
-@pytest.mark.parametrize("depth", [100, 700, 5_000])
-def test_json_that_is_nested_without_end_is_read_or_refused_in_words(tmp_path: Path, form: str, depth: int):
-    nested = "[" * depth + "]" * depth
-    content = form.replace("{}", f'{{"objet": {nested}}}')
-    try:
-        assert rows(opened(tmp_path, content, "export.json"))[0] == {"objet": nested}
-    except SourceUnavailable as refused:
-        assert (depth > 100, str(refused).startswith("export.json")) == (True, True)
-
-
-@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
-@pytest.mark.parametrize("form", ["[{}]", "{}\n{}\n"])
-def test_json_in_another_encoding_than_its_own_is_a_repair(tmp_path: Path, form: str, encoding: str):
-    record = json.dumps({"nomBeneficiaire": "Théâtre à côté"}, ensure_ascii=False)
-    found = opened(tmp_path, form.replace("{}", record).encode(encoding), "export.json")
-    assert rows(found)[0] == {"nomBeneficiaire": "Théâtre à côté"}
-    assert ("encoding", None, None) in repairs(found)
-
-
-def test_json_in_an_encoding_that_is_only_likely_is_told(tmp_path: Path):
-    record = json.dumps({"nomBeneficiaire": "Théâtre à côté"}, ensure_ascii=False)
-    found = opened(tmp_path, f"[{record}]".encode("mac_roman"), "export.json")
-    assert findings(found) == [("doubtful-encoding", None, None)]
-
-
-@pytest.mark.parametrize("form", ["[{}]", "{}\n{}\n", '{"total": 1, "rows": [{}]}'])
-@pytest.mark.parametrize("record", ['{"montant": 1, "montant": 2}', '{"lieu": {"x": 1, "x": 2}}'])
-def test_an_object_with_two_values_of_one_name_is_refused(tmp_path: Path, form: str, record: str):
-    with pytest.raises(InvalidData, match=r"export\.json, object 1: two of its values have one name"):
-        opened(tmp_path, form.replace("{}", record), "export.json")
-
-
 @pytest.mark.parametrize("title", ["[Brouillon] Subventions 2024", "[2024] Budget", "{x};y", "<table>;x", "<html>"])
 def test_a_title_in_brackets_makes_no_json_and_no_page(tmp_path: Path, title: str):
     found = opened(tmp_path, f"{title}\nnomBeneficiaire;montant\na;1\n")
@@ -374,176 +246,6 @@ def test_lists_and_structures_of_parquet_are_written_as_json_and_bytes_as_the_te
 def test_bytes_of_parquet_that_are_no_text_are_refused_by_their_column(tmp_path: Path, cell: Any):
     with pytest.raises(SourceUnavailable, match=r"export\.parquet, column 2 \(B\): bytes that are no text"):
         opened(tmp_path, parquet(nomBeneficiaire=["a"], objet=[cell]), "export.parquet")
-
-
-def test_rows_above_the_header_are_left_out_and_rows_keep_their_numbers(tmp_path: Path):
-    found = opened(tmp_path, "Ville de X;;\n;;\nnomBeneficiaire;dateConvention;montant\na;2024-01-31;1\n")
-    assert tuple(found.extract.rows) == (4,)
-    assert repairs(found) == [("title-rows", 1, None), ("title-rows", 2, None)]
-
-
-def test_a_header_that_comes_back_is_no_row(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaire;montant\na;1\nnomBeneficiaire;montant\nb;2\n")
-    assert [row["nomBeneficiaire"] for row in rows(found)] == ["a", "b"]
-    assert tuple(found.extract.rows) == (2, 4)
-    assert ("repeated-header", 3, None) in repairs(found)
-
-
-def test_titles_that_stand_too_low_are_told_and_refused_in_one_sentence(tmp_path: Path):
-    above = "".join(f"Paragraphe {number};;\n" for number in range(40))
-    with pytest.raises(InvalidData, match=r"export\.csv: the titles stand on row 41\..* at most 29 may be there"):
-        opened(tmp_path, f"{above}{TEXT}")
-    assert len(rows(opened(tmp_path, "Paragraphe;;\n" * 29 + TEXT))) == 2
-
-
-def test_titles_low_in_another_sheet_are_nothing_to_tell(tmp_path: Path):
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-        book.add_worksheet("Notice").write_row(40, 0, HEADER)
-        sheet = book.add_worksheet("Subventions")
-        sheet.write_row(0, 0, HEADER)
-        sheet.write_row(1, 0, ["a", "2024-01-31", 1, "x"])
-    assert opened(tmp_path, target.getvalue(), "export.xlsx").extract.sheet == "Subventions"
-
-
-def test_columns_are_found_by_name_whatever_their_order_case_accents_and_stars(tmp_path: Path):
-    found = opened(tmp_path, "  MONTANT * ;Nom du bénéficiaire;Date de convention\n1;a;2024-01-31\n")
-    assert rows(found) == [{"montant": "1", "nomBeneficiaire": "a", "dateConvention": "2024-01-31"}]
-    assert [rule for rule, _row, _column in repairs(found)] == ["header"] * 3
-    assert found.extract.titles["montant"] == "MONTANT *"
-
-
-def test_a_declared_alias_names_a_column(tmp_path: Path):
-    found = opened(tmp_path, "Somme versée;nomBeneficiaire\n1;a\n", aliases={"somme versee": "montant"})
-    assert rows(found)[0]["montant"] == "1"
-
-
-def test_a_file_without_a_header_is_told_and_its_first_row_not_quoted(tmp_path: Path):
-    found = opened(tmp_path, "Zoé Martin;0606060606\nZoé Durand;0707070707\n")
-    assert findings(found)[0] == ("no-known-title", 1, None)
-    assert "Zoé" not in repr(found.extract.findings)
-
-
-def test_a_header_without_rows_is_told(tmp_path: Path):
-    assert findings(opened(tmp_path, "nomBeneficiaire;montant\n")) == [("no-rows", None, None)]
-
-
-def test_a_title_that_is_only_near_a_field_is_asked_about_and_never_taken(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaires;montant\na;1\n")
-    assert "nomBeneficiaire" not in found.extract.table.column_names
-    [finding] = found.extract.findings
-    assert "“nomBeneficiaire”" in finding.message
-
-
-@pytest.mark.parametrize("header", ["montant;objet;montant", "montant;objet;MONTANT *", "Somme;objet;Montant"])
-def test_two_columns_of_one_field_are_refused_by_their_places(tmp_path: Path, header: str):
-    reason = r"column 1 \(A\) and column 3 \(C\) both stand for the field “montant”"
-    with pytest.raises(InvalidData, match=reason):
-        opened(tmp_path, f"{header}\n1;x;2\n", aliases={"Somme": "montant"})
-
-
-def test_two_unknown_columns_of_one_title_are_refused_and_the_title_is_not_quoted(tmp_path: Path):
-    with pytest.raises(InvalidData, match=r"column 2 \(B\) and column 3 \(C\) have one title") as refused:
-        opened(tmp_path, "montant;Zoé Martin;Zoé Martin\n1;2;3\n")
-    assert "Zoé" not in str(refused.value)
-
-
-def test_a_column_that_is_no_field_is_told_by_its_place_since_its_title_may_be_a_person(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaire;Zoé Martin;montant;\na;2;3;4\n")
-    assert findings(found) == [("unknown-column", None, "column 2 (B)"), ("unknown-column", None, "column 4 (D)")]
-    assert "Zoé" not in repr(found.extract.findings)
-
-
-@pytest.mark.parametrize("title", ["MONTANT", "Montánt", "  montant ", "*montant*", "« Montant »", "mon-tant"])
-def test_a_title_is_its_letters(tmp_path: Path, title: str):
-    assert rows(opened(tmp_path, f"nomBeneficiaire;{title}\na;1\n"))[0]["montant"] == "1"
-
-
-@pytest.mark.parametrize("title", ["Nom de l’Œuvre", "NOM DE L'OEUVRE", "nom de l` œuvre"])
-def test_apostrophes_and_ligatures_are_no_difference(tmp_path: Path, title: str):
-    path = tmp_path / "x.csv"
-    path.write_text(f"{title};b\n1;2\n", "utf-8")
-    found = open_file(path, {"fields": [{"name": "oeuvre", "title": "Nom de l'œuvre"}]})
-    assert found.extract.table.column_names == ["oeuvre", "b"]
-
-
-def test_a_title_that_is_exactly_a_fields_name_is_that_field_whatever_its_neighbours_look_like(tmp_path: Path):
-    path = tmp_path / "x.csv"
-    path.write_text("codeINSEE;code_insee\n1;2\n", "utf-8")
-    found = open_file(path, {"fields": [{"name": "code_insee"}, {"name": "codeINSEE"}]})
-    assert found.extract.table.to_pylist() == [{"codeINSEE": "1", "code_insee": "2"}]
-    assert repairs(found) == []
-
-
-def test_an_empty_column_without_a_title_is_left_out(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaire;;montant;\na;;1;\nb;;2;\n")
-    assert found.extract.table.column_names == ["nomBeneficiaire", "montant"]
-    assert repairs(found) == [("blank-column", None, "column 2 (B)")]
-
-
-def test_an_empty_row_is_left_out_and_the_rows_below_keep_their_numbers(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaire;montant\na;1\n\n ;\nb;2\n")
-    assert tuple(found.extract.rows) == (2, 5)
-    assert repairs(found) == [("blank-row", 3, None), ("blank-row", 4, None)]
-
-
-@pytest.mark.parametrize("cell", ["Total", "TOTAL GÉNÉRAL :", "Sous-total", "Total 2024"])
-def test_a_row_that_looks_like_a_total_is_told_and_stays(tmp_path: Path, cell: str):
-    found = opened(tmp_path, f"nomBeneficiaire;montant\na;1\nTotal Énergies;2\n{cell};3\n")
-    assert len(rows(found)) == 3
-    assert findings(found) == [("total-row", 4, None)]
-
-
-def test_cells_beyond_the_last_column_are_an_error_of_their_row(tmp_path: Path):
-    found = opened(tmp_path, "nomBeneficiaire;montant\na;1;more\nb;2;\n")
-    assert [(error.row_number, error.rule) for error in found.ragged] == [(2, "extra-cell")]
-
-
-@pytest.mark.parametrize(
-    ("lines", "short"),
-    [
-        (["Association", "sportive;Nantes;1000", "B;Nantes;2"], [2]),
-        (["A;Nan", "tes;1000", "B;Nantes;2"], [2, 3]),
-        (["A;Nantes;1", "B;Nan"], [3]),
-        (["A;Nantes;1", "B;Nantes;"], []),
-        (["A;Nantes;1", "Total"], [3]),
-    ],
-)
-def test_a_row_that_ends_before_the_last_column_is_an_error(tmp_path: Path, lines: list[str], short: list[int]):
-    found = opened(tmp_path, "\n".join([TITLES, *lines]))
-    assert [(error.row_number, error.rule) for error in found.ragged] == [(row, "missing-cell") for row in short]
-
-
-def test_rows_too_short_and_too_long_are_told_in_their_order(tmp_path: Path):
-    found = opened(tmp_path, f"{TITLES}\nA;x;1;y\nB\nC;x;1;y\n")
-    assert [(error.row_number, error.field_number) for error in found.ragged] == [(2, 4), (3, 2), (4, 4)]
-
-
-def test_empty_cells_that_an_export_left_out_at_the_end_of_many_rows_are_only_told(tmp_path: Path):
-    found = opened(tmp_path, f"{TITLES};date\nA;x;1;d\n" + "B;x;2\n" * 16 + "C\n")
-    assert [error.row_number for error in found.ragged] == [19]
-    assert findings(found)[2:] == [("missing-cell", row, None) for row in range(3, 19)]
-
-
-@pytest.mark.parametrize(("whole", "short"), [(15, 5), (15, 1), (31, 16)])
-def test_empty_cells_left_out_in_all_rows_of_a_spreadsheet_s_block_are_only_told(
-    tmp_path: Path, whole: int, short: int
-):
-    found = opened(tmp_path, f"{TITLES};date;note\n" + "A;x;1;d;n\n" * whole + "B;x\n" * short)
-    assert list(found.ragged) == []
-    assert findings(found)[-short:] == [("missing-cell", row, None) for row in range(whole + 2, whole + short + 2)]
-
-
-@pytest.mark.parametrize("cell", ["Tarifs :\nAdulte 3,50 €\nEnfant 1,50 €", "Lieu\n48.85,2.35"])
-def test_a_list_with_decimal_commas_in_a_cell_of_two_columns_is_read(tmp_path: Path, cell: str):
-    path = tmp_path / "x.csv"
-    path.write_text(f'nom,tarifs\nPiscine,"{cell}"\nStade,gratuit\n', "utf-8")
-    found = open_file(path, {"fields": [{"name": "nom"}, {"name": "tarifs"}]})
-    assert [row["tarifs"] for row in rows(found)] == [cell, "gratuit"]
-
-
-def test_what_ends_before_a_column_without_a_title_is_whole(tmp_path: Path):
-    assert list(opened(tmp_path, f"{TITLES};;\nA;x;1\n").ragged) == []
 
 
 def zipped(**parts: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipelines.validate.door import Opened, open_file
-from tests.validate.test_door import HEADER, findings, opened, repairs, rows, workbook
+from tests.validate.grants import HEADER, findings, opened, repairs, rows, workbook
 
 
 def test_a_decimal_comma_is_written_as_a_point_where_the_column_proves_it(tmp_path: Path):

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from pipelines.errors import InvalidData, SourceUnavailable
 from pipelines.validate.door import Limits, open_file
-from tests.validate.test_door import HEADER, workbook
+from tests.validate.grants import HEADER, workbook
 
 ANY = {"fields": []}
 DAMAGED = "the workbook is damaged; export it again"
