@@ -39,7 +39,8 @@ def published(root: Path, dataset: str, towns: list[Town], versions: int = VERSI
 def test_five_versions_withstand_every_attack(dataset: str, part: str, towns: list[Town], tmp_path: Path) -> None:
     served = published(tmp_path / "town", dataset, towns)
     # What comes is now and then too little to be told of, and waits; without later versions there is nothing to attack.
-    assert sum(len(served.versions(slug)) >= 3 for slug in served.slugs) > len(served.slugs) / 2
+    # A table waits more often than rows do.
+    assert sum(len(served.versions(slug)) >= 3 for slug in served.slugs) > len(served.slugs) / 3
     assert won(served, towns, part) == {}
 
 
