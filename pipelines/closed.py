@@ -43,8 +43,10 @@ _EXPECTED: Mapping[str, Callable[[], str]] = {
 }
 NAME = r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$"
 CRON = r"^\S+(?: \S+){4}$"
+ARTICLE = "[0-9]"
 _FORMS: Mapping[str, Callable[[], str]] = {
     NAME: lambda: _("expected a name of a-z, 0-9 and _ that starts with a letter"),
+    ARTICLE: lambda: _("expected an article with its number, such as CGCT L2313-1"),
     CRON: lambda: _("expected the five fields of cron, such as “0 6 * * 1”"),
 }
 M = TypeVar("M", bound="Closed")
@@ -121,6 +123,8 @@ def expected(problem: ErrorDetails) -> str:
             return _("missing key {key}").format(key=about["discriminator"].strip("'"))
         case "string_pattern_mismatch" if about["pattern"] in _FORMS:
             return _FORMS[about["pattern"]]()
+        case "string_too_short":
+            return _("expected at least {count} characters").format(count=about["min_length"])
         case "string_too_long":
             return _("expected at most {count} characters").format(count=about["max_length"])
         case "too_long" | "too_short":
@@ -154,7 +158,7 @@ def _unexpected(problem: ErrorDetails) -> str:
     if str(written).lower() in _HASHES and "pseudonymise" in known:
         return _("a plain hash is undone by hashing every possible value; use “pseudonymise”, which has a key")
     near = difflib.get_close_matches(str(written).lower(), known, n=1, cutoff=0.6)
-    said = _("expected {expected}").format(expected=", ".join(known) or words)
+    said = _("expected {expected}").format(expected=", ".join(known or re.findall(r"\d+", words)))
     return said + (_(" (did you mean “{word}”?)").format(word=near[0]) if near else "")
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .closed import Closed
+from .closed import ARTICLE, Closed
 from .messages import _
 from .vocabularies import LawfulKind
 
@@ -25,7 +25,7 @@ class Lawful(Closed):
     basis: Literal["public_by_law"] | None = Field(
         default=None, description="The law makes it public; see `article` and `covers`."
     )
-    article: Annotated[str, Field(min_length=5, pattern="[0-9]")] | None = Field(
+    article: Annotated[str, Field(min_length=5, pattern=ARTICLE)] | None = Field(
         default=None, description="With `basis`: the article of law, such as CGCT L2313-1."
     )
     covers: LawfulKind | None = Field(default=None, description="Which of the law's publications this is.")

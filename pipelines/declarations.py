@@ -274,7 +274,8 @@ def _text_of(roots: Sequence[Path], relative: str, path: Path, key: str) -> str:
     for root in roots:
         if (root / relative).is_file():
             return (root / relative).read_text("utf-8")
-    known = {one.stem for root in roots for one in (root / relative).parent.glob(f"*{Path(relative).suffix}")}
+    found = (one.stem for root in roots for one in (root / relative).parent.glob(f"*{Path(relative).suffix}"))
+    known = {stem for stem in found if "." not in stem}
     told = _("{path}: {key}: {file} does not exist; write it, or correct the name")
     raise InvalidDeclaration(
         told.format(path=path, key=key, file=relative) + nearest(Path(relative).stem, sorted(known))

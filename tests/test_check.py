@@ -1,6 +1,7 @@
 """`parvis init` and `parvis check`: what would stop a run, or lead nowhere, is told before the first one."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def test_a_wrong_address_leaves_nothing_that_bars_the_next_try(tmp_path: Path) -
     assert (result.code, (tmp_path / "town").exists()) == (10, False)
     assert "public_url: expected an address that starts with http://" in result.err
     assert init(tmp_path / "town", "--public-url", "https://exemple.fr").code == 0
+
+
+def test_an_installation_that_is_not_whole_is_checked_too(town: Town) -> None:
+    shutil.rmtree(town.root / "schemas")
+    assert "✓" in check(town).out
 
 
 def test_the_first_thing_to_do_can_be_done(tmp_path: Path) -> None:

@@ -171,11 +171,20 @@ def test_whatever_is_written_in_a_place_is_told_in_words(model: type[Closed]) ->
     config = {"format": 1, "title": {"fr": "D", "en": "D"}, "public_url": "https://x", "portals": {"ckan": portal}}
     config |= {"limits": {"query_seconds": 3, "answer_rows": 3}, "legal": {"accessibility_checked_on": "2024-01-01"}}
     announced = {"day": "2027-01-01", "change": {"fr": "a", "en": "a"}}
-    sound = config if model is ParvisYaml else {**DECLARATION, "announcements": [announced]}
+    sound = config if model is ParvisYaml else {**deepcopy(DECLARATION), "announcements": [announced]}
+    if model is Declaration:
+        lawful = {"role": "public", "action": "keep", "basis": "public_by_law", "article": "CGCT L2313-1"}
+        kept = {
+            "role": "identifier",
+            "action": "pseudonymise",
+            "scope": "dataset",
+            "reason": "followed from year to year",
+        }
+        sound["privacy"]["columns"] |= {"loi": {**lawful, "covers": "budget_lines"}, "suivi": kept}
     parse_closed(model, sound, "x.yaml")
     problems = set()
     for way in every_place(sound):
-        for wrong in (None, [], {}, "Ä b", -1, 2.5, [3], {"Ä b": {}}, {"Ä b": 3}, "x" * 50):
+        for wrong in (None, [], {}, "Ä b", "abcdefgh", -1, 2.5, [3], {"Ä b": {}}, {"Ä b": 3}, "x" * 50):
             changed = deepcopy(sound)
             reduce(getitem, way[:-1], changed)[way[-1]] = wrong  # type: ignore[call-overload, arg-type]
             try:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import BinaryIO
 
-from ..versions.extremes import extremes, period_of
+import pyarrow.parquet as pq
+
+from ..versions.extremes import extremes, footer_of, period_of
 from ..versions.manifest import Manifest, StoredFile
 from .query.places import place_columns
 
@@ -26,16 +28,17 @@ class Coverage:
 
 
 def coverage_of(manifest: Manifest, open_file: OpenFile) -> Coverage:
-    """From the end of the version's Parquet file; no row is read. Raises what `open_file` does."""
-    return Coverage(period_of(manifest, open_file), _ring(manifest, open_file))
+    """From the end of the version's Parquet file; no row is looked at. Raises what `open_file` does."""
+    footer = footer_of(manifest, open_file)
+    return Coverage(period_of(manifest, footer), _ring(manifest, footer))
 
 
-def _ring(manifest: Manifest, open_file: OpenFile) -> Ring | None:
+def _ring(manifest: Manifest, footer: pq.FileMetaData | None) -> Ring | None:
     columns = place_columns(manifest)
     if columns is None:
         return None
-    longitudes = extremes(manifest, [columns.longitude], open_file)
-    latitudes = extremes(manifest, [columns.latitude], open_file)
+    longitudes = extremes(footer, [columns.longitude])
+    latitudes = extremes(footer, [columns.latitude])
     if longitudes is None or latitudes is None:
         return None
     (west, east), (south, north) = _outward(*longitudes), _outward(*latitudes)

@@ -23,6 +23,6 @@ def is_known(request: Request, headers: Mapping[str, str]) -> bool:
 def _moment(text: str | None) -> datetime | None:
     try:
         found = parsedate_to_datetime(text or "")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

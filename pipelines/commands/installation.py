@@ -71,7 +71,7 @@ def check(settings: Settings) -> int:
     from ..orchestration.checks import check_installation
 
     installation = read_installation(settings.root)
-    with suppress(PermissionError):  # who may only read checks too
+    with suppress(OSError):  # who may only read checks too, and what is not whole
         write_declaration_schema(installation.root)  # the one of an earlier Parvis would mislead
     findings = check_installation(installation, settings)
     for one in findings:

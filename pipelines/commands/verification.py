@@ -48,9 +48,9 @@ def verify(
     memory = read_memory(remember) if remember else {}
     asker = Asker(now().date(), _keys(key) if key else None, memory)
     found = check(place, asker, Bounds(total_seconds=max_seconds))
+    show(found.to_dict(), "\n".join(reports.verification(found)), as_json)
     if remember:
         write_memory(remember, found.memory)
-    show(found.to_dict(), "\n".join(reports.verification(found)), as_json)
     return 0 if found.holds else UnsafeData.exit_code
 
 

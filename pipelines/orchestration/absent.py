@@ -47,9 +47,9 @@ def absent_columns(
             )
             raise InvalidData(_in_words(told, one.sources, one.columns, newest.number if newest else ""))
     fresh = [one for key, one in absences.items() if key not in before]
-    lacking = [one for one in emptied if one.columns]
+    lacking = {one.columns: [other for other in emptied if other.columns == one.columns] for one in emptied}
     return (
-        *_told(lacking, frozenset().union(*(one.columns for one in lacking))),
+        *(said for columns, alike in lacking.items() for said in _told(alike, columns)),
         *_told(fresh, _lacking_in_all(fresh, list(before.values()), dataset)),
     )
 

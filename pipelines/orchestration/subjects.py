@@ -5,7 +5,7 @@ from ..publish.plan import Subject
 from ..publish.publication import Publication, Vacancy
 from ..settings import Organisation, ParvisYaml
 from ..versions import Manifest, Store
-from ..versions.extremes import period_of
+from ..versions.extremes import footer_of, period_of
 
 
 def subject_of(
@@ -25,7 +25,7 @@ def subject_of(
         code_insee=organisation.code_insee,
         hosting=access.portal.files,
         loads_datastore=access.portal.datastore,
-        period=period_of(manifest, store.open_whole),
+        read_period=lambda: period_of(manifest, footer_of(manifest, store.open_whole)),
         older=older_versions(manifest, store, access.portal.keep_versions),
         withdrawn=withdrawn,
     )

@@ -80,7 +80,8 @@ class Publication:
     code_insee: str = ""  # of the commune, where the organisation is one
     hosting: Literal["hosted", "linked"] = "hosted"  # copies on the portal, or links to the access point
     loads_datastore: bool = False  # on a CKAN: the rows, typed, for its own queries
-    period: tuple[str, str] | None = None  # the first and the last day that the rows speak of
+    # The first and the last day that the rows speak of. Raises StoreUnavailable where the file is damaged.
+    read_period: Callable[[], tuple[str, str] | None] = lambda: None
     older: tuple[Manifest, ...] = ()  # earlier versions that the portal shows too, the newest first
     withdrawn: frozenset[int] = frozenset()  # places of versions that were taken back
     distrusted: frozenset[str] = frozenset()  # files whose copy is to be sent again, whatever the portal says of it

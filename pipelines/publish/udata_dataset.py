@@ -56,8 +56,8 @@ def fields(publication: Publication, terms: Terms) -> dict[str, Any]:
     }
     if publication.code_insee:
         wanted["spatial"] = {"zones": [terms.zone] if terms.zone else None, "granularity": "fr:commune"}
-    if publication.period:
-        wanted["temporal_coverage"] = {"start": publication.period[0], "end": publication.period[1]}
+    if period := publication.read_period():
+        wanted["temporal_coverage"] = {"start": period[0], "end": period[1]}
     return wanted
 
 

@@ -9,7 +9,6 @@ from operator import index
 from pathlib import Path
 from typing import Any
 
-from ..disk_errors import store_unavailable
 from ..errors import InvalidDeclaration
 from ..messages import _
 from ..signatures import PublicKey, signer
@@ -80,13 +79,15 @@ def read_memory(path: Path) -> Memory:
 
 
 def write_memory(path: Path, memory: Memory) -> None:
-    """As it was or as it shall be, never half. Raises StoreUnavailable where it cannot be written."""
+    """As it was or as it shall be, never half. Raises InvalidDeclaration where it cannot be written."""
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_bytes(json.dumps({"format": 1, "registers": memory}, sort_keys=True, indent=1).encode() + b"\n")
         fresh.replace(path)
-    except OSError as error:
-        raise store_unavailable(path, error) from None
+    except OSError:
+        raise InvalidDeclaration(
+            _("{path}: what is remembered cannot be written there; name another file.").format(path=path)
+        ) from None
 
 
 def read_register(

@@ -21,6 +21,7 @@ Figures = Mapping[
 ]  # of one version, by cell; None is hidden, and a cell that is not there holds nobody
 Ends = tuple[float, float]  # the least and the most that a figure may be
 MOST_UNKNOWNS = 20_000
+MOST_SECONDS = 60.0  # of one puzzle, all its searches together: HiGHS counts them so
 _NEARLY = 1e-6
 
 
@@ -69,6 +70,8 @@ class Puzzle:
             return [(one.known, one.known) for one in wanted]
         solver = self._solver()
         solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+            raise TooMany
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise Contradictory
         columns = [np.array(one.unknowns, dtype=np.int32) for one in wanted]
@@ -96,6 +99,8 @@ class Puzzle:
                 elif status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
                     end, which = (np.inf, high) if sense == highspy.ObjSense.kMaximize else (-np.inf, low)
                     which[place] = end
+                elif status == highspy.HighsModelStatus.kTimeLimit:
+                    raise TooMany
                 solver.changeColsCost(len(one), one, np.zeros(len(one)))
         return list(zip(low.tolist(), high.tolist(), strict=True))
 
@@ -103,6 +108,7 @@ class Puzzle:
         solver = highspy.Highs()
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
+        solver.setOptionValue("time_limit", MOST_SECONDS)
         solver.addVars(len(self.least), np.array(self.least), np.full(len(self.least), highspy.kHighsInf))
         for parts, whole in self.equations:
             factors: dict[int, float] = defaultdict(float)

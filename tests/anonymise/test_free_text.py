@@ -14,6 +14,9 @@ from pipelines.anonymise.text.names_model import pieces_of
 from pipelines.anonymise.text.recognisers import Span
 
 PERSONAL = [
+    ("address", "au [12 chaussée de l'Étang], merci"),
+    ("address", "au [3 levée de la Loire]"),
+    ("address", "au [14 drève des Chênes]"),
     ("address", "j'habite au [14 bis rue des Acacias, 35200 Rennes]."),
     ("address", "vit [8, impasse du Moulin à Vent 44115 Basse-Goulaine]"),
     ("address", "au [9 av du marechal] foch"),

@@ -137,19 +137,13 @@ def _table_release(rows: pa.Table, without: str, already: tuple[pa.Table, ...]) 
         counts = margins(rows, BY, None, None)
         return published_rows(counts, refused_cells(counts, CellRule(MINIMUM, MAX_DOMINANCE)), ROWS)
     treated = anonymise(rows, SCHEMA, TABLE_POLICY, KEY, "town/table")
-    try:
-        return gate(treated, TABLE_POLICY, "table", Already(() if without == "releases" else already)).table
-    except UnsafeData:
-        return None
+    return _passed(treated, TABLE_POLICY, "table", Already(() if without == "releases" else already))
 
 
 def _sum_release(aids: Sequence[Aid], without: str, already: tuple[pa.Table, ...]) -> pa.Table | None:
     rows = pa.table({name: [getattr(one, name) for one in aids] for name in (*BY, "amount")})
     treated = anonymise(rows, schema(quarter="string", age="string", amount="integer"), SUM_POLICY, KEY, "town/sums")
-    try:
-        return gate(treated, SUM_POLICY, "sums", Already(() if without == "releases" else already)).table
-    except UnsafeData:
-        return None
+    return _passed(treated, SUM_POLICY, "sums", Already(() if without == "releases" else already))
 
 
 def _reissue(first: pa.Table, erased: Request, without: str) -> pa.Table:
@@ -178,8 +172,13 @@ def _votes(town: Town, requests: pa.Table, without: str) -> pa.Table | None:
         return votes
     treated = Anonymised(votes, schema(quarter="string", vote="string"), 0)
     others = {"requests": Published(requests, ROW_POLICY)}
+    return _passed(treated, OTHER_POLICY, "votes", Already(datasets=others))
+
+
+def _passed(treated: Anonymised, policy: Privacy, name: str, already: Already) -> pa.Table | None:
+    """What the gate lets through; None where it refuses."""
     try:
-        return gate(treated, OTHER_POLICY, "votes", Already(datasets=others)).table
+        return gate(treated, policy, name, already).table
     except UnsafeData:
         return None
 
@@ -189,10 +188,7 @@ def _themes(town: Town, tables: Sequence[pa.Table], without: str) -> pa.Table | 
     beside = Published(newest, TABLE_POLICY, earlier=tuple(earlier), is_of_same_source=True)
     treated = anonymise(_rows(town.moments[1]), SCHEMA, THEME_POLICY, KEY, "town/themes")
     already = Already() if without == "linkage" else Already(datasets={"table": beside})
-    try:
-        return gate(treated, THEME_POLICY, "themes", already).table
-    except UnsafeData:
-        return None
+    return _passed(treated, THEME_POLICY, "themes", already)
 
 
 def _days(town: Town, requests: pa.Table, without: str) -> pa.Table | None:
@@ -200,10 +196,7 @@ def _days(town: Town, requests: pa.Table, without: str) -> pa.Table | None:
     days = pa.table({"number": numbers, "day": [str(number // NUMBERS % 7) for number in numbers]})
     others = {} if without == "linkage" else {"requests": Published(requests, ROW_POLICY)}
     treated = Anonymised(days, {**schema(number="integer", day="string"), "primaryKey": ["number"]}, 0)
-    try:
-        return gate(treated, DAY_POLICY, "days", Already(datasets=others)).table
-    except UnsafeData:
-        return None
+    return _passed(treated, DAY_POLICY, "days", Already(datasets=others))
 
 
 def _late(town: Town, first: pa.Table, without: str) -> pa.Table | None:
@@ -212,10 +205,7 @@ def _late(town: Town, first: pa.Table, without: str) -> pa.Table | None:
     beside = Published(newest, ROW_POLICY, earlier=(first,), is_of_same_source=True)
     treated = anonymise(_rows(town.moments[0]), SCHEMA, TABLE_POLICY, KEY, "town/late")
     already = Already() if without == "linkage" else Already(datasets={"requests": beside})
-    try:
-        return gate(treated, TABLE_POLICY, "late", already).table
-    except UnsafeData:
-        return None
+    return _passed(treated, TABLE_POLICY, "late", already)
 
 
 def _pseudonyms(town: Town, without: str) -> list[str]:

@@ -16,7 +16,7 @@ themes: [EDUC]
 keywords: [musée]
 update_frequency: daily
 contact: opendata@example.org
-source: {connector: file, path: "depot/{organisation}/entrees/*.csv"}
+source: {connector: file, path: "depot/{organisation}/entrees/*"}
 schema: entrees
 update: UPDATE
 privacy:
@@ -106,6 +106,19 @@ def test_each_part_is_compared_with_itself(town_of_parts: Town) -> None:
     assert "2024.csv: no column “nombre”; it is published empty." in new.out
     assert deliver(town, "id;annee", "a;2024", "b;2024", name="2024.csv").code == 0
     assert deliver(town, "id;annee", "a;2023", name="2023.csv").code == 11
+
+
+def test_each_file_is_told_of_what_it_lacks_itself(town_of_parts: Town) -> None:
+    town, depot = town_of_parts, town_of_parts.depot("entrees")
+    full = '{{"id": "a", "annee": "{}", "nombre": "12", "agent": "Z"}}\n'
+    (depot / "2023.ndjson").write_text(full.format(2023), "utf-8")
+    (depot / "2024.ndjson").write_text(full.format(2024), "utf-8")
+    assert town.run("run", "entrees").code == 0
+    (depot / "2023.ndjson").write_text('{"annee": "2023", "nombre": "12"}\n', "utf-8")
+    (depot / "2024.ndjson").write_text('{"id": "a", "annee": "2024"}\n', "utf-8")
+    found = town.run("run", "entrees")
+    assert "2023.ndjson: no column “id”; it is published empty." in found.out
+    assert "2024.ndjson: no column “nombre”; it is published empty." in found.out
 
 
 def test_a_delivery_without_the_column_that_tells_its_parts_is_refused(town_of_parts: Town) -> None:

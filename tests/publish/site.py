@@ -69,5 +69,10 @@ def first_version(site: Site, shelf: Shelf) -> Publication:
     slug = site.towns[0] if isinstance(site, CkanSite) else "nord"
     manifest = shelf.version(slug, f"budget_{uuid.uuid4().hex[:8]}")
     return Publication(
-        manifest, site.towns[0], PUBLIC_URL, "en", code_insee="35238", period=("2024-01-01", "2024-12-31")
+        manifest,
+        site.towns[0],
+        PUBLIC_URL,
+        "en",
+        code_insee="35238",
+        read_period=lambda: ("2024-01-01", "2024-12-31"),
     )

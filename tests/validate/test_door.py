@@ -56,7 +56,7 @@ def test_a_zero_byte_is_no_text_wherever_it_stands(tmp_path: Path, place: int):
         opened(tmp_path, content[:place] + b"\0" + content[place:])
 
 
-@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\n\x1a\n"])
+@pytest.mark.parametrize("end", ["\x1a", "\r\n\x1a", "\n\x1a\n", "\x1a\r\n"])
 def test_the_mark_with_which_dos_ends_a_text_is_taken_out(tmp_path: Path, end: str):
     found = opened(tmp_path, "nomBeneficiaire;montant\na;1\nb;2" + end)
     assert [row["montant"] for row in rows(found)] == ["1", "2"]

@@ -37,6 +37,11 @@ def test_of_two_lists_of_objects_the_one_that_the_schema_knows_is_read_and_the_o
     )
 
 
+def test_records_below_another_list_are_found_by_the_schema(tmp_path: Path):
+    found = opened(tmp_path, '{"links": [{"rel": "self"}], "result": {"records": [{"montant": 1}]}}', "a.json")
+    assert (rows(found), found.extract.sheet) == ([{"montant": "1"}], "result.records")
+
+
 def test_one_object_alone_on_its_line_is_a_row(tmp_path: Path):
     assert rows(opened(tmp_path, '{"montant": 12.10}\n', "export.ndjson")) == [{"montant": "12.10"}]
 

@@ -132,6 +132,11 @@ def test_a_time_without_its_zone_is_told_for_it_is_taken_as_utc(tmp_path: Path):
     assert findings(found) == [("taken-as-utc", 2, "moment")]
 
 
+def test_a_text_with_dates_in_it_is_no_date_to_be_read_two_ways(tmp_path: Path):
+    found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;02/03/2024\nb;du 01/02/2024 au 03/02/2024\n")
+    assert findings(found) == [("doubtful-date", 2, "dateConvention")]
+
+
 def test_a_date_that_may_be_american_stays_and_is_told(tmp_path: Path):
     found = opened(tmp_path, "nomBeneficiaire;dateConvention\na;02/03/2024\n")
     assert rows(found)[0]["dateConvention"] == "02/03/2024"

@@ -112,6 +112,8 @@ def test_who_remembers_knows_a_site_that_went_back(own: Published, tmp_path: Pat
     assert code == 12 and (REGISTER, "remembered") in failing(found)
     assert own.verify(old)[0] == 0, "without a memory it is sound"
     assert own.verify(new, "--remember", str(memory))[0] == 0, "what goes back is not remembered"
+    code, found = own.verify(new, "--remember", str(tmp_path / "nowhere" / "memory.json"))
+    assert code == 10 and not failing(found), "what was found is told before it is remembered"
 
 
 def test_who_remembers_knows_a_version_that_is_gone_from_the_register(own: Published, tmp_path: Path):

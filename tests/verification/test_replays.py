@@ -3,12 +3,13 @@
 import pyarrow as pa
 import pytest
 
+from pipelines.verification import together
 from pipelines.verification.claims import Claim, Statement, attested_words, recomputed_words
 from pipelines.verification.counts import counts_below, counts_moved
 from pipelines.verification.groups import Figures, Rule, changes_few, figures
 from pipelines.verification.identifiers import identifiers
 from pipelines.verification.tables import Table, below, moved_by_few, read_table, sums_moved_by_few
-from pipelines.verification.together import counts_computable, sums_computable
+from pipelines.verification.together import TooMany, counts_computable, sums_computable
 
 RULE = Rule(("quarter",), ("theme",), 3, 2, 0.75)
 
@@ -254,3 +255,17 @@ def test_what_is_none_is_not(text: str):
 def test_the_institution_s_own_are_spared():
     note = pa.table({"note": ["zoe@ville.fr", "06 12 34 56 78"]})
     assert list(identifiers(note, [], ["@ville.fr", "+33 6 12 34 56 78"])) == []
+
+
+@pytest.mark.parametrize("bound", ["MOST_UNKNOWNS", "MOST_SECONDS"])
+def test_what_a_publisher_makes_endless_is_given_up(bound: str, monkeypatch: pytest.MonkeyPatch):
+    """A threshold of a thousand million lets no figure be far enough apart before its ends are searched."""
+    size = 12
+    cells: dict[tuple[object, ...], float | None] = {
+        (str(row), str(column)): None for row in range(size) for column in range(size)
+    }
+    cells |= {(together.TOTAL, str(column)): 900.0 for column in range(size)}
+    cells |= {(str(row), together.TOTAL): 900.0 for row in range(size)}
+    monkeypatch.setattr(together, bound, 0)
+    with pytest.raises(TooMany):
+        counts_computable([cells], 10**9)

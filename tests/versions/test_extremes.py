@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.versions import Store
-from pipelines.versions.extremes import extremes, period_of
+from pipelines.versions.extremes import extremes, footer_of, period_of
 
 from .conftest import publish
 
@@ -15,7 +15,8 @@ def schema(**types: str) -> dict:
 
 
 def period(store: Store, *lines: str, **types: str) -> tuple[str, str] | None:
-    return period_of(publish(store, *lines, schema=schema(**types)), store.open)
+    version = publish(store, *lines, schema=schema(**types))
+    return period_of(version, footer_of(version, store.open))
 
 
 def test_years_are_whole_years(store: Store):
@@ -40,9 +41,10 @@ def test_rows_without_a_date_have_no_period(store: Store, types: dict[str, str])
 
 def test_a_version_without_parquet_has_no_period(store: Store):
     version = publish(store, "2021 | x", schema=schema(annee="year", nom="string"))
-    assert period_of(replace(version, files=()), store.open) is None
+    assert footer_of(replace(version, files=()), store.open) is None
+    assert period_of(version, None) is None
 
 
 def test_amounts_have_extremes_to_the_cent(store: Store):
     version = publish(store, "001 | Nord | -1.10", "002 | Sud | 20.25")
-    assert [f"{one}" for one in extremes(version, ["montant"], store.open)] == ["-1.10", "20.25"]
+    assert [f"{one}" for one in extremes(footer_of(version, store.open), ["montant"])] == ["-1.10", "20.25"]

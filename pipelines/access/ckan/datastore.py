@@ -72,7 +72,8 @@ def _described(field: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _filters(given: Any, fields: Fields) -> list[Condition]:
-    found = read_json("filters", given) if isinstance(given, str) and given.strip() else given
+    text = given.strip() if isinstance(given, str) else given
+    found = read_json("filters", text) if isinstance(text, str) and text else text
     if not found:
         return []
     if not isinstance(found, dict):

@@ -87,13 +87,15 @@ class _Reader:
         self._depth += 1
         if self._depth > DEPTH_MOST:
             raise Invalid(self._parameter, _("Conditions are nested at most {count} deep.").format(count=DEPTH_MOST))
+        test = self._one(read)
+        self._depth -= 1
+        return test
+
+    def _count(self) -> None:
         self._condition_count += 1
         if self._condition_count > CONDITIONS_MOST:
             words = _("At most {count} conditions are asked at once.").format(count=CONDITIONS_MOST)
             raise Invalid(self._parameter, words)
-        test = self._one(read)
-        self._depth -= 1
-        return test
 
     def _one(self, read: Read | None) -> Test:
         if self._take(_NOT):
@@ -107,6 +109,7 @@ class _Reader:
             return test
         if read is None and (field := self._take(_FIELD)):
             return self._clause(self._known(field[1]))
+        self._count()
         if quoted := self._take(_QUOTED):
             text = _unescaped(quoted[1])
             return self._text_test(text) if read is None else _is_one_of(read, text)
@@ -135,7 +138,8 @@ class _Reader:
 
     def _known(self, field: str) -> Read:
         if field not in FIELDS:
-            raise Invalid(self._parameter, _("The fields are {words}.").format(words=", ".join(FIELDS)))
+            told = _("The fields are {words}. A colon that is looked for itself stands between quotes.")
+            raise Invalid(self._parameter, told.format(words=", ".join(FIELDS)))
         return FIELDS[field]
 
     def _sees(self, pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -22,7 +22,8 @@ from .rungs import ALL, DROP, Rungs, Step, built, pairs
 def populated_labels(name: str, values: pa.ChunkedArray, policy: Generalise, privacy: Privacy, tables: Tables) -> Rungs:
     """Every level of the ladder from the first on, each with the coarser labels of small places."""
     ladder, key = tables.ladders[name], key_of(policy)
-    minimum = PRESETS[privacy.preset].minimum if privacy.preset else 0
+    assert privacy.preset is not None  # whoever proposes has asked for one
+    minimum = PRESETS[privacy.preset].minimum
     shown = [{key(value): value for value in ladder.labels}]
     steps: list[Step | None] = [None]
     refused = []

@@ -10,7 +10,7 @@ from .cues import ANNOUNCED, CUES, FOLLOWED, MORE, NAME, SIGNATURE, SMALL_CUE, S
 from .kept_names import is_kept
 from .lexicon import NO_LEXICON, PERSON, WORD, Lexicon, unaccented
 from .recognisers import Span
-from .shaping import TITLES, is_never_a_name
+from .shaping import END, TITLES, is_never_a_name
 
 _RUN = re.compile(NAME)
 # Of no French word: “dos Santos”, “van der Meer”, but not “de”, “la”.
@@ -143,13 +143,10 @@ def _small_names(text: str, lexicon: Lexicon) -> Iterator[Span]:
         if not words or _NOT_A_NAME.fullmatch(words[0].group()) or lexicon.is_body(words[0].group()):
             continue
         first = words[0].group()
-        is_alone = _END.match(text, words[0].end()) is not None
+        is_alone = END.match(text, words[0].end()) is not None
         if lexicon.is_foreign(first) or (lexicon.is_given(first) and (match["kin"] or is_alone)):
             end = words[-1].end() if lexicon.is_foreign(words[-1].group()) else words[0].end()
             yield Span(words[0].start(), end, "person")
-
-
-_END = re.compile(r"\s*(?:[,;:.!?()/|\n]|$)")
 
 
 def _runs(text: str, lexicon: Lexicon) -> Iterator[Span]:

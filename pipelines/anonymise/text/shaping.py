@@ -98,7 +98,7 @@ def _beside(
 
 
 _AGED = re.compile(r"(?i)(?:\s*,|\s+(?:en\s+)?(?:a|aura|avait|va avoir))\s+\d{1,3}\s+(?:ans?|mois)\b|\s+en\s+a\s+\d")
-_END = re.compile(r"\s*(?:[,;:.!?()/|\n]|$)")
+END = re.compile(r"\s*(?:[,;:.!?()/|\n]|$)")
 _START = re.compile(r"(?i)(?:^|[,;:.!?()/|\n]|(?<!\w)(?:de|par|avec|chez|et|ou|pour|contre|selon)(?=\s))\s*$")
 _BLANK = re.compile(r"[ \t\u00a0\u202f]+")
 _COMMA = re.compile(r"[ \t\u00a0]*,[ \t\u00a0]*")
@@ -109,7 +109,7 @@ def _is_rest(text: str, word: re.Match[str], lexicon: Lexicon) -> bool:
     said = word.group()
     if len(said) == 1:
         return text[word.end() : word.end() + 1] == "."
-    if lexicon.is_short_name(said) and _END.match(text, word.end()):
+    if lexicon.is_short_name(said) and END.match(text, word.end()):
         return True
     return not is_never_a_name(said) and (lexicon.is_foreign(said) or lexicon.is_listed(said))
 
@@ -155,7 +155,7 @@ def _pairs(text: str, small: Sequence[re.Match[str]], lexicon: Lexicon) -> set[i
 def _stands_alone(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
     is_near = _BLANK.fullmatch(text, one.end(), other.start()) is not None
     is_opening = _START.search(text, max(0, one.start() - 12), one.start()) is not None
-    return is_near and is_opening and _END.match(text, other.end()) is not None
+    return is_near and is_opening and END.match(text, other.end()) is not None
 
 
 def _is_before_initial(text: str, one: re.Match[str], other: re.Match[str], lexicon: Lexicon) -> bool:

@@ -19,7 +19,7 @@ _STREET = (
     r"faubourg|"
     r"fbg\.?|r[ée]sidence|r[ée]s\.?|lotissement|lot\.?|hameau|villa|cit[ée]|esplanade|promenade|rond-point|mail|"
     r"traverse|"
-    r"mont[ée]e|c[ôo]te|clos|domaine|cour|parvis|port|voie|rampe|galerie|rocade|levée|drève|chaussée"
+    r"mont[ée]e|c[ôo]te|clos|domaine|cour|parvis|port|voie|rampe|galerie|rocade|lev[ée]e|dr[èe]ve|chauss[ée]e"
 )
 _LINK = (
     r"(?:(?:de|du|des|la|le|les|[àa]|aux?|et|en|sur|sous|saint|sainte|st|ste)(?=[\s\-])|[ld]['’]|"
@@ -46,7 +46,7 @@ _FLOOR = (  # only beside a street: a floor on its own is nobody's
 )
 _COMMA = r"\s*[,(\-–]?\s*"
 _NAMED = (
-    rf"(?:(?:(?i:{_LINK})\s*)*(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}}(?!\d))?|"
+    rf"(?:(?:(?i:{_LINK})\s*){{0,4}}(?:\d{{1,2}}(?:er)?\s+(?i:{_MONTH})(?:\s+\d{{4}}(?!\d))?|"
     rf"{_PROPER}(?:[\s\-]+(?:(?i:{_LINK})\s*){{0,2}}{_PROPER}){{0,4}}|{_PLAIN}(?:\s+(?:(?:de|du|des|la|le|"
     rf"et)\s+){{0,2}}{_PLAIN})?))"
 )
@@ -60,12 +60,12 @@ _ADDRESSES = (
     ),
     re.compile(
         rf"{_FLAT}(?:{_COMMA}(?:{_FLAT}|{_FLOOR}))*(?:{_COMMA}(?i:{_STREET})\s+{_NAMED})?(?:\s*,?\s*(?i:r[ée]s(?:idence|\.)|immeuble|"
-        rf"r[ée]sid\.?)\s+(?:(?i:{_LINK})\s*)*{_PROPER}"
+        rf"r[ée]sid\.?)\s+(?:(?i:{_LINK})\s*){{0,4}}{_PROPER}"
         rf"(?:\s+{_PROPER})*)?(?:{_COMMA}{_TOWN})?"
     ),
     re.compile(
         rf"(?i:lieu[\s\-]?dit|hameau(?:\s+d[eu])?|r[ée]sidence|"
-        rf"ferme)\s+(?:(?i:{_LINK})\s*)*(?:{_PROPER}(?:[\s\-]+{_PROPER})*|{_PLAIN}(?:\s+{_PLAIN}){{0,2}})"
+        rf"ferme)\s+(?:(?i:{_LINK})\s*){{0,4}}(?:{_PROPER}(?:[\s\-]+{_PROPER})*|{_PLAIN}(?:\s+{_PLAIN}){{0,2}})"
         rf"\s*,?\s*{_TOWN}"
     ),
     re.compile(rf"(?i:\bB\.?P\.?|\bC\.?S\.?)\s*\d{{2,6}}\s*,?\s*{_TOWN}"),

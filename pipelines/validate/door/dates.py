@@ -53,7 +53,9 @@ def mend_dates(mended: Mended, described: Mapping[str, Any]) -> None:
             mended.tell("taken-as-utc", message, mended.changed["day-first"])
     if order == "doubtful" or form == "any":
         message = _("This date may be read day first or month first. Write it year-month-day.")
-        mended.tell("doubtful-date", message, np.setdiff1d(places, mended.changed.get("day-first", ())).tolist())
+        left = np.setdiff1d(places, mended.changed.get("day-first", ())).tolist()
+        dates = (place for place, text in mended.stripped(left) if _DAY_FIRST.fullmatch(text))
+        mended.tell("doubtful-date", message, dates)
     message = _("The century of this year is not known. Write the year with four digits.")
     mended.tell("doubtful-year", message, mended.places(_SHORT_YEAR))
     if is_date:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from operator import methodcaller
+from functools import partial
 
 from ...errors import InvalidData
 from ...messages import _
@@ -17,7 +17,8 @@ from .sheets import Row, Sheet
 _SAMPLE_BYTES = 1 << 18
 _LONGEST_CELL = 1 << 20
 _FILE_MARKS = "\ufeff\x1a"  # at the start of a Unicode text, and at the end of one of DOS
-_without_marks = methodcaller("strip", _FILE_MARKS)
+_OUTER_MARKS = re.compile(rf"\A[{_FILE_MARKS}]+|[{_FILE_MARKS}]+(?=[\r\n]*\Z)")
+_without_marks = partial(_OUTER_MARKS.sub, "")
 _FORMULA = re.compile(r"\s*[=@](?:[A-Za-z_]+[A-Za-z0-9_.]*[(|!]|[-+(]?[A-Z]+[0-9]+|[-+]?\d+[-+*/])")
 
 

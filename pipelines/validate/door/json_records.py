@@ -96,7 +96,7 @@ class _Text:
 
 
 def lists_of(content: Content, encoding: str) -> dict[Place, list[str]]:
-    """The lists of objects that lie least deep in the document, each with the names of its objects' values.
+    """The lists of objects in the document, the least deep first, each with the names of its objects' values.
 
     Raises Broken, NoRecords or Doubled.
     """
@@ -104,8 +104,7 @@ def lists_of(content: Content, encoding: str) -> dict[Place, list[str]]:
     for place, item in _items_of_lists(content, encoding):
         if isinstance(item, dict):
             names.setdefault(place, {}).update(dict.fromkeys(item))
-    depth = min(map(len, names), default=0)
-    lists = {place: list(own) for place, own in names.items() if len(place) == depth}
+    lists = {place: list(names[place]) for place in sorted(names, key=len)}
     if not 0 < len(lists) <= _MOST_LISTS:
         raise NoRecords
     return lists
